@@ -3,6 +3,7 @@ package org.blindbook.server.registrations;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +53,7 @@ final class RejectsFile implements Closeable {
             ".tmp",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     draft.toFile().deleteOnExit(); // an interrupted load leaves no identifiers behind
-    CsvWriter started = CsvWriter.builder().build(draft, UTF_8);
+    CsvWriter started = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(draft, UTF_8);
     return started.writeRecord(row("line", "reason", header));
   }
 

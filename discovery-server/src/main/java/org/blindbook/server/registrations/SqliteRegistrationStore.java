@@ -265,6 +265,11 @@ final class SqliteRegistrationStore implements RegistrationStore {
     }
   }
 
+  /** A setting of the connection, for tests of durability. */
+  long setting(String pragma) throws SQLException {
+    return number(connection, "PRAGMA " + pragma);
+  }
+
   private static long number(Connection connection, String query) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
