@@ -12,6 +12,8 @@ import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls;
 import org.blindbook.server.enclavehost.EnclaveLauncher.RunningEnclave;
 import org.blindbook.server.enclavehost.EnclaveStatus.Phase;
+import org.blindbook.server.registrations.RegistrationStore;
+import org.blindbook.server.registrations.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +37,7 @@ public final class EnclaveSupervisor {
   private static final int FIRST_ATTEMPTS = 3;
 
   private final EnclaveLauncher launcher;
-  private final RegistrationFeed store;
+  private final RegistrationStore store;
   private final SnapshotFile snapshot;
   private final long snapshotIntervalNanos;
   private final Runnable onEnclaveGone;
@@ -51,7 +53,7 @@ public final class EnclaveSupervisor {
    */
   public EnclaveSupervisor(
       EnclaveLauncher launcher,
-      RegistrationFeed store,
+      RegistrationStore store,
       Path snapshot,
       Duration snapshotInterval,
       Runnable onEnclaveGone) {
@@ -214,7 +216,7 @@ public final class EnclaveSupervisor {
         throw e;
       }
       return Phase.TABLE_FULL;
-    } catch (StoreUnreadableException e) {
+    } catch (StoreException e) {
       return Phase.STORE_UNREADABLE;
     }
   }

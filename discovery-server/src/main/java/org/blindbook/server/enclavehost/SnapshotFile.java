@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
+import org.blindbook.server.registrations.StoreException;
 
 /**
  * The enclave's sealed table on disk: chunks, each after its 4-byte length, and a length of zero at
@@ -32,11 +33,12 @@ final class SnapshotFile {
 
   /** Where a snapshot's chunks come from; an empty one ends it. */
   interface Chunks {
-    byte[] chunk(int number) throws CallException, InterruptedException;
+    byte[] chunk(int number) throws CallException, StoreException, InterruptedException;
   }
 
   /** Replaces the file by a new snapshot, entirely or not at all. Returns its size in bytes. */
-  long write(Chunks chunks) throws IOException, CallException, InterruptedException {
+  long write(Chunks chunks)
+      throws IOException, CallException, StoreException, InterruptedException {
     try (FileChannel channel =
         FileChannel.open(
             unfinished,
@@ -54,7 +56,11 @@ final class SnapshotFile {
       } while (chunk.length > 0);
       out.flush();
       channel.force(true);
-    } catch (IOException | CallException | InterruptedException | RuntimeException e) {
+    } catch (IOException
+        | CallException
+        | StoreException
+        | InterruptedException
+        | RuntimeException e) {
       Files.deleteIfExists(unfinished);
       throw e;
     }

@@ -9,6 +9,8 @@ import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls;
 import org.blindbook.protocol.calls.Update;
+import org.blindbook.server.registrations.RegistrationStore;
+import org.blindbook.server.registrations.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +28,14 @@ final class TableFeed {
   private static final int RETRY_MILLIS = 50;
 
   private final EnclaveCalls enclave;
-  private final RegistrationFeed store;
+  private final RegistrationStore store;
   private final SnapshotFile snapshot;
   private long sequence;
   private long head;
   private boolean upToDate;
   private boolean changedSinceSnapshot;
 
-  TableFeed(EnclaveCalls enclave, RegistrationFeed store, SnapshotFile snapshot) {
+  TableFeed(EnclaveCalls enclave, RegistrationStore store, SnapshotFile snapshot) {
     this.enclave = enclave;
     this.store = store;
     this.snapshot = snapshot;
@@ -107,11 +109,8 @@ final class TableFeed {
    *
    * @throws IllegalStateException when the store is older than the table
    */
-  boolean advance() throws CallException, InterruptedException {
-    if (store.changed()) {
-      upToDate = false;
-    }
-    if (upToDate) {
+  boolean advance() throws CallException, StoreException, InterruptedException {
+    if (!changed()) {
       return true;
     }
     head = store.head();
@@ -127,6 +126,11 @@ final class TableFeed {
     }
     upToDate = update.count() < Update.MAX_ENTRIES;
     return upToDate;
+  }
+
+  private boolean changed() throws StoreException {
+    upToDate &= !store.changedSinceLastAsked();
+    return !upToDate;
   }
 
   private void apply(Update update) throws CallException, InterruptedException {
@@ -158,8 +162,7 @@ final class TableFeed {
       long bytes =
           snapshot.write(
               number -> {
-                if (System.nanoTime() - start > patienceNanos && store.changed()) {
-                  upToDate = false;
+                if (System.nanoTime() - start > patienceNanos && changed()) {
                   throw new CallException(CallError.SNAPSHOT_STALE);
                 }
                 return await(enclave.snapshot(number));
@@ -171,6 +174,8 @@ final class TableFeed {
         throw e;
       }
       log.info("gave up a snapshot ({}); trying again later", e.error());
+    } catch (StoreException e) {
+      log.info("gave up a snapshot (the store cannot be read); trying again later");
     } catch (IOException e) {
       log.error("the snapshot cannot be written: check the data directory's space and permissions");
     }
