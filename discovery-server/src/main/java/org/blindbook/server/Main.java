@@ -36,6 +36,7 @@ public final class Main {
     CommandLine root = new CommandLine(new Main());
     root.addSubcommand(new LoadCommand());
     root.addSubcommand(new CredentialCommand(InstantSource.system()));
+    root.addSubcommand(new ServeCommand());
     // Inherited settings: set them when all commands are there.
     root.setParameterExceptionHandler(Main::explainUsage);
     root.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
