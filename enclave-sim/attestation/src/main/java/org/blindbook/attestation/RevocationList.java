@@ -3,6 +3,7 @@ package org.blindbook.attestation;
 import java.io.IOException;
 import java.time.Instant;
 import org.blindbook.attestation.format.MalformedEvidenceException;
+import org.blindbook.attestation.format.Pem;
 import org.bouncycastle.cert.X509CRLHolder;
 import org.bouncycastle.cert.X509CertificateHolder;
 
@@ -14,9 +15,9 @@ final class RevocationList {
     this.list = list;
   }
 
-  static RevocationList parse(byte[] der) throws MalformedEvidenceException {
+  static RevocationList parse(byte[] encoded) throws MalformedEvidenceException {
     try {
-      X509CRLHolder list = new X509CRLHolder(der);
+      X509CRLHolder list = new X509CRLHolder(Pem.revocationList(encoded));
       if (list.getNextUpdate() == null) {
         throw new MalformedEvidenceException("a revocation list names no next update");
       }

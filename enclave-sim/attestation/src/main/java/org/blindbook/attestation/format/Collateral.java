@@ -20,8 +20,8 @@ import java.util.List;
  * @param tcbChain PEM, the certificates that sign {@code tcbInfo}
  * @param qeIdentity JSON, the bytes exactly as received
  * @param qeChain PEM, the certificates that sign {@code qeIdentity}
- * @param rootCrl DER, the root's revocation list
- * @param pckCrl DER, the revocation list of the authority that issued the PCK certificate
+ * @param rootCrl DER or PEM, the root's revocation list
+ * @param pckCrl DER or PEM, the revocation list of the authority that issued the PCK certificate
  */
 public record Collateral(
     byte[] tcbInfo,

@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.cert.X509CertificateHolder;
 
-/** Certificates in PEM (RFC 7468), as vendors send them: one after the other, a NUL at the end. */
+/**
+ * Textual encodings (RFC 7468) of certificates and revocation lists, as vendors and their caches
+ * send them: one after the other, perhaps a NUL at the end.
+ */
 public final class Pem {
-  private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
-  private static final String END = "-----END CERTIFICATE-----";
+  private static final String CERTIFICATE = "CERTIFICATE";
+  private static final String REVOCATION_LIST = "X509 CRL";
   private static final int MAX_CERTIFICATES = 8;
 
   private Pem() {}
@@ -21,30 +25,71 @@ public final class Pem {
    */
   public static List<X509CertificateHolder> certificates(byte[] pem)
       throws MalformedEvidenceException {
-    String text = new String(pem, StandardCharsets.ISO_8859_1);
-    List<X509CertificateHolder> found = new ArrayList<>();
-    int at = 0;
-    for (int begin = text.indexOf(BEGIN); begin >= 0; begin = text.indexOf(BEGIN, at)) {
-      int end = text.indexOf(END, begin);
-      if (end < 0 || !isBlank(text, at, begin) || found.size() == MAX_CERTIFICATES) {
-        throw new MalformedEvidenceException("a certificate chain is not valid PEM");
+    List<X509CertificateHolder> certificates = new ArrayList<>();
+    for (byte[] der : blocks(pem, CERTIFICATE, MAX_CERTIFICATES)) {
+      try {
+        certificates.add(new X509CertificateHolder(der));
+      } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+        throw new MalformedEvidenceException("a certificate cannot be decoded");
       }
-      found.add(certificate(text.substring(begin + BEGIN.length(), end)));
-      at = end + END.length();
     }
-    if (found.isEmpty() || !isBlank(text, at, text.length())) {
-      throw new MalformedEvidenceException("a certificate chain is not valid PEM");
-    }
-    return List.copyOf(found);
+    return List.copyOf(certificates);
   }
 
-  private static X509CertificateHolder certificate(String base64)
-      throws MalformedEvidenceException {
-    try {
-      return new X509CertificateHolder(Base64.getDecoder().decode(base64.replaceAll("\\s", "")));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new MalformedEvidenceException("a certificate cannot be decoded");
+  /**
+   * The DER bytes of a revocation list that may have come as DER, as hexadecimal DER or as PEM:
+   * Intel's service answers in the first two, caches of it in all three.
+   */
+  public static byte[] revocationList(byte[] encoded) throws MalformedEvidenceException {
+    if (encoded.length == 0 || encoded[0] == 0x30 && encoded.length > 1 && encoded[1] < 0) {
+      return encoded;
     }
+    if (encoded[0] == '-') {
+      return blocks(encoded, REVOCATION_LIST, 1).get(0);
+    }
+    try {
+      return HexFormat.of().parseHex(text(encoded).strip().replace("\0", ""));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedEvidenceException("a revocation list cannot be decoded");
+    }
+  }
+
+  private static List<byte[]> blocks(byte[] pem, String label, int max)
+      throws MalformedEvidenceException {
+    String text = text(pem);
+    String begin = "-----BEGIN " + label + "-----";
+    String end = "-----END " + label + "-----";
+    List<byte[]> found = new ArrayList<>();
+    int at = 0;
+    for (int from = text.indexOf(begin); from >= 0; from = text.indexOf(begin, at)) {
+      int to = text.indexOf(end, from);
+      if (to < 0 || !isBlank(text, at, from) || found.size() == max) {
+        throw malformed();
+      }
+      found.add(base64(text.substring(from + begin.length(), to)));
+      at = to + end.length();
+    }
+    if (found.isEmpty() || !isBlank(text, at, text.length())) {
+      throw malformed();
+    }
+    return found;
+  }
+
+  private static byte[] base64(String text) throws MalformedEvidenceException {
+    try {
+      return Base64.getDecoder().decode(text.replaceAll("\\s", ""));
+    } catch (IllegalArgumentException e) {
+      throw malformed();
+    }
+  }
+
+  private static MalformedEvidenceException malformed() {
+    return new MalformedEvidenceException(
+        "a chain of certificates or a revocation list is not valid PEM");
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   private static boolean isBlank(String text, int from, int to) {
@@ -55,13 +100,13 @@ public final class Pem {
     StringBuilder out = new StringBuilder();
     Base64.Encoder base64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
     for (X509CertificateHolder certificate : certificates) {
-      out.append(BEGIN).append('\n');
       try {
-        out.append(base64.encodeToString(certificate.getEncoded())).append('\n');
+        out.append("-----BEGIN CERTIFICATE-----\n")
+            .append(base64.encodeToString(certificate.getEncoded()))
+            .append("\n-----END CERTIFICATE-----\n");
       } catch (IOException e) {
         throw new IllegalArgumentException("a certificate cannot be encoded", e);
       }
-      out.append(END).append('\n');
     }
     return out.toString();
   }
