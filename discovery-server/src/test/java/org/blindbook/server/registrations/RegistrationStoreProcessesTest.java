@@ -16,12 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Several processes on one store: what a running server and operators at work amount to. */
 @Timeout(180)
 class RegistrationStoreProcessesTest {
+  /** The key that every batch of a writer registers. */
+  private static final long SHARED = Integer.MAX_VALUE;
+
   @TempDir Path temp;
 
   /**
    * Writes batches until there are enough or it is killed, and acknowledges each on its output.
-   * Arguments: file, who, batches, size. Batch b of writer w registers keys (w, 0 ...) for account
-   * (w, b), and deletes the last key in every other batch.
+   * Arguments: file, who, batches, size. Batch b registers keys of its own, which a follower sees
+   * now or never, and one that every batch registers; it deletes a key of the batch before.
    */
   static final class Writer {
     public static void main(String[] arguments) throws Exception {
@@ -31,12 +34,11 @@ class RegistrationStoreProcessesTest {
       try (RegistrationStore store = RegistrationStore.sqlite(Path.of(arguments[0]))) {
         for (int b = 1; b <= batches; b++) {
           RegistrationBatch batch = new RegistrationBatch();
-          for (int k = 0; k < size - b % 2; k++) {
-            batch.register(pair(who, k), pair(who, b));
+          for (int k = 0; k < size; k++) {
+            batch.register(pair(who, b * size + k), pair(who, b));
           }
-          if (b % 2 == 1) {
-            batch.delete(pair(who, size - 1));
-          }
+          batch.register(pair(who, SHARED), pair(who, b));
+          batch.delete(pair(who, (b - 1) * size));
           store.apply(batch);
           System.out.println(b);
         }
@@ -101,17 +103,18 @@ class RegistrationStoreProcessesTest {
     }
   }
 
-  private static Map<ByteBuffer, ByteBuffer> expected(List<Long> writers, int batch, int size) {
+  private static Map<ByteBuffer, ByteBuffer> expected(List<Long> writers, int batches, int size) {
     Map<ByteBuffer, ByteBuffer> expected = new HashMap<>();
     for (long who : writers) {
-      for (int k = 0; k < size; k++) {
-        boolean deleted = batch % 2 == 1 && k == size - 1;
-        if (!deleted || batch > 1) {
+      for (int b = 1; b <= batches; b++) {
+        for (int k = 0; k < size; k++) {
+          boolean deleted = k == 0 && b < batches;
           expected.put(
-              ByteBuffer.wrap(pair(who, k)),
-              ByteBuffer.wrap(deleted ? new byte[16] : pair(who, batch)));
+              ByteBuffer.wrap(pair(who, b * size + k)),
+              ByteBuffer.wrap(deleted ? new byte[16] : pair(who, b)));
         }
       }
+      expected.put(ByteBuffer.wrap(pair(who, SHARED)), ByteBuffer.wrap(pair(who, batches)));
     }
     return expected;
   }
@@ -135,7 +138,7 @@ class RegistrationStoreProcessesTest {
       try (RegistrationStore store = RegistrationStore.sqlite(file)) {
         Copy copy = new Copy();
         while (copy.follow(store, Update.MAX_ENTRIES) > 0) {}
-        ByteBuffer account = copy.accounts.get(ByteBuffer.wrap(pair(1, 0)));
+        ByteBuffer account = copy.accounts.get(ByteBuffer.wrap(pair(1, SHARED)));
         int found = (int) account.getLong(8);
         assertThat(found)
             .as("the last batch found; one more than acknowledged may have been written")
@@ -147,7 +150,7 @@ class RegistrationStoreProcessesTest {
 
   @Test
   void manyProcessesMayOpenANewStoreAtOnce() throws Exception {
-    for (int round = 0; round < 5; round++) {
+    for (int round = 0; round < 3; round++) {
       Path file = temp.resolve("new" + round + ".db");
       JavaProcess[] writers = new JavaProcess[4];
       for (int w = 0; w < writers.length; w++) {

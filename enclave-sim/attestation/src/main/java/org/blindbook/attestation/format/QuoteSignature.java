@@ -42,6 +42,18 @@ public record QuoteSignature(
     return parsed;
   }
 
+  /** The same way to a certified key, with the signature of another quote. */
+  public QuoteSignature withSignature(byte[] other) {
+    return new QuoteSignature(
+        other,
+        attestationKey,
+        qeReport,
+        qeReportSignature,
+        authenticationData,
+        certificationType,
+        certificationData);
+  }
+
   byte[] encode() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(signature);
