@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.blindbook.attestation.Verifier;
 import org.blindbook.protocol.Sha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ class ClassPathTest {
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {DiscoveryClient.class, Sha256.class})
+  @ValueSource(classes = {DiscoveryClient.class, Verifier.class, Sha256.class})
   void everyClassOfTheModuleRunsOnJava17(Class<?> member) throws Exception {
     Path code = Path.of(member.getProtectionDomain().getCodeSource().getLocation().toURI());
     Optional<FileSystem> jar =
