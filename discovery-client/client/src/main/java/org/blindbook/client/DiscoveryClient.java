@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.client.state.InMemoryStateStore;
 import org.blindbook.client.state.StateStore;
 import org.blindbook.client.transport.JdkWebSocketTransport;
@@ -98,6 +99,11 @@ public final class DiscoveryClient {
       Thread thread = new Thread(discovery, "blindbook-discovery");
       thread.setDaemon(true);
       thread.start();
+    }
+
+    /** Which enclaves the client talks to. */
+    public Builder policy(AppraisalPolicy policy) {
+      return verifier(new PolicyVerifier(policy));
     }
 
     /**

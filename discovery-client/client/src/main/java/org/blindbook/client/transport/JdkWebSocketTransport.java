@@ -148,17 +148,7 @@ public final class JdkWebSocketTransport implements Transport {
 
     @Override
     public void send(byte[] message, Duration timeout) throws IOException {
-      try {
-        await(socket.sendBinary(ByteBuffer.wrap(message), true), timeout);
-      } catch (InterruptedIOException interruptedOrTooSlow) {
-        throw interruptedOrTooSlow;
-      } catch (IOException notSent) {
-        // The server may have closed, and its reason says more than "not sent".
-        if (next(FAREWELL) instanceof Event.Closed closed) {
-          throw new ClosedException(closed.code(), closed.reason());
-        }
-        throw notSent;
-      }
+      await(socket.sendBinary(ByteBuffer.wrap(message), true), timeout);
     }
 
     @Override

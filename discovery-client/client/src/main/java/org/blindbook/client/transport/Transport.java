@@ -32,9 +32,9 @@ public interface Transport {
   /** One open WebSocket. */
   interface Connection extends AutoCloseable {
     /**
-     * Sends one binary message.
+     * Sends one binary message. Returning says that it is on its way, not that it arrived: a server
+     * that has closed the connection says why at the next {@link #receive}.
      *
-     * @throws ClosedException when the server closed the connection and said why
      * @throws IOException when the message was not sent
      */
     void send(byte[] message, Duration timeout) throws IOException;
