@@ -34,6 +34,7 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine root = new CommandLine(new Main());
+    root.addSubcommand(new LoadCommand());
     root.addSubcommand(new CredentialCommand(InstantSource.system()));
     root.addSubcommand(new ServeCommand());
     // Inherited settings: set them when all commands are there.
@@ -57,8 +58,7 @@ public final class Main {
                   : "The value of " + failure.getArgSpec().paramLabel() + " cannot be understood.";
         };
     return say(
-        command.getErr(),
-        what + " Run " + command.getCommandSpec().qualifiedName() + " --help for the usage.");
+        command.getErr(), what + " Try " + command.getCommandSpec().qualifiedName() + " --help.");
   }
 
   private static int explain(Exception failure, CommandLine command) {
