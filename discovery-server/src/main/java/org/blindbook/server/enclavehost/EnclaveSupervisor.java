@@ -179,7 +179,7 @@ public final class EnclaveSupervisor {
       if (stopping && table.changedSinceSnapshot()) {
         table.writeSnapshot(Long.MAX_VALUE);
       }
-    } catch (CallException | IllegalStateException e) {
+    } catch (CallException | StoreException | IllegalStateException e) {
       wasReady |= serving != null;
       log.warn("the enclave is given up: {}", e.getMessage());
     } finally {
