@@ -37,6 +37,9 @@ final class DiscoveryServer {
   private static final long VERTX_STOP_SECONDS = 2;
   private static final long LISTEN_SECONDS = 30;
 
+  /** A discovery session that lasts too long gets its close code before its connection is cut. */
+  private static final Duration CLOSE_CODE_TIME = Duration.ofSeconds(10);
+
   private final Listen listen;
   private final ServeConfig config;
   private final CredentialVerifier verifier;
@@ -79,7 +82,7 @@ final class DiscoveryServer {
   /** Listens; then starts the enclave. Clients are refused until {@link #awaitReady}. */
   void start() throws OperatorException, InterruptedException {
     listen.requireSafe();
-    HttpServerOptions options = listen.options((int) config.total().toSeconds());
+    HttpServerOptions options = listen.options(config.total().plus(CLOSE_CODE_TIME));
     Services services =
         new Services(
             () -> stopping ? Optional.<EnclaveCalls>empty() : supervisor.serving(),
@@ -145,7 +148,11 @@ final class DiscoveryServer {
   }
 
   String url() {
-    return listen.url(fronts.getFirst().port());
+    return listen.url(port());
+  }
+
+  int port() {
+    return fronts.getFirst().port();
   }
 
   private void forEachClient(Consumer<Relay> action) {
@@ -153,7 +160,7 @@ final class DiscoveryServer {
   }
 
   /** Readiness goes first, then the clients, then the enclave with its snapshot. */
-  synchronized void stop() throws InterruptedException {
+  synchronized void stop() {
     if (stopped) {
       return;
     }

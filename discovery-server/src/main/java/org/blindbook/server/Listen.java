@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +49,9 @@ record Listen(String host, int port, @Nullable Tls tls, boolean trustedProxy) {
   }
 
   /**
-   * @param idleSeconds after which a silent connection ends that is no discovery session
+   * @param idle after which a silent connection is cut, whatever it is
    */
-  HttpServerOptions options(int idleSeconds) throws OperatorException {
+  HttpServerOptions options(Duration idle) throws OperatorException {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(host)
@@ -59,7 +60,7 @@ record Listen(String host, int port, @Nullable Tls tls, boolean trustedProxy) {
             .setAcceptBacklog(ACCEPT_BACKLOG)
             .setTcpNoDelay(true)
             .setTcpKeepAlive(true)
-            .setIdleTimeout(idleSeconds)
+            .setIdleTimeout((int) idle.toSeconds())
             .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
             .setMaxHeaderSize(MAX_HEADER_BYTES)
             .setMaxWebSocketFrameSize(MAX_MESSAGE_BYTES)

@@ -25,17 +25,12 @@ class SnippetTest {
 
   private static String snippet() throws IOException {
     Path home = Path.of(System.getProperty("blindbook.home", "../.."));
-    for (String name : List.of("README.md", "docs/client.md")) {
-      Path document = home.resolve(name);
-      String text = Files.exists(document) ? Files.readString(document) : "";
-      int heading = text.indexOf(HEADING + "\n");
-      int start = heading < 0 ? -1 : text.indexOf("```java\n", heading);
-      if (start >= 0) {
-        start += "```java\n".length();
-        return text.substring(start, text.indexOf("```", start));
-      }
-    }
-    throw new AssertionError("no document has a Java program under the heading " + HEADING);
+    String readme = Files.readString(home.resolve("README.md"));
+    int heading = readme.indexOf(HEADING + "\n");
+    int start = heading < 0 ? -1 : readme.indexOf("```java\n", heading);
+    assertThat(start).as("a Java program in the README under the heading " + HEADING).isPositive();
+    start += "```java\n".length();
+    return readme.substring(start, readme.indexOf("```", start));
   }
 
   private List<String> errors(String source) {

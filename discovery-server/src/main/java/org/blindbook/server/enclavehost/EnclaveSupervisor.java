@@ -99,12 +99,21 @@ public final class EnclaveSupervisor {
    * Takes no more clients, writes a snapshot if there is something new, stops the enclave. What is
    * not done in time is given up: the store has it all.
    */
-  public void stop(Duration time) throws InterruptedException {
+  public void stop(Duration time) {
     stopping = true;
-    if (!thread.join(time)) {
+    if (thread.getState() != Thread.State.NEW && !ends(time)) {
       log.warn("the enclave did not stop in time: giving up its snapshot");
       thread.interrupt();
-      thread.join();
+      ends(time);
+    }
+  }
+
+  private boolean ends(Duration time) {
+    try {
+      return thread.join(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -130,11 +139,10 @@ public final class EnclaveSupervisor {
       try (RunningEnclave enclave = launcher.launch()) {
         wasReady = runToItsEnd(enclave);
       } catch (EnclaveStartException e) {
-        log.error("{}", e.sentence());
-        if (!firstReady.isDone()) {
-          firstReady.completeExceptionally(e);
+        if (firstReady.completeExceptionally(e)) {
           return;
         }
+        log.error("{}", e.sentence());
       }
       failures = wasReady ? 0 : failures + 1;
       if (!stopping && !firstReady.isDone() && failures == FIRST_ATTEMPTS) {

@@ -19,8 +19,10 @@ import org.blindbook.server.registrations.RegistrationStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(30)
 class EnclaveSupervisorTest {
   private static final Duration NEVER = Duration.ofDays(1);
   private static final Duration TWO_SECONDS = Duration.ofSeconds(2);

@@ -53,15 +53,24 @@ public class ScriptedEnclave implements EnclaveCalls {
     }
     long session = sessions.incrementAndGet();
     openSessions.add(session);
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            openGate.await();
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-          return new Opened(session, offerFor(clientNonce));
-        });
+    CountDownLatch gate = openGate;
+    CompletableFuture<Opened> opened = new CompletableFuture<>();
+    Opened answer = new Opened(session, offerFor(clientNonce));
+    if (gate.getCount() == 0) {
+      opened.complete(answer);
+    } else {
+      Thread.startVirtualThread(() -> completeAfter(gate, opened, answer));
+    }
+    return opened;
+  }
+
+  private static <T> void completeAfter(CountDownLatch gate, CompletableFuture<T> call, T answer) {
+    try {
+      gate.await();
+      call.complete(answer);
+    } catch (InterruptedException e) {
+      call.completeExceptionally(e);
+    }
   }
 
   private static Offer offerFor(byte[] clientNonce) {

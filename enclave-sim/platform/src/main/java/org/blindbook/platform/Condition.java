@@ -4,7 +4,7 @@ package org.blindbook.platform;
  * Things that go wrong with real platforms and can be played by the simulated one, so that relying
  * parties can see what they do then. None is set in normal use.
  */
-enum Condition {
+public enum Condition {
   /** The authority has revoked this platform's PCK certificate. */
   REVOKED_PCK,
   /** The root has revoked the authority that issued the PCK certificate. */

@@ -45,11 +45,11 @@ record DevelopmentPolicy(
   }
 
   /** Writes the whole file or none of it. */
-  void write(Path file) throws PlatformException {
+  static void write(String yaml, Path file) throws PlatformException {
     Path target = file.toAbsolutePath();
     Path temporary = target.resolveSibling(target.getFileName() + ".new");
     try {
-      Files.writeString(temporary, yaml());
+      Files.writeString(temporary, yaml);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new PlatformException(

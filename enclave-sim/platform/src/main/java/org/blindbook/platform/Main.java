@@ -60,19 +60,16 @@ public final class Main {
     EnclaveImage image = EnclaveImage.copy(options.image(), state.newImageFolder());
     byte[] measurement = image.measure();
     byte[] runtimeDigest = RuntimeDigest.of(javaHome);
-    new DevelopmentPolicy(
-            pki.root().certificate(), measurement, runtimeDigest, LocalDate.now(clock))
-        .write(options.policy());
-
-    Set<Condition> conditions = Set.of();
-    Hardware hardware =
+    SimulatedHardware hardware =
         new SimulatedHardware(
             new Hardware.Launch(options.socket().toString(), settings, runtimeDigest),
             measurement,
-            new QuotingEnclave(pki, conditions, random),
-            new CollateralIssuer(pki, conditions, clock),
+            pki,
             sealingKeys,
-            conditions);
+            Set.of(),
+            clock,
+            random);
+    DevelopmentPolicy.write(hardware.policy(LocalDate.now(clock)), options.policy());
     EnclaveProcess enclave = EnclaveProcess.launch(image, javaHome);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(enclave, image)));
     announce(measurement, enclave);

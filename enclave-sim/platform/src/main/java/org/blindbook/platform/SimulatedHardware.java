@@ -2,13 +2,17 @@ package org.blindbook.platform;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.Set;
 import org.blindbook.attestation.format.ReportBody;
 import org.blindbook.protocol.hardware.Hardware;
+import org.bouncycastle.cert.X509CertificateHolder;
 
 /** The processor as its one enclave sees it. */
-final class SimulatedHardware implements Hardware {
+public final class SimulatedHardware implements Hardware {
   /** INIT and MODE64BIT; x87, SSE and AVX state. */
   private static final byte[] ATTRIBUTES =
       HexFormat.of().parseHex("05000000000000000700000000000000");
@@ -23,6 +27,7 @@ final class SimulatedHardware implements Hardware {
 
   private final Launch launch;
   private final byte[] measurement;
+  private final X509CertificateHolder root;
   private final QuotingEnclave quotingEnclave;
   private final CollateralIssuer collateral;
   private final SealingKeys sealingKeys;
@@ -31,18 +36,42 @@ final class SimulatedHardware implements Hardware {
   SimulatedHardware(
       Launch launch,
       byte[] measurement,
-      QuotingEnclave quotingEnclave,
-      CollateralIssuer collateral,
+      SimulatedPki pki,
       SealingKeys sealingKeys,
-      Set<Condition> conditions) {
+      Set<Condition> conditions,
+      InstantSource clock,
+      SecureRandom random) {
     this.launch = launch;
     this.measurement = measurement;
-    this.quotingEnclave = quotingEnclave;
-    this.collateral = collateral;
+    this.root = pki.root().certificate();
+    this.quotingEnclave = new QuotingEnclave(pki, conditions, random);
+    this.collateral = new CollateralIssuer(pki, conditions, clock);
     this.sealingKeys = sealingKeys;
     if (conditions.contains(Condition.DEBUG)) {
       attributes[0] |= DEBUG;
     }
+  }
+
+  /**
+   * Hardware that lives in this process and keeps nothing, for trying out relying parties.
+   *
+   * @param measurement what it says it has measured, 32 bytes
+   * @param conditions what is wrong with it
+   */
+  public static SimulatedHardware ephemeral(
+      Launch launch, byte[] measurement, Set<Condition> conditions, InstantSource clock)
+      throws IOException {
+    SecureRandom random = new SecureRandom();
+    byte[] fuseKey = new byte[KEY_BYTES];
+    random.nextBytes(fuseKey);
+    SimulatedPki pki = SimulatedPki.create(clock.instant(), random, conditions);
+    return new SimulatedHardware(
+        launch, measurement, pki, new SealingKeys(fuseKey), conditions, clock, random);
+  }
+
+  /** The policy that trusts exactly this hardware, measurement and Java runtime, as YAML. */
+  public String policy(LocalDate date) {
+    return new DevelopmentPolicy(root, measurement, launch.runtimeDigest(), date).yaml();
   }
 
   @Override

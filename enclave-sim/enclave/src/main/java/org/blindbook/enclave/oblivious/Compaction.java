@@ -8,7 +8,9 @@ import static org.blindbook.enclave.oblivious.LayerKernel.PAD;
  * 2011, section 3).
  *
  * <p>Why nothing collides: of two chosen elements the right one has at least the distance of the
- * left one minus their gap, so after the low bits are done they are still in order.
+ * left one, and their destinations differ, so with the low bits done they are still in order. What
+ * an element leaves behind follows it at a gap smaller than the next step; in between no chosen
+ * element stands.
  *
  * @leaks the number of elements
  */
@@ -47,7 +49,6 @@ public final class Compaction {
   public void decide(long[] distance) {
     for (int bit = 0; bit < layers(); bit++) {
       kernel.pullLeft(distance, PAD, end(bit), bit, control, bit * layerBytes);
-      kernel.clearMoved(distance, end(bit), PAD + n, bit);
     }
   }
 

@@ -1,19 +1,16 @@
 package org.blindbook.enclave.table;
 
-import static org.blindbook.enclave.oblivious.Masks.nonZero;
-import static org.blindbook.enclave.oblivious.Masks.select;
-
 /**
  * Moves all records to larger buckets with a fresh hash key. Old slots, full or empty, are read in
  * storage order and fed through update passes, so nothing about where records were or where they go
- * is told. Done in steps of one pass each; the old buckets are only read and keep answering.
+ * is told. Empty slots carry tag and value zero: they become deletions of one key, duplicates of
+ * each other. Done in steps of one pass each; the old buckets are only read and keep answering.
  *
  * @leaks both geometries
  */
 final class Growth {
   private final Buckets old;
   private final UpdatePass into;
-  private final Dummies dummies;
   private final UpdateBatch batch;
   private long nextBlock;
   private long records;
@@ -21,7 +18,6 @@ final class Growth {
   Growth(TableContext context, Buckets old, Buckets next) {
     this.old = old;
     this.into = new UpdatePass(context, next);
-    this.dummies = new Dummies(context.random());
     this.batch =
         new UpdateBatch((int) Math.min(UpdateBatch.MAX_SIZE, old.blocks() * Buckets.BLOCK));
   }
@@ -37,13 +33,6 @@ final class Growth {
       old.copyBlock(nextBlock + i, batch, i * Buckets.BLOCK);
     }
     old.cipher.decrypt(batch.keyHi, batch.keyLo, 0, blocks * Buckets.BLOCK);
-    // Empty slots all have one tag and so one key; dummies in their place belong to no record.
-    dummies.renew();
-    for (int i = 0; i < blocks * Buckets.BLOCK; i++) {
-      long present = nonZero(batch.valueHi[i] | batch.valueLo[i]);
-      batch.keyHi[i] = select(present, batch.keyHi[i], dummies.hi());
-      batch.keyLo[i] = select(present, batch.keyLo[i], dummies.lo(i));
-    }
     records = into.route(batch).apply();
     nextBlock += blocks;
   }

@@ -283,11 +283,52 @@ class ObliviousTableTest {
   void aBucketWithMoreRecordsThanSlotsStopsTheProcess() throws Exception {
     ObliviousTable table = Seeded.table(15, Kernels.PLAIN);
     long[] hashKey = hashKey(table);
-    UpdateBatch batch = registrations(0, 700);
-    Arrays.setAll(batch.keyHi, i -> (long) i);
-    new Speck128(hashKey).decrypt(batch.keyHi, batch.keyLo, 0, batch.size);
-    assertThat(table.geometry().bucketSlots()).isLessThan(700);
-    assertThatThrownBy(() -> table.update(batch)).isInstanceOf(Seeded.Stopped.class);
+    assertThat(table.geometry().bucketSlots()).isEqualTo(664);
+    // Batches of 64 do not overflow a bin, so only the bucket does, with record 665.
+    for (int first = 0; first < 640; first += 64) {
+      table.update(keysWithTags(hashKey, first, 64));
+    }
+    table.update(keysWithTags(hashKey, 640, 24));
+    assertThat(table.records()).isEqualTo(664);
+    UpdateBatch last = keysWithTags(hashKey, 664, 1);
+    assertThatThrownBy(() -> table.update(last)).isInstanceOf(Seeded.Stopped.class);
+  }
+
+  private static UpdateBatch keysWithTags(long[] hashKey, long first, int count) {
+    UpdateBatch batch = registrations(first, count);
+    new Speck128(hashKey).decrypt(batch.keyHi, batch.keyLo, 0, count);
+    return batch;
+  }
+
+  @Test
+  void aDummyThatIsAKeyInTheTableGetsNoAnswer() throws Exception {
+    // Randomness that stands still makes the first dummy's key (5, 5).
+    RandomSource still = target -> Arrays.fill(target, 5);
+    ObliviousTable table =
+        ObliviousTable.create(new TableContext(still, Kernels.PLAIN, Seeded.THROW, 1L << 30));
+    UpdateBatch update = new UpdateBatch(1);
+    update.keyHi[0] = 5;
+    update.keyLo[0] = 5;
+    update.valueHi[0] = 8;
+    update.valueLo[0] = 9;
+    table.update(update);
+    assertMissed(table, new LookupBatch(1));
+    LookupBatch real = new LookupBatch(1);
+    real.keyHi[0] = 5;
+    real.keyLo[0] = 5;
+    real.active[0] = -1;
+    table.lookup(real);
+    assertThat(real.valueHi[0]).isEqualTo(8);
+    assertThat(real.valueLo[0]).isEqualTo(9);
+  }
+
+  @Test
+  void foreignTagsNameAnotherBucket() {
+    Buckets buckets = Buckets.create(Geometry.holding(1 << 16), Seeded.random(16));
+    int shift = 64 - buckets.geometry.logBuckets();
+    for (int bucket = 0; bucket < buckets.geometry.buckets(); bucket++) {
+      assertThat(buckets.foreignTagHi(bucket) >>> shift).isNotEqualTo(bucket);
+    }
   }
 
   private static long[] hashKey(ObliviousTable table) {

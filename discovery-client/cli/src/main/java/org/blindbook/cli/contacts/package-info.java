@@ -1,0 +1,9 @@
+/**
+ * Address books as phones and mail services export them: vCard, Google and Outlook CSV, or one
+ * identifier a line. Whatever cannot be read is listed with its line and a reason and never stops
+ * the rest. How each source is read is written in {@code docs/address-books.md}.
+ */
+@NullMarked
+package org.blindbook.cli.contacts;
+
+import org.jspecify.annotations.NullMarked;
