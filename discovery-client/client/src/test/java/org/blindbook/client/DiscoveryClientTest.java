@@ -170,6 +170,14 @@ class DiscoveryClientTest {
   }
 
   @Test
+  void aRefusedRequestIsNotPaidLater() {
+    world.enclave.permits = 50;
+    assertThat(world.failure(contacts(0, 60)).retryAfter()).isEmpty();
+    world.enclave.permits = 1_000;
+    assertThat(world.discover(contacts(0, 40)).permitsUsed()).isEqualTo(40);
+  }
+
+  @Test
   void aRequestLeftBehindThatIsRefusedDoesNotKeepASmallerOneFromWorking() {
     world.transport.requestFailures.add(new IOException("broken by the test"));
     DiscoveryClient once = world.builder().maxAttempts(1).build();
