@@ -1,0 +1,111 @@
+package org.blindbook.client;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.protocol.message.DiscoveryRequest;
+import org.blindbook.protocol.message.SizeClass;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the client must not forget, as one immutable value. {@link StateFormat} turns it into bytes.
+ *
+ * @param owner whose state this is, see {@link Owner}
+ * @param token proves to the enclave that {@code paid} is paid for; empty when nothing is
+ * @param paid the contacts that the token covers, at most {@link SizeClass#LARGEST}
+ * @param pending a request whose outcome is unknown, to be repeated as it was; null when the last
+ *     outcome is known
+ * @param collateral the collateral seen last, so that the server need not send it again; empty at
+ *     first. It is verified at every use, like evidence itself.
+ */
+record ClientState(
+    byte[] owner,
+    byte[] token,
+    SortedSet<LookupKey> paid,
+    @Nullable Pending pending,
+    byte[] collateral) {
+
+  /** Unsigned order of the key's bytes: unrelated to the order of any address book. */
+  static final Comparator<LookupKey> KEY_ORDER =
+      (a, b) -> {
+        int high = Long.compareUnsigned(a.hi(), b.hi());
+        return high != 0 ? high : Long.compareUnsigned(a.lo(), b.lo());
+      };
+
+  /**
+   * A request that was planned and perhaps sent. Together with the paid set, which does not change
+   * while a request is pending, this is the whole request.
+   *
+   * @param retryNonce makes the enclave charge a repeated request once
+   * @param fresh contacts to pay for; none of them is paid
+   * @param discarded paid contacts that are no longer wanted
+   */
+  record Pending(byte[] retryNonce, SortedSet<LookupKey> fresh, SortedSet<LookupKey> discarded) {
+    @Override
+    public String toString() {
+      return "Pending[redacted]";
+    }
+  }
+
+  static ClientState empty(byte[] owner) {
+    return new ClientState(owner, new byte[0], new TreeSet<>(KEY_ORDER), null, new byte[0]);
+  }
+
+  /** Plans the request that gets from the paid contacts to the wanted ones, or nearer to them. */
+  ClientState planning(Collection<LookupKey> wanted, byte[] retryNonce) {
+    SortedSet<LookupKey> fresh = minus(wanted, paid);
+    SortedSet<LookupKey> discarded = minus(paid, wanted);
+    if (paid.size() + fresh.size() > SizeClass.LARGEST) {
+      // No request has room for both: forget the unwanted ones first, which costs nothing.
+      fresh.clear();
+    }
+    return withPending(new Pending(retryNonce, fresh, discarded));
+  }
+
+  /** The pending request was granted: what it asked for is paid. */
+  ClientState granted(byte[] newToken) {
+    return new ClientState(owner, newToken, covered(), null, collateral);
+  }
+
+  /** The token is worth nothing, so nothing is paid; and a request that used it is void. */
+  ClientState withoutToken() {
+    return new ClientState(owner, new byte[0], new TreeSet<>(KEY_ORDER), null, collateral);
+  }
+
+  ClientState withPending(@Nullable Pending newPending) {
+    return new ClientState(owner, token, paid, newPending, collateral);
+  }
+
+  ClientState withCollateral(byte[] newCollateral) {
+    return new ClientState(owner, token, paid, pending, newCollateral);
+  }
+
+  boolean hasToken() {
+    return token.length == DiscoveryRequest.TOKEN_BYTES;
+  }
+
+  /** The contacts that are paid for once the pending request is granted. */
+  SortedSet<LookupKey> covered() {
+    if (pending == null) {
+      return paid;
+    }
+    SortedSet<LookupKey> covered = minus(paid, pending.discarded());
+    covered.addAll(pending.fresh());
+    return covered;
+  }
+
+  private static SortedSet<LookupKey> minus(
+      Collection<LookupKey> from, Collection<LookupKey> taken) {
+    SortedSet<LookupKey> left = new TreeSet<>(KEY_ORDER);
+    left.addAll(from);
+    taken.forEach(left::remove);
+    return left;
+  }
+
+  @Override
+  public String toString() {
+    return "ClientState[redacted]";
+  }
+}

@@ -1,0 +1,219 @@
+package org.blindbook.client;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.blindbook.attestation.AppraisalPolicy;
+import org.blindbook.client.state.InMemoryStateStore;
+import org.blindbook.client.state.StateStore;
+import org.blindbook.client.transport.JdkWebSocketTransport;
+import org.blindbook.client.transport.Transport;
+import org.blindbook.protocol.identifier.Identifier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out which contacts of an address book are registered. The server's enclave is verified
+ * before anything about contacts, even their number, leaves this process; the host that relays the
+ * messages learns the size class of the address book and nothing else.
+ *
+ * <p>Thread-safe. Discoveries of one client run one after the other. Holds no thread and no
+ * connection between them.
+ */
+public final class DiscoveryClient {
+  private final Setup setup;
+  private final Executor executor;
+  private CompletableFuture<?> turn = CompletableFuture.completedFuture(null);
+
+  private DiscoveryClient(Setup setup, Executor executor) {
+    this.setup = setup;
+    this.executor = executor;
+  }
+
+  /**
+   * @param server the service's address, such as {@code https://contacts.example.org}
+   */
+  public static Builder builder(URI server) {
+    return new Builder(server);
+  }
+
+  /**
+   * Looks up the whole address book. Contacts of the last call that are missing from this one are
+   * forgotten, and cost a permit again if they come back.
+   *
+   * <p>A connection that fails in a way that may pass is tried again a few times within the call. A
+   * call that failed, or never returned because the process ended, is picked up by the next one;
+   * nothing is paid twice.
+   *
+   * @param contacts at most 32,768 different ones
+   * @return completes with the registered contacts, or exceptionally with a {@link
+   *     DiscoveryException}
+   */
+  public CompletionStage<Discovery> discover(Collection<Identifier> contacts) {
+    List<Identifier> book = List.copyOf(contacts);
+    synchronized (this) {
+      CompletableFuture<Discovery> mine = turn.handleAsync((done, failed) -> run(book), executor);
+      turn = mine;
+      // A copy, so that nobody can complete the turn before its time.
+      return mine.minimalCompletionStage();
+    }
+  }
+
+  private Discovery run(List<Identifier> contacts) {
+    try {
+      return new DiscoveryRun(setup, contacts).complete();
+    } catch (DiscoveryException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /** Collects what a client needs. Policy and credentials have no default. */
+  public static final class Builder {
+    private final URI server;
+    private boolean plaintextAllowed;
+    private @Nullable EvidenceVerifier verifier;
+    private @Nullable Supplier<String> credentials;
+    private StateStore store = new InMemoryStateStore();
+    private @Nullable Transport transport;
+    private Executor executor = Builder::startThread;
+    private Duration connect = Duration.ofSeconds(10);
+    private Duration response = Duration.ofSeconds(30);
+    private Retries retries = Retries.DEFAULT;
+    private Retries.Pause pause = duration -> Thread.sleep(duration.toMillis());
+    private Clock clock = Clock.systemUTC();
+    private SecureRandom random = new SecureRandom();
+
+    private Builder(URI server) {
+      this.server = Objects.requireNonNull(server);
+    }
+
+    private static void startThread(Runnable discovery) {
+      Thread thread = new Thread(discovery, "blindbook-discovery");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    /** Which enclaves the client talks to. */
+    public Builder policy(AppraisalPolicy policy) {
+      return verifier(new PolicyVerifier(policy));
+    }
+
+    /**
+     * Where short-lived credentials come from. Asked once for each connection, on the executor's
+     * thread: it may block, and should return a credential that is still good for a minute.
+     */
+    public Builder credentials(Supplier<String> newCredentials) {
+      credentials = newCredentials;
+      return this;
+    }
+
+    /**
+     * Where the client remembers what it has paid for. Without one it forgets with this object, and
+     * the next client pays for every contact again.
+     */
+    public Builder stateStore(StateStore newStore) {
+      store = newStore;
+      return this;
+    }
+
+    /** How to reach the server; by default a {@link JdkWebSocketTransport}. */
+    public Builder transport(Transport newTransport) {
+      transport = newTransport;
+      return this;
+    }
+
+    /**
+     * Runs each discovery as one task, which blocks while it waits for the network. By default each
+     * gets a daemon thread of its own.
+     */
+    public Builder executor(Executor newExecutor) {
+      executor = newExecutor;
+      return this;
+    }
+
+    /** How long opening a connection may take; 10 seconds by default. */
+    public Builder connectTimeout(Duration timeout) {
+      connect = timeout;
+      return this;
+    }
+
+    /** How long each message of the server may take; 30 seconds by default. */
+    public Builder responseTimeout(Duration timeout) {
+      response = timeout;
+      return this;
+    }
+
+    /** How often one call connects at most before it reports a failure; 5 by default. */
+    public Builder maxAttempts(int attempts) {
+      if (attempts < 1) {
+        throw new IllegalArgumentException("a discovery needs at least one attempt");
+      }
+      retries = new Retries(attempts, retries.firstPause(), retries.longestPause());
+      return this;
+    }
+
+    /** Tells the time that evidence is judged by; the system's clock by default. */
+    public Builder clock(Clock newClock) {
+      clock = newClock;
+      return this;
+    }
+
+    /**
+     * Lets a connection without TLS leave this machine. Contacts stay inside the enclave's channel
+     * either way, but whoever sees the credential can spend the account's permits.
+     */
+    public Builder allowPlaintext() {
+      plaintextAllowed = true;
+      return this;
+    }
+
+    Builder verifier(EvidenceVerifier newVerifier) {
+      verifier = newVerifier;
+      return this;
+    }
+
+    Builder pause(Retries.Pause newPause) {
+      pause = newPause;
+      return this;
+    }
+
+    Builder random(SecureRandom newRandom) {
+      random = newRandom;
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException when the server's address cannot be used
+     * @throws NullPointerException without a policy or credentials
+     */
+    public DiscoveryClient build() {
+      Setup setup =
+          new Setup(
+              ServerAddress.endpoint(server, plaintextAllowed),
+              new RelyingParty(Objects.requireNonNull(verifier, "a client needs a policy")),
+              Objects.requireNonNull(credentials, "a client needs credentials"),
+              store,
+              transport == null ? jdkTransport() : transport,
+              connect,
+              response,
+              retries,
+              pause,
+              clock,
+              random);
+      return new DiscoveryClient(setup, executor);
+    }
+
+    /** Alone in a method, so that runtimes without java.net.http never load the class. */
+    private static Transport jdkTransport() {
+      return new JdkWebSocketTransport();
+    }
+  }
+}

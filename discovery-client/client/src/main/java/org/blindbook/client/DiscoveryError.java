@@ -1,0 +1,51 @@
+package org.blindbook.client;
+
+/** Why a discovery failed; each value is something an app can act on. */
+public enum DiscoveryError {
+  /**
+   * The server did not prove that it runs an enclave the policy accepts. Nothing about contacts was
+   * sent. Do not fall back to another way of asking; check the policy, or update the app.
+   */
+  UNTRUSTED_SERVER(false),
+  /** The credential is missing, wrong or expired. Get a new one from the messenger's backend. */
+  UNAUTHENTICATED(false),
+  /** The account has not enough permits for its new contacts. Wait for the time given. */
+  QUOTA_EXHAUSTED(false),
+  /** The account connects too often. Wait for the time given. */
+  RATE_LIMITED(true),
+  /** The service is at its limit. Wait for the time given. */
+  OVERLOADED(true),
+  /** The service is being restarted. Try again later; nothing is paid twice. */
+  RESTARTING(true),
+  /** The server cannot be reached, or the connection broke. Try again; nothing is paid twice. */
+  NETWORK(true),
+  /**
+   * The other side does not speak this protocol, or messages were changed on the way. Check the
+   * server's address, or update the app.
+   */
+  PROTOCOL_VIOLATION(false),
+  /** More than 32,768 different contacts. Ask for fewer. */
+  TOO_MANY_CONTACTS(false),
+  /** The stored state is damaged or of a newer version. Delete it; contacts are paid for again. */
+  STATE_UNREADABLE(false),
+  /** The stored state belongs to another server or account. Keep one store for each. */
+  STATE_OF_ANOTHER_ACCOUNT(false),
+  /** The state store failed. Check its folder's permissions and the free space. */
+  STATE_UNAVAILABLE(false),
+  /** The client was closed, or its thread interrupted. */
+  CANCELLED(false);
+
+  private final boolean retryable;
+
+  DiscoveryError(boolean retryable) {
+    this.retryable = retryable;
+  }
+
+  /**
+   * Whether the same call may succeed later without any change. The client has then tried several
+   * times by itself.
+   */
+  public boolean retryable() {
+    return retryable;
+  }
+}

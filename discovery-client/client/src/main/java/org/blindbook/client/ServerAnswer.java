@@ -1,0 +1,119 @@
+package org.blindbook.client;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import org.blindbook.client.transport.Transport.ClosedException;
+import org.blindbook.client.transport.Transport.RefusedException;
+import org.blindbook.protocol.message.CloseCode;
+
+/** What a connection's unexpected end means to the app. */
+final class ServerAnswer {
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int INTERNAL_SERVER_ERROR = 500;
+
+  /** WebSocket close codes of RFC 6455, section 7.4, and its registry. */
+  private static final int GOING_AWAY = 1001;
+
+  private static final int CLOSED_ABNORMALLY = 1006;
+  private static final int INTERNAL_ERROR = 1011;
+  private static final int SERVICE_RESTART = 1012;
+  private static final int TRY_AGAIN_LATER = 1013;
+
+  private ServerAnswer() {}
+
+  static DiscoveryException toException(IOException failure) {
+    if (failure instanceof RefusedException refused) {
+      return refused(refused.status(), Duration.ofSeconds(refused.retryAfterSeconds()));
+    } else if (failure instanceof ClosedException closed) {
+      return closed(
+          closed.code(), Duration.ofSeconds(CloseCode.retryAfterSeconds(closed.reason())));
+    } else if (failure instanceof SocketTimeoutException) {
+      return new DiscoveryException(
+          DiscoveryError.NETWORK, "The server did not answer in time.", failure);
+    } else if (failure instanceof InterruptedIOException) {
+      return new DiscoveryException(
+          DiscoveryError.CANCELLED, "The discovery was interrupted.", failure);
+    }
+    return new DiscoveryException(
+        DiscoveryError.NETWORK,
+        "The server cannot be reached, or the connection broke: check the address and the network.",
+        failure);
+  }
+
+  private static DiscoveryException refused(int status, Duration retryAfter) {
+    if (status == UNAUTHORIZED || status == FORBIDDEN) {
+      return unauthenticated();
+    } else if (status == TOO_MANY_REQUESTS) {
+      return rateLimited(retryAfter);
+    } else if (status > INTERNAL_SERVER_ERROR) {
+      return overloaded(retryAfter);
+    }
+    return new DiscoveryException(
+        DiscoveryError.PROTOCOL_VIOLATION,
+        "The server answered with HTTP status "
+            + status
+            + " where a discovery service opens a WebSocket: check the address.");
+  }
+
+  private static DiscoveryException closed(int code, Duration retryAfter) {
+    return switch (CloseCode.of(code).orElse(CloseCode.BAD_REQUEST)) {
+      case UNAUTHENTICATED -> unauthenticated();
+      case RATE_LIMITED -> rateLimited(retryAfter);
+      case OVERLOADED -> overloaded(retryAfter);
+      case ENCLAVE_RESTARTING -> restarting(retryAfter);
+      case NORMAL, BAD_REQUEST, INVALID_TOKEN, WRONG_EPOCH -> closedOtherwise(code, retryAfter);
+    };
+  }
+
+  private static DiscoveryException closedOtherwise(int code, Duration retryAfter) {
+    return switch (code) {
+      case GOING_AWAY, INTERNAL_ERROR, SERVICE_RESTART -> restarting(retryAfter);
+      case TRY_AGAIN_LATER -> overloaded(retryAfter);
+      case CLOSED_ABNORMALLY ->
+          new DiscoveryException(DiscoveryError.NETWORK, "The connection broke.");
+      default ->
+          new DiscoveryException(
+              DiscoveryError.PROTOCOL_VIOLATION,
+              "The server ended the exchange with close code "
+                  + code
+                  + ": a message was changed on the way, or the app is out of date.");
+    };
+  }
+
+  private static DiscoveryException unauthenticated() {
+    return new DiscoveryException(
+        DiscoveryError.UNAUTHENTICATED,
+        "The server does not accept the credential: it is wrong or has expired. Get a new one.");
+  }
+
+  private static DiscoveryException rateLimited(Duration retryAfter) {
+    return new DiscoveryException(
+        DiscoveryError.RATE_LIMITED,
+        "This account connects too often." + tryAgain(retryAfter),
+        retryAfter);
+  }
+
+  private static DiscoveryException overloaded(Duration retryAfter) {
+    return new DiscoveryException(
+        DiscoveryError.OVERLOADED,
+        "The service is at its limit." + tryAgain(retryAfter),
+        retryAfter);
+  }
+
+  private static DiscoveryException restarting(Duration retryAfter) {
+    return new DiscoveryException(
+        DiscoveryError.RESTARTING,
+        "The service is being restarted." + tryAgain(retryAfter),
+        retryAfter);
+  }
+
+  static String tryAgain(Duration retryAfter) {
+    return retryAfter.isZero()
+        ? " Try again later."
+        : " Try again in " + retryAfter.toSeconds() + " seconds.";
+  }
+}

@@ -1,0 +1,158 @@
+package org.blindbook.client;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.blindbook.client.ClientState.Pending;
+import org.blindbook.protocol.Sha256;
+import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.protocol.message.DiscoveryRequest;
+import org.blindbook.protocol.message.Offer;
+import org.blindbook.protocol.message.SizeClass;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link ClientState} as bytes.
+ *
+ * <pre>
+ *   0   4  "BBCS"
+ *   4   2  version, {@value #VERSION}
+ *   6   1  1 when a request is pending, else 0
+ *   7   1  zero
+ *   8  32  owner
+ *  40  32  retry nonce, zeros when no request is pending
+ *  72   4  length of the token, 0 or 64
+ *  76   4  number of paid contacts
+ *  80   4  number of fresh contacts of the pending request
+ *  84   4  number of its discarded contacts
+ *  88   4  length of the collateral
+ *  92      token; 16 bytes for each paid, fresh and discarded contact; collateral
+ *      32  SHA-256 of all before it, against damage
+ * </pre>
+ *
+ * Integers are big-endian.
+ */
+final class StateFormat {
+  static final int VERSION = 1;
+
+  private static final int MAGIC = 0x42424353;
+  private static final int HEADER_BYTES = 92;
+
+  private StateFormat() {}
+
+  static byte[] encode(ClientState state) {
+    Pending pending = state.pending();
+    int keys = state.paid().size();
+    if (pending != null) {
+      keys += pending.fresh().size() + pending.discarded().size();
+    }
+    int length =
+        HEADER_BYTES
+            + state.token().length
+            + keys * LookupKey.BYTES
+            + state.collateral().length
+            + Sha256.BYTES;
+    ByteBuffer out =
+        ByteBuffer.allocate(length)
+            .putInt(MAGIC)
+            .putShort((short) VERSION)
+            .put((byte) (pending == null ? 0 : 1))
+            .put((byte) 0)
+            .put(state.owner())
+            .put(pending == null ? new byte[DiscoveryRequest.NONCE_BYTES] : pending.retryNonce())
+            .putInt(state.token().length)
+            .putInt(state.paid().size())
+            .putInt(pending == null ? 0 : pending.fresh().size())
+            .putInt(pending == null ? 0 : pending.discarded().size())
+            .putInt(state.collateral().length)
+            .put(state.token());
+    putKeys(out, state.paid());
+    if (pending != null) {
+      putKeys(out, pending.fresh());
+      putKeys(out, pending.discarded());
+    }
+    out.put(state.collateral());
+    return out.put(digest(out.array())).array();
+  }
+
+  private static void putKeys(ByteBuffer out, SortedSet<LookupKey> keys) {
+    for (LookupKey key : keys) {
+      out.putLong(key.hi()).putLong(key.lo());
+    }
+  }
+
+  private static byte[] digest(byte[] bytes) {
+    MessageDigest digest = Sha256.newDigest();
+    digest.update(bytes, 0, bytes.length - Sha256.BYTES);
+    return digest.digest();
+  }
+
+  /**
+   * @throws DiscoveryException {@link DiscoveryError#STATE_UNREADABLE}
+   */
+  static ClientState decode(byte[] bytes) throws DiscoveryException {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    if (bytes.length < HEADER_BYTES + Sha256.BYTES || in.getInt() != MAGIC) {
+      throw unreadable("is not a state of this client");
+    }
+    if (in.getShort() != VERSION) {
+      throw unreadable("was written by another version of this client");
+    }
+    byte[] sum = Arrays.copyOfRange(bytes, bytes.length - Sha256.BYTES, bytes.length);
+    if (!MessageDigest.isEqual(sum, digest(bytes))) {
+      throw unreadable("is damaged");
+    }
+    boolean isPending = in.get() != 0;
+    in.get();
+    byte[] owner = take(in, Owner.BYTES);
+    byte[] retryNonce = take(in, DiscoveryRequest.NONCE_BYTES);
+    int token = length(in, DiscoveryRequest.TOKEN_BYTES);
+    int paid = length(in, SizeClass.LARGEST);
+    int fresh = length(in, SizeClass.LARGEST);
+    int discarded = length(in, SizeClass.LARGEST);
+    int collateral = length(in, Offer.MAX_BYTES);
+    if (in.remaining() - Sha256.BYTES
+        != token + (paid + fresh + discarded) * LookupKey.BYTES + collateral) {
+      throw unreadable("is damaged");
+    }
+    byte[] tokenBytes = take(in, token);
+    SortedSet<LookupKey> paidKeys = takeKeys(in, paid);
+    SortedSet<LookupKey> freshKeys = takeKeys(in, fresh);
+    SortedSet<LookupKey> discardedKeys = takeKeys(in, discarded);
+    @Nullable Pending pending =
+        isPending ? new Pending(retryNonce, freshKeys, discardedKeys) : null;
+    return new ClientState(owner, tokenBytes, paidKeys, pending, take(in, collateral));
+  }
+
+  private static int length(ByteBuffer in, int largest) throws DiscoveryException {
+    int length = in.getInt();
+    if (length < 0 || length > largest) {
+      throw unreadable("is damaged");
+    }
+    return length;
+  }
+
+  private static byte[] take(ByteBuffer in, int length) {
+    byte[] part = new byte[length];
+    in.get(part);
+    return part;
+  }
+
+  private static SortedSet<LookupKey> takeKeys(ByteBuffer in, int count) {
+    SortedSet<LookupKey> keys = new TreeSet<>(ClientState.KEY_ORDER);
+    for (int i = 0; i < count; i++) {
+      keys.add(LookupKey.ofBytes(take(in, LookupKey.BYTES)));
+    }
+    return keys;
+  }
+
+  private static DiscoveryException unreadable(String why) {
+    return new DiscoveryException(
+        DiscoveryError.STATE_UNREADABLE,
+        "The stored state "
+            + why
+            + ". Delete it to start again; contacts are then paid for again.");
+  }
+}

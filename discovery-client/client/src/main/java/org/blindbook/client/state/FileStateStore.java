@@ -1,0 +1,119 @@
+package org.blindbook.client.state;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state as one file in a directory of its own. The file is readable by its owner only and is
+ * replaced by rename, so a crash leaves the old state or the new one. A lock keeps other processes
+ * out until {@link #close}.
+ */
+public final class FileStateStore implements StateStore, Closeable {
+  private static final String STATE = "state";
+  private static final String NEW_STATE = "state.new";
+  private static final String LOCK = "lock";
+
+  private final Path directory;
+  private final FileChannel lock;
+  private final boolean posix;
+
+  private FileStateStore(Path directory, FileChannel lock, boolean posix) {
+    this.directory = directory;
+    this.lock = lock;
+    this.posix = posix;
+  }
+
+  /**
+   * Opens the state in a directory, which is created if missing.
+   *
+   * @throws IOException when the directory cannot be written, or another store has it open
+   */
+  public static FileStateStore open(Path directory) throws IOException {
+    boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+    Files.createDirectories(directory, permissions(posix, "rwx------"));
+    FileChannel lock =
+        FileChannel.open(
+            directory.resolve(LOCK), Set.of(CREATE, WRITE), permissions(posix, "rw-------"));
+    try {
+      if (tryLock(lock) == null) {
+        throw new IOException(
+            "another process uses the state in this directory: wait for it, or use another"
+                + " directory");
+      }
+      return new FileStateStore(directory, lock, posix);
+    } catch (Throwable e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel lock) throws IOException {
+    try {
+      return lock.tryLock();
+    } catch (OverlappingFileLockException heldByThisProcess) {
+      return null;
+    }
+  }
+
+  private static FileAttribute<?>[] permissions(boolean posix, String permissions) {
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  @Override
+  public Optional<byte[]> load() throws IOException {
+    try {
+      return Optional.of(Files.readAllBytes(directory.resolve(STATE)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void save(byte[] state) throws IOException {
+    Path fresh = directory.resolve(NEW_STATE);
+    Set<OpenOption> options = Set.of(CREATE, TRUNCATE_EXISTING, WRITE);
+    try (FileChannel out = FileChannel.open(fresh, options, permissions(posix, "rw-------"))) {
+      ByteBuffer bytes = ByteBuffer.wrap(state);
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      out.force(true);
+    }
+    Files.move(fresh, directory.resolve(STATE), ATOMIC_MOVE);
+    if (posix) {
+      // Makes the rename itself durable. Elsewhere a directory cannot be opened, nor need it be.
+      try (FileChannel names = FileChannel.open(directory, READ)) {
+        names.force(true);
+      }
+    }
+  }
+
+  /** Lets others open the directory. */
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}

@@ -1,0 +1,131 @@
+package org.blindbook.client;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.blindbook.client.transport.Transport;
+import org.blindbook.protocol.message.Offer;
+
+/** The host between a client and a {@link FakeEnclave}: relays, records, and does harm if asked. */
+final class FakeTransport implements Transport {
+  private final FakeEnclave enclave;
+
+  /** Everything the client has sent, in order, over all connections. */
+  final List<byte[]> sent = new ArrayList<>();
+
+  final List<Map<String, String>> upgrades = new ArrayList<>();
+  final List<URI> addresses = new ArrayList<>();
+  int open;
+
+  /** Failures of the next connections, instead of connecting. */
+  final Deque<IOException> refusals = new ArrayDeque<>();
+
+  /** Failures in place of the enclave's next token replies; the request is not delivered. */
+  final Deque<IOException> requestFailures = new ArrayDeque<>();
+
+  /** What the host makes of the offer; gets the client's nonce. */
+  Function<byte[], byte[]> offers;
+
+  /** What the host makes of the enclave's messages, first of a connection (message 2) first. */
+  final Deque<UnaryOperator<byte[]>> changes = new ArrayDeque<>();
+
+  /** What the host makes of the client's messages, message 1 first. */
+  final Deque<UnaryOperator<byte[]>> changesToEnclave = new ArrayDeque<>();
+
+  Steps steps = Steps.never();
+
+  FakeTransport(FakeEnclave enclave) {
+    this.enclave = enclave;
+    this.offers = nonce -> enclave.offer(nonce).encode();
+  }
+
+  @Override
+  public Connection connect(URI uri, Map<String, String> headers, Duration timeout)
+      throws IOException {
+    steps.pass();
+    addresses.add(uri);
+    upgrades.add(headers);
+    IOException refusal = refusals.poll();
+    if (refusal != null) {
+      throw refusal;
+    }
+    byte[] nonce = HexFormat.of().parseHex(headers.get("Blindbook-Nonce"));
+    byte[] offer = offers.apply(nonce);
+    String held = headers.get("Blindbook-Collateral");
+    if (held != null) {
+      try {
+        offer = Offer.decode(offer).withoutCollateralHeldBy(HexFormat.of().parseHex(held)).encode();
+      } catch (Exception malformed) {
+        throw new AssertionError("a test that breaks the offer holds no collateral", malformed);
+      }
+    }
+    Connection connection = new FakeConnection(enclave.open(nonce), offer);
+    steps.pass();
+    open++;
+    return connection;
+  }
+
+  private final class FakeConnection implements Connection {
+    private final FakeEnclave.Session session;
+    private final Deque<byte[]> toClient = new ArrayDeque<>();
+    private IOException end;
+    private int received;
+    private boolean closed;
+
+    FakeConnection(FakeEnclave.Session session, byte[] offer) {
+      this.session = session;
+      toClient.add(offer);
+    }
+
+    @Override
+    public void send(byte[] message, Duration timeout) throws IOException {
+      steps.pass();
+      sent.add(message.clone());
+      received++;
+      if (received == 2 && !requestFailures.isEmpty()) {
+        end = requestFailures.poll();
+        return;
+      }
+      try {
+        UnaryOperator<byte[]> toEnclave = changesToEnclave.poll();
+        byte[] answer = session.receive(toEnclave == null ? message : toEnclave.apply(message));
+        UnaryOperator<byte[]> change = changes.poll();
+        toClient.add(change == null ? answer : change.apply(answer));
+        if (received == 3) {
+          end = new ClosedException(1000, "");
+        }
+      } catch (FakeEnclave.SessionEnd e) {
+        end = new ClosedException(e.code.code(), "");
+      }
+      steps.pass();
+    }
+
+    @Override
+    public byte[] receive(Duration timeout) throws IOException {
+      steps.pass();
+      if (toClient.isEmpty()) {
+        throw end == null ? new SocketTimeoutException() : end;
+      }
+      byte[] message = toClient.remove();
+      steps.pass();
+      return message;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        open--;
+      }
+    }
+  }
+}

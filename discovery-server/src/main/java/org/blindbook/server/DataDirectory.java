@@ -1,0 +1,213 @@
+package org.blindbook.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import org.blindbook.server.auth.CredentialKey;
+
+/**
+ * The operator's {@code --data-dir}: everything one installation keeps on disk, named in one place.
+ * {@code docs/operations.md} says what to back up and who may read what.
+ */
+public final class DataDirectory {
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+
+  private final Path root;
+
+  private DataDirectory(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * Opens the directory, and creates it (mode 0700) when only its last component is missing. An
+   * existing directory keeps its mode: it may be one the operator shares on purpose, and the files
+   * that matter are readable by their owner only.
+   *
+   * @throws OperatorException when it is no directory, has no parent, or cannot be written
+   */
+  public static DataDirectory open(Path root) throws OperatorException {
+    try {
+      Files.createDirectory(
+          root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (FileAlreadyExistsException e) {
+      requireWritableDirectory(root);
+    } catch (IOException e) {
+      Path parent = root.toAbsolutePath().normalize().getParent();
+      throw new OperatorException(
+          parent == null || Files.isDirectory(parent)
+              ? "The data directory "
+                  + root
+                  + " cannot be created: check the permissions of the folder it is in."
+              : "The data directory "
+                  + root
+                  + " cannot be created because the folder it would be in does not exist: create "
+                  + parent
+                  + " first.",
+          e);
+    }
+    return new DataDirectory(root);
+  }
+
+  private static void requireWritableDirectory(Path root) throws OperatorException {
+    if (!Files.isDirectory(root)) {
+      throw new OperatorException(
+          "The data directory " + root + " is not a directory: choose another with --data-dir.");
+    }
+    if (!Files.isWritable(root) || !Files.isExecutable(root)) {
+      throw new OperatorException(notWritable(root));
+    }
+  }
+
+  private static String notWritable(Path root) {
+    return "The data directory "
+        + root
+        + " cannot be written: check its owner, its permissions and the space on its disk.";
+  }
+
+  /** The store of registrations (SQLite, with {@code -wal} and {@code -shm} beside it). */
+  public Path registrations() {
+    return root.resolve("registrations.db");
+  }
+
+  /** The folder of the simulated hardware: its keys, and its private copy of the enclave. */
+  public Path platform() {
+    return root.resolve("platform");
+  }
+
+  /** The policy that trusts this very instance, written for development. Public. */
+  public Path trust() {
+    return root.resolve("trust.yaml");
+  }
+
+  /** The enclave's table as the enclave sealed it. */
+  public Path snapshot() {
+    return root.resolve("snapshot.sealed");
+  }
+
+  /**
+   * The key that mints and verifies credentials, made of fresh randomness by whoever asks first.
+   *
+   * @throws OperatorException when it cannot be created or read, is too short, or is readable by
+   *     other users
+   */
+  public CredentialKey credentialKey() throws OperatorException {
+    Path file = root.resolve("credential.key");
+    try {
+      if (!Files.exists(file)) {
+        publishOnce(file, CredentialKey.generate());
+      }
+      if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
+        throw new OperatorException(
+            "Other users can read "
+                + file
+                + ", and whoever reads it can mint credentials: run chmod 600 on it.");
+      }
+      return CredentialKey.of(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new OperatorException(
+          "The file " + file + " cannot be created or read: check its owner and permissions.", e);
+    } catch (IllegalArgumentException e) {
+      throw new OperatorException(
+          "The file "
+              + file
+              + " is damaged: restore it, or delete it to have a new one made (credentials minted"
+              + " so far then stop working).",
+          e);
+    }
+  }
+
+  /**
+   * Gives the file its content in one step: of two processes that try, one wins, and nobody ever
+   * reads half of it. A hard link does that; a rename would replace what the other one wrote.
+   */
+  private void publishOnce(Path file, byte[] content) throws IOException {
+    Path draft =
+        Files.createTempFile(
+            root, ".draft-", ".tmp", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    try {
+      try (FileChannel out = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+        out.write(ByteBuffer.wrap(content));
+        out.force(true);
+      }
+      Files.createLink(file, draft);
+    } catch (FileAlreadyExistsException e) {
+      // Another process made the key in the meantime: that one counts.
+    } finally {
+      Files.deleteIfExists(draft);
+      Arrays.fill(content, (byte) 0);
+    }
+  }
+
+  /**
+   * Claims the directory for one server, until closed or the process ends however it ends.
+   *
+   * @throws OperatorException when another server holds it
+   */
+  public ServeLock lockForServing() throws OperatorException {
+    Path file = root.resolve("serve.lock");
+    FileChannel channel;
+    try {
+      channel =
+          FileChannel.open(
+              file,
+              EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    } catch (IOException e) {
+      throw new OperatorException(notWritable(root), e);
+    }
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return new ServeLock(channel);
+      }
+    } catch (OverlappingFileLockException e) {
+      // Held by this very process: the same answer.
+    } catch (IOException e) {
+      closeQuietly(channel);
+      throw new OperatorException(
+          "The data directory "
+              + root
+              + " cannot be locked: its file system has no file locks, choose another.",
+          e);
+    }
+    closeQuietly(channel);
+    throw new OperatorException(
+        "Another server is running on "
+            + root
+            + ": stop it first, or choose another directory with --data-dir.");
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // Nothing was written to it.
+    }
+  }
+
+  /** Held while a server runs on the directory. */
+  public static final class ServeLock implements AutoCloseable {
+    private final FileChannel channel;
+
+    private ServeLock(FileChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public void close() {
+      closeQuietly(channel);
+    }
+  }
+}

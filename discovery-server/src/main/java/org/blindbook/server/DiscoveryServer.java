@@ -1,0 +1,177 @@
+package org.blindbook.server;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServerOptions;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.blindbook.protocol.calls.EnclaveCalls;
+import org.blindbook.protocol.message.CloseCode;
+import org.blindbook.server.auth.CredentialVerifier;
+import org.blindbook.server.auth.Verification;
+import org.blindbook.server.enclavehost.EnclaveLauncher;
+import org.blindbook.server.enclavehost.EnclaveStartException;
+import org.blindbook.server.enclavehost.EnclaveSupervisor;
+import org.blindbook.server.http.Front;
+import org.blindbook.server.http.Services;
+import org.blindbook.server.limits.LedgerStore;
+import org.blindbook.server.limits.RetryAfter;
+import org.blindbook.server.lookup.Relay;
+import org.blindbook.server.registrations.RegistrationStore;
+
+/** The parts of the host, put together: this is the one place where they meet. */
+final class DiscoveryServer {
+  private static final Duration ENCLAVE_STOP_TIME = Duration.ofSeconds(5);
+  private static final long VERTX_STOP_SECONDS = 2;
+  private static final long LISTEN_SECONDS = 30;
+
+  /** A discovery session that lasts too long gets its close code before its connection is cut. */
+  private static final Duration CLOSE_CODE_TIME = Duration.ofSeconds(10);
+
+  private final Listen listen;
+  private final ServeConfig config;
+  private final CredentialVerifier verifier;
+  private final EnclaveSupervisor supervisor;
+  private final Vertx vertx;
+  private final List<Front> fronts = new CopyOnWriteArrayList<>();
+  private volatile boolean stopping;
+  private boolean stopped;
+
+  /**
+   * @param snapshot the file of the enclave's sealed table
+   */
+  DiscoveryServer(
+      Listen listen,
+      ServeConfig config,
+      EnclaveLauncher launcher,
+      RegistrationStore store,
+      Path snapshot,
+      CredentialVerifier verifier) {
+    this.listen = listen;
+    this.config = config;
+    this.verifier = verifier;
+    this.supervisor =
+        new EnclaveSupervisor(
+            launcher,
+            store,
+            snapshot,
+            config.snapshotInterval(),
+            () -> forEachClient(client -> client.end(CloseCode.ENCLAVE_RESTARTING)));
+    // Vert.x serves no files here, so it needs no cache folder and no look into the class path.
+    FileSystemOptions noFiles =
+        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+    this.vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                .setFileSystemOptions(noFiles));
+  }
+
+  /** Listens; then starts the enclave. Clients are refused until {@link #awaitReady}. */
+  void start() throws OperatorException, InterruptedException {
+    listen.requireSafe();
+    HttpServerOptions options = listen.options(config.total().plus(CLOSE_CODE_TIME));
+    Services services =
+        new Services(
+            () -> stopping ? Optional.<EnclaveCalls>empty() : supervisor.serving(),
+            supervisor::status,
+            this::account,
+            new LedgerStore(config.maxLedgers()),
+            new Semaphore(config.enclaveSettings().maxSessions()),
+            new RetryAfter(new SecureRandom(), config.retryAfterSeconds()),
+            config.idle(),
+            config.total());
+    DeploymentOptions onePerCore =
+        new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+    Future<String> listening =
+        vertx.deployVerticle(() -> addFront(new Front(services, options)), onePerCore);
+    try {
+      listening.await(LISTEN_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new OperatorException("The server cannot listen: this machine is too busy.", e);
+    } catch (RuntimeException | Error e) {
+      throw cannotListen(e);
+    } catch (Exception e) { // await throws what the deployment failed with, checked or not
+      throw cannotListen(e);
+    }
+    supervisor.start();
+  }
+
+  private Front addFront(Front front) {
+    fronts.add(front);
+    return front;
+  }
+
+  private OperatorException cannotListen(Throwable failure) {
+    String sentence;
+    if (failure instanceof BindException) {
+      sentence =
+          "Port "
+              + listen.port()
+              + " cannot be used on this address: stop what uses it, or choose another with --port"
+              + " (0 picks a free one).";
+    } else if (listen.tls() != null) {
+      sentence =
+          "The server cannot listen with this certificate and key: check that --tls-cert and"
+              + " --tls-key are PEM files that belong together.";
+    } else {
+      sentence = "The server cannot listen on this address and port: check --host and --port.";
+    }
+    return new OperatorException(sentence, failure);
+  }
+
+  private Optional<byte[]> account(String authorization) {
+    return verifier.verifyHeader(authorization) instanceof Verification.Accepted accepted
+        ? Optional.of(accepted.account())
+        : Optional.empty();
+  }
+
+  /** Waits until clients are admitted; returns the enclave's measurement. */
+  String awaitReady() throws OperatorException, InterruptedException {
+    try {
+      return supervisor.awaitReady();
+    } catch (EnclaveStartException e) {
+      throw new OperatorException(e.sentence(), e);
+    }
+  }
+
+  String url() {
+    return listen.url(port());
+  }
+
+  int port() {
+    return fronts.getFirst().port();
+  }
+
+  private void forEachClient(Consumer<Relay> action) {
+    fronts.forEach(front -> front.discovery().forEach(action));
+  }
+
+  /** Readiness goes first, then the clients, then the enclave with its snapshot. */
+  synchronized void stop() throws InterruptedException {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    stopping = true;
+    forEachClient(Relay::goAway);
+    supervisor.stop(ENCLAVE_STOP_TIME);
+    try {
+      vertx.close().await(VERTX_STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException slowClients) {
+      // their connections end with the process
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package org.blindbook.server;
+
+import java.io.Console;
+import java.io.File;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.blindbook.server.registrations.BulkLoad;
+import org.blindbook.server.registrations.BulkLoad.Report;
+import org.blindbook.server.registrations.LoadException;
+import org.blindbook.server.registrations.Operation;
+import org.blindbook.server.registrations.RegistrationStore;
+import org.blindbook.server.registrations.StoreException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "load",
+    description = {
+      "Registers users from a CSV file, or unregisters them.",
+      "",
+      "The file is UTF-8 with the header identifier,account_id. An identifier is a phone number in"
+          + " international form (+...) or an e-mail address; an account is a UUID. A row that"
+          + " cannot be loaded goes to FILE.rejects.csv with its line number and the reason, and"
+          + " the others are loaded. Of several rows for one identifier the last counts. A server"
+          + " may be running meanwhile and finds what was loaded; loading a file twice changes"
+          + " nothing.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  blindbook load --data-dir /var/lib/blindbook users.csv",
+      "  blindbook load --data-dir /var/lib/blindbook --delete left.csv",
+      "  blindbook load --data-dir /var/lib/blindbook --json users.csv >report.json",
+      "",
+      "Exit codes: 0 every row was loaded, 3 loaded with rejects, 2 wrong usage or environment."
+    })
+final class LoadCommand implements Callable<Integer> {
+  @Option(
+      names = "--data-dir",
+      required = true,
+      paramLabel = "DIR",
+      description = "the installation's directory; created when missing")
+  Path dataDirectory = Path.of("");
+
+  @Parameters(paramLabel = "FILE.csv", description = "the file to load")
+  Path file = Path.of("");
+
+  @Option(
+      names = "--delete",
+      description = "unregister every identifier of the file; it needs no column account_id then")
+  boolean delete;
+
+  @Option(
+      names = "--rejects",
+      paramLabel = "FILE",
+      description = "where rejected rows go instead; replaced if there are any")
+  @Nullable Path rejects;
+
+  @Option(names = "--json", description = "print the counts as JSON instead of a sentence")
+  boolean json;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  CommandSpec spec;
+
+  @Override
+  public Integer call() throws OperatorException {
+    long start = System.nanoTime();
+    Report report = load();
+    double seconds = (System.nanoTime() - start) / 1_000_000 / 1e3;
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      printJson(report, seconds, out);
+    } else {
+      out.println(sentence(report, seconds));
+      out.flush();
+    }
+    return report.rejected() == 0 ? Main.EXIT_OK : Main.EXIT_REJECTS;
+  }
+
+  private Report load() throws OperatorException {
+    DataDirectory directory = DataDirectory.open(dataDirectory);
+    try (RegistrationStore store = RegistrationStore.sqlite(directory.registrations());
+        ProgressBar bar = progressBar(file.toFile())) {
+      return BulkLoad.run(
+          file,
+          delete ? Operation.UNREGISTER : Operation.REGISTER,
+          rejects == null ? rejectsBeside(file) : rejects,
+          store,
+          bytes -> {
+            if (bar != null) {
+              bar.stepTo(bytes);
+            }
+          });
+    } catch (LoadException | StoreException e) {
+      throw new OperatorException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** {@code users.csv} has its rejects in {@code users.rejects.csv}. */
+  private static Path rejectsBeside(Path file) {
+    String name = String.valueOf(file.getFileName());
+    String stem =
+        name.toLowerCase(Locale.ROOT).endsWith(".csv")
+            ? name.substring(0, name.length() - ".csv".length())
+            : name;
+    return file.resolveSibling(stem + ".rejects.csv");
+  }
+
+  /** Null unless somebody is watching. */
+  private static @Nullable ProgressBar progressBar(File file) {
+    Console console = System.console();
+    return console == null || !console.isTerminal() || !file.isFile()
+        ? null
+        : new ProgressBarBuilder()
+            .setTaskName("Loading")
+            .setInitialMax(file.length())
+            .setUnit(" MB", 1_000_000)
+            .setConsumer(new ConsoleProgressBarConsumer(System.err))
+            .build();
+  }
+
+  private static void printJson(Report report, double seconds, PrintWriter out) {
+    Path rejects = report.rejects();
+    new JsonLine()
+        .put("rows", report.rows())
+        .put("registered", report.registered())
+        .put("unchanged", report.unchanged())
+        .put("deleted", report.deleted())
+        .put("superseded", report.superseded())
+        .put("rejected", report.rejected())
+        .put("rejects", rejects == null ? null : rejects.toString())
+        .put("seconds", seconds)
+        .printOn(out);
+  }
+
+  private String sentence(Report report, double seconds) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%,d rows in %.1f s: %,d %s, %,d %s",
+            report.rows(),
+            seconds,
+            delete ? report.deleted() : report.registered(),
+            delete ? "unregistered" : "registered or changed",
+            report.unchanged(),
+            delete ? "were not registered" : "unchanged"));
+    if (report.superseded() > 0) {
+      text.append(
+          String.format(
+              Locale.ROOT, ", %,d followed by a later row for the same", report.superseded()));
+    }
+    if (report.rejected() > 0) {
+      text.append(
+          String.format(
+              Locale.ROOT, ", %,d rejected: see %s", report.rejected(), report.rejects()));
+    }
+    return text.append('.').toString();
+  }
+}

@@ -1,0 +1,194 @@
+package org.blindbook.server;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.blindbook.server.auth.CredentialVerifier;
+import org.blindbook.server.enclavehost.EnclaveStartException;
+import org.blindbook.server.enclavehost.PlatformLauncher;
+import org.blindbook.server.registrations.RegistrationStore;
+import org.blindbook.server.registrations.StoreException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "serve",
+    description =
+        "Starts the discovery server, its platform and its enclave, and serves until it gets"
+            + " SIGTERM. Prints one line once clients are admitted. Works without any"
+            + " configuration; users loaded meanwhile are found within two seconds.",
+    footer = {
+      "",
+      "Examples:",
+      "  blindbook serve --data-dir /var/lib/blindbook --port 8080",
+      "  blindbook serve --data-dir /var/lib/blindbook --host 0.0.0.0 --port 8443 \\",
+      "      --tls-cert chain.pem --tls-key key.pem --config serve.yaml",
+      "  blindbook serve --data-dir DIR --port 0 --json",
+      "",
+      "Exit codes: 0 stopped by SIGTERM or SIGINT, 2 wrong usage, configuration or environment."
+    })
+final class ServeCommand implements Callable<Integer> {
+  @Option(
+      names = "--data-dir",
+      required = true,
+      paramLabel = "DIR",
+      description = "the installation's directory; created when missing")
+  Path dataDirectory = Path.of("");
+
+  @Option(
+      names = "--port",
+      required = true,
+      paramLabel = "N",
+      description = "the port to listen on; 0 picks a free one")
+  int port;
+
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      paramLabel = "ADDRESS",
+      description = "the address to listen on (default: ${DEFAULT-VALUE})")
+  String host = "";
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "settings in YAML; docs/operations.md lists them")
+  @Nullable Path config;
+
+  @Option(names = "--tls-cert", paramLabel = "PEM", description = "certificate chain")
+  @Nullable Path certificate;
+
+  @Option(names = "--tls-key", paramLabel = "PEM", description = "the certificate's key (PKCS#8)")
+  @Nullable Path key;
+
+  @Option(
+      names = "--log-level",
+      defaultValue = "warn",
+      paramLabel = "LEVEL",
+      description =
+          "what is logged on standard error: ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE}); no level logs anything about a client")
+  ServerLog.Detail logLevel = ServerLog.Detail.warn;
+
+  @Option(
+      names = "--json",
+      description = "print {\"ready\":true,\"url\":...,\"measurement\":...} when ready")
+  boolean json;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  CommandSpec spec;
+
+  private final CountDownLatch never = new CountDownLatch(1);
+
+  @Override
+  public Integer call() throws OperatorException, InterruptedException {
+    ServerLog.configure(logLevel);
+    ServeConfig settings = config == null ? new ServeConfig() : ServeConfig.read(config);
+    Listen listen = new Listen(host, port(), tls(), settings.trustedProxy());
+    listen.requireSafe();
+    DataDirectory directory = DataDirectory.open(dataDirectory);
+    try (DataDirectory.ServeLock lock = directory.lockForServing();
+        RegistrationStore store = RegistrationStore.sqlite(directory.registrations());
+        PlatformLauncher launcher =
+            new PlatformLauncher(folders(settings, directory), settings.enclaveSettings())) {
+      CredentialVerifier verifier =
+          new CredentialVerifier(
+              directory.credentialKey(), settings.credentialValidity(), InstantSource.system());
+      serve(
+          new DiscoveryServer(listen, settings, launcher, store, directory.snapshot(), verifier),
+          launcher);
+      return Main.EXIT_OK;
+    } catch (EnclaveStartException e) {
+      throw new OperatorException(e.sentence(), e);
+    } catch (StoreException e) {
+      throw new OperatorException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Serves until a signal ends the process: this returns by an exception only. */
+  private void serve(DiscoveryServer server, PlatformLauncher launcher)
+      throws OperatorException, InterruptedException {
+    // A process that a signal ends has the signal's exit code unless it halts with another.
+    Thread onSignal = new Thread(() -> stopAndHalt(server, launcher), "stop");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    try {
+      server.start();
+      announce(server.url(), server.awaitReady());
+      never.await();
+    } catch (OperatorException | RuntimeException e) {
+      if (forget(onSignal)) {
+        server.stop();
+      }
+      throw e;
+    }
+  }
+
+  private static void stopAndHalt(DiscoveryServer server, PlatformLauncher launcher) {
+    try {
+      server.stop();
+      launcher.close();
+    } catch (InterruptedException e) {
+      // nobody interrupts this thread
+    } finally {
+      Runtime.getRuntime().halt(Main.EXIT_OK);
+    }
+  }
+
+  private static boolean forget(Thread hook) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException stoppingAlready) {
+      return false;
+    }
+  }
+
+  private void announce(String url, String measurement) {
+    if (json) {
+      new JsonLine()
+          .put("ready", true)
+          .put("url", url)
+          .put("measurement", measurement)
+          .printOn(spec.commandLine().getOut());
+    } else {
+      spec.commandLine()
+          .getOut()
+          .println("blindbook is ready at " + url + " (measurement " + measurement + ")");
+      spec.commandLine().getOut().flush();
+    }
+  }
+
+  private int port() throws OperatorException {
+    if (port < 0 || port > 65_535) {
+      throw new OperatorException("--port takes a number from 0 to 65535; 0 picks a free port.");
+    }
+    return port;
+  }
+
+  private Listen.@Nullable Tls tls() throws OperatorException {
+    if (certificate == null && key == null) {
+      return null;
+    }
+    if (certificate == null || key == null) {
+      throw new OperatorException("TLS needs both --tls-cert and --tls-key: give the other one.");
+    }
+    return new Listen.Tls(certificate, key);
+  }
+
+  private static PlatformLauncher.Folders folders(ServeConfig settings, DataDirectory directory)
+      throws OperatorException {
+    String home = System.getProperty("blindbook.home");
+    if (home == null) {
+      throw new OperatorException("Start the server with the launcher: blindbook serve.");
+    }
+    return new PlatformLauncher.Folders(
+        settings.platformApp(Path.of(home)).toAbsolutePath(),
+        settings.enclaveApp(Path.of(home)).toAbsolutePath(),
+        directory.platform().toAbsolutePath(),
+        directory.trust().toAbsolutePath());
+  }
+}

@@ -1,0 +1,22 @@
+package org.blindbook.server.enclavehost;
+
+import java.io.Closeable;
+
+/** Starts enclaves, one after the other: in a deployment, a {@link PlatformProcess}. */
+public interface EnclaveLauncher {
+
+  /** Starts an enclave and connects to it; blocks until then. */
+  RunningEnclave launch() throws EnclaveStartException, InterruptedException;
+
+  /** An enclave that runs until it is closed or dies, which ends its connection. */
+  interface RunningEnclave extends Closeable {
+    /** The measurement that the platform took, in hexadecimal. */
+    String measurement();
+
+    EnclaveConnection connection();
+
+    /** Stops the enclave and its platform and waits for their end. */
+    @Override
+    void close();
+  }
+}

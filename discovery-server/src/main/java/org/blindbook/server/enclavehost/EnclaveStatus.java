@@ -1,0 +1,48 @@
+package org.blindbook.server.enclavehost;
+
+/**
+ * How far the enclave is. Public: depends on no query.
+ *
+ * @param serving whether clients are admitted
+ * @param phase what it is doing, or what is wrong while it serves
+ * @param records registrations it holds
+ * @param sequence the last change of the store that it has
+ * @param head the last change of the store
+ */
+public record EnclaveStatus(boolean serving, Phase phase, long records, long sequence, long head) {
+
+  /** The life of an enclave in order, then what may be wrong. */
+  public enum Phase {
+    STARTING("the enclave is starting"),
+    RESTORING("the enclave is restoring its snapshot"),
+    CATCHING_UP("the enclave is catching up with the store"),
+    WARMING_UP("the enclave is warming up"),
+    READY("ready"),
+    RESTARTING("the enclave ended and is being restarted"),
+    STOPPED("the server is stopping"),
+    STORE_UNREADABLE("the registration store cannot be read, so new registrations are not visible"),
+    TABLE_FULL("the enclave's table is full, so new registrations are not visible");
+
+    private final String reason;
+
+    Phase(String reason) {
+      this.reason = reason;
+    }
+
+    /** One phrase for an operator. */
+    public String reason() {
+      return reason;
+    }
+  }
+
+  static final EnclaveStatus STARTING = new EnclaveStatus(false, Phase.STARTING, 0, 0, 0);
+
+  /** Changes of the store that lookups do not see yet. */
+  public long lag() {
+    return Math.max(0, head - sequence);
+  }
+
+  EnclaveStatus in(Phase next, boolean nowServing) {
+    return new EnclaveStatus(nowServing, next, records, sequence, head);
+  }
+}

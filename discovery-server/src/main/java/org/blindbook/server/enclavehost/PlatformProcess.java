@@ -1,0 +1,190 @@
+package org.blindbook.server.enclavehost;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.blindbook.server.enclavehost.EnclaveLauncher.RunningEnclave;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One platform process, which plays the hardware, and the enclave that it started. The platform
+ * ends when its standard input closes, so neither outlives this host. It says one line on standard
+ * output once the enclave runs; what it says on standard error goes to the log.
+ */
+final class PlatformProcess implements RunningEnclave {
+  private static final Logger log = LoggerFactory.getLogger(PlatformProcess.class);
+
+  private static final Duration LAUNCH_TIME = Duration.ofSeconds(30);
+  private static final Duration CONNECT_TIME = Duration.ofSeconds(30);
+  private static final Duration STOP_TIME = Duration.ofSeconds(2);
+  private static final int CONNECT_INTERVAL_MILLIS = 20;
+  private static final int MESSAGE_LENGTH = 300;
+
+  /** What the platform says once its enclave runs. */
+  private record Launched(String measurement, long enclavePid) {}
+
+  private final Process process;
+  private final CompletableFuture<Launched> launched = new CompletableFuture<>();
+  private volatile String lastMessage = "it gave no reason";
+  private @Nullable EnclaveConnection connection;
+  private Optional<ProcessHandle> enclave = Optional.empty();
+
+  private PlatformProcess(Process process) {
+    this.process = process;
+    Thread.ofVirtual().name("platform-stdout").start(this::readOutput);
+    Thread.ofVirtual().name("platform-stderr").start(this::readMessages);
+  }
+
+  /** Runs the command and connects to the enclave's socket. */
+  static PlatformProcess start(List<String> command, Path socket)
+      throws EnclaveStartException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().clear(); // nothing of the operator's environment is the platform's
+    PlatformProcess platform;
+    try {
+      platform = new PlatformProcess(builder.start());
+    } catch (IOException e) {
+      throw new EnclaveStartException(
+          "The platform process cannot be started: check that " + command.getFirst() + " runs.");
+    }
+    try {
+      platform.awaitLaunch();
+      platform.connection = platform.connect(socket);
+      return platform;
+    } catch (EnclaveStartException | InterruptedException | RuntimeException e) {
+      platform.close();
+      throw e;
+    }
+  }
+
+  private void awaitLaunch() throws EnclaveStartException, InterruptedException {
+    try {
+      Launched line = launched.get(LAUNCH_TIME.toMillis(), TimeUnit.MILLISECONDS);
+      enclave = ProcessHandle.of(line.enclavePid());
+    } catch (ExecutionException e) {
+      process.waitFor(STOP_TIME.toMillis(), TimeUnit.MILLISECONDS);
+      throw new EnclaveStartException("The platform did not start the enclave: " + lastMessage);
+    } catch (TimeoutException e) {
+      throw new EnclaveStartException(
+          "The platform did not start the enclave within " + LAUNCH_TIME.toSeconds() + " s.");
+    }
+  }
+
+  private EnclaveConnection connect(Path socket)
+      throws EnclaveStartException, InterruptedException {
+    long deadline = System.nanoTime() + CONNECT_TIME.toNanos();
+    while (true) {
+      try {
+        return EnclaveConnection.connect(socket);
+      } catch (IOException notYet) {
+        if (!process.isAlive()) {
+          throw new EnclaveStartException("The enclave ended while it started: " + lastMessage);
+        }
+        if (System.nanoTime() > deadline) {
+          throw new EnclaveStartException(
+              "The enclave opened no socket within " + CONNECT_TIME.toSeconds() + " s.");
+        }
+        Thread.sleep(CONNECT_INTERVAL_MILLIS);
+      }
+    }
+  }
+
+  private void readOutput() {
+    try (BufferedReader out = reader(process.getInputStream())) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        JsonObject json = new JsonObject(line);
+        launched.complete(new Launched(json.getString("measurement"), json.getLong("enclavePid")));
+      }
+    } catch (IOException | DecodeException | ClassCastException | NullPointerException e) {
+      lastMessage = "it said something that this version does not understand";
+    }
+    launched.completeExceptionally(new IOException("the platform ended"));
+  }
+
+  private void readMessages() {
+    try (BufferedReader messages = reader(process.getErrorStream())) {
+      for (String line = messages.readLine(); line != null; line = messages.readLine()) {
+        String message = printable(line);
+        lastMessage = message;
+        log.info("platform: {}", message);
+      }
+    } catch (IOException ended) {
+      log.debug("the platform's messages ended");
+    }
+  }
+
+  private static BufferedReader reader(InputStream in) {
+    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+  }
+
+  private static String printable(String line) {
+    String cut = line.substring(0, Math.min(line.length(), MESSAGE_LENGTH));
+    return cut.replaceAll("\\p{Cntrl}", " ").strip();
+  }
+
+  @Override
+  public String measurement() {
+    return launched.join().measurement();
+  }
+
+  @Override
+  public EnclaveConnection connection() {
+    if (connection == null) {
+      throw new IllegalStateException("not connected yet");
+    }
+    return connection;
+  }
+
+  @Override
+  public void close() {
+    if (connection != null) {
+      connection.close();
+    }
+    try {
+      process.getOutputStream().close();
+    } catch (IOException alreadyClosed) {
+      // the platform has ended
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (!ends(process.toHandle())) {
+        log.warn("the platform does not stop: killing it");
+        process.destroyForcibly();
+        ends(process.toHandle());
+      }
+      if (enclave.isPresent() && !ends(enclave.get())) {
+        log.warn("the enclave outlived its platform: killing it");
+        enclave.get().destroyForcibly();
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static boolean ends(ProcessHandle handle) {
+    try {
+      handle.onExit().get(STOP_TIME.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException | InterruptedException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("waiting for a process cannot fail", e);
+    }
+  }
+}

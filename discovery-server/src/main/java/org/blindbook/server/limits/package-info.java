@@ -1,0 +1,5 @@
+/** What bounds a client: its account's ledger, and how many sessions there are at once. */
+@NullMarked
+package org.blindbook.server.limits;
+
+import org.jspecify.annotations.NullMarked;

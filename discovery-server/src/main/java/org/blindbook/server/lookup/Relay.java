@@ -1,0 +1,215 @@
+package org.blindbook.server.lookup;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.blindbook.protocol.calls.CallError;
+import org.blindbook.protocol.calls.CallException;
+import org.blindbook.protocol.calls.EnclaveCalls;
+import org.blindbook.protocol.calls.EnclaveCalls.Opened;
+import org.blindbook.protocol.calls.EnclaveCalls.Received;
+import org.blindbook.protocol.message.CloseCode;
+import org.blindbook.server.limits.LedgerStore;
+import org.blindbook.server.limits.RetryAfter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: hands its messages to its enclave session one at a time, in order, and
+ * sends back what the session answers. What it relays is ciphertext and it looks at none of it.
+ *
+ * <p>Flow control: the next message goes to the enclave once the reply to the last one has been
+ * written to the client. A client may be one message ahead of its replies; one that is further
+ * ahead is cut off, so a connection holds at most {@value #MAX_UNANSWERED} messages. All methods
+ * run on the connection's event loop.
+ */
+public final class Relay {
+  private static final Logger log = LoggerFactory.getLogger(Relay.class);
+
+  private static final int MAX_UNANSWERED = 2;
+  private static final short GOING_AWAY = 1001;
+  private static final long NO_SESSION = -1;
+
+  private final ServerWebSocket socket;
+  private final Context context;
+  private final EnclaveCalls enclave;
+  private final LedgerStore ledgers;
+  private final RetryAfter retryAfter;
+  private final byte[] account;
+  private final ArrayDeque<byte[]> unanswered = new ArrayDeque<>();
+  private long session = NO_SESSION;
+  private boolean busy = true;
+  private boolean ended;
+  private final long openedAt = System.nanoTime();
+  private long activeAt = openedAt;
+
+  /**
+   * @param account the authenticated account's digest
+   */
+  public Relay(
+      ServerWebSocket socket,
+      Context context,
+      EnclaveCalls enclave,
+      LedgerStore ledgers,
+      RetryAfter retryAfter,
+      byte[] account) {
+    this.socket = socket;
+    this.context = context;
+    this.enclave = enclave;
+    this.ledgers = ledgers;
+    this.retryAfter = retryAfter;
+    this.account = account;
+  }
+
+  /**
+   * Opens the enclave session and sends its offer.
+   *
+   * @param nonce the client's freshness nonce, or empty
+   * @param collateralHeld digest of the collateral that the client has already, or empty
+   */
+  public void open(byte[] nonce, byte[] collateralHeld) {
+    socket.binaryMessageHandler(this::onMessage);
+    socket.textMessageHandler(text -> end(CloseCode.BAD_REQUEST));
+    // Malformed or oversized frames end here; Vert.x closes the connection itself.
+    socket.exceptionHandler(failure -> end(CloseCode.BAD_REQUEST));
+    onContext(enclave.open(account, nonce), opened -> onOpened(opened, collateralHeld));
+  }
+
+  private void onOpened(Opened opened, byte[] collateralHeld) {
+    session = opened.session();
+    if (ended) {
+      closeSession();
+      return;
+    }
+    byte[] offer = opened.offer().withoutCollateralHeldBy(collateralHeld).encode();
+    socket.writeBinaryMessage(Buffer.buffer(offer)).onSuccess(written -> relayNext());
+  }
+
+  private void onMessage(Buffer message) {
+    if (ended) {
+      return;
+    }
+    if (unanswered.size() == MAX_UNANSWERED) {
+      end(CloseCode.BAD_REQUEST);
+      return;
+    }
+    unanswered.add(message.getBytes());
+    if (!busy) {
+      relayNext();
+    }
+  }
+
+  private void relayNext() {
+    activeAt = System.nanoTime();
+    byte[] message = unanswered.peek();
+    busy = message != null;
+    if (ended || message == null) {
+      return;
+    }
+    LedgerStore.Ledger ledger = ledgers.read(account);
+    onContext(
+        enclave.receive(session, message, ledger.sealed()),
+        received -> onReceived(received, ledger));
+  }
+
+  private void onReceived(Received received, LedgerStore.Ledger ledger) {
+    if (ended) {
+      return;
+    }
+    // Stored before the reply leaves: a client never holds results that its account has not paid.
+    if (received.ledger().length > 0 && !ledgers.replace(account, ledger, received.ledger())) {
+      end(CloseCode.OVERLOADED);
+      return;
+    }
+    if (received.reply().length == 0) {
+      onReplied(received);
+    } else {
+      socket
+          .writeBinaryMessage(Buffer.buffer(received.reply()))
+          .onSuccess(written -> onReplied(received));
+    }
+  }
+
+  private void onReplied(Received received) {
+    CloseCode close = received.close().closeCode();
+    if (close != null) {
+      end(close);
+      return;
+    }
+    unanswered.remove();
+    relayNext();
+  }
+
+  /** Ends the connection and tells the client why. Does nothing when it has ended. */
+  public void end(CloseCode code) {
+    end(code.code(), code.retryable() ? CloseCode.retryAfterReason(retryAfter.seconds()) : null);
+  }
+
+  /**
+   * Whether the client has kept the server waiting, or the connection has lasted, for too long.
+   *
+   * @param now {@link System#nanoTime}
+   */
+  public boolean isOverdue(long now, Duration idle, Duration total) {
+    return now - openedAt > total.toNanos() || (!busy && now - activeAt > idle.toNanos());
+  }
+
+  /** Ends the connection because the server stops. */
+  public void goAway() {
+    end(GOING_AWAY, CloseCode.retryAfterReason(retryAfter.seconds()));
+  }
+
+  private void end(int code, @Nullable String reason) {
+    if (!ended) {
+      socket.close((short) code, reason);
+      onSocketClosed();
+    }
+  }
+
+  /** Ends the enclave session: the client is gone. */
+  public void onSocketClosed() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    unanswered.clear();
+    closeSession();
+  }
+
+  private void closeSession() {
+    if (session != NO_SESSION) {
+      enclave.close(session);
+    }
+  }
+
+  /** Continues on the event loop with the answer of a call; ends the connection when it failed. */
+  private <T> void onContext(CompletionStage<T> call, Consumer<T> next) {
+    call.whenComplete(
+        (answer, failure) ->
+            context.runOnContext(
+                event -> {
+                  if (failure == null) {
+                    next.accept(answer);
+                  } else {
+                    end(closeCodeFor(failure));
+                  }
+                }));
+  }
+
+  private static CloseCode closeCodeFor(Throwable failure) {
+    CallError error = failure instanceof CallException refused ? refused.error() : null;
+    return switch (error) {
+      case UNKNOWN_SESSION, NOT_READY, GONE -> CloseCode.ENCLAVE_RESTARTING;
+      case TOO_MANY_SESSIONS, NO_EVIDENCE -> CloseCode.OVERLOADED;
+      case null, default -> {
+        log.error("a defect: the enclave refused a client's call: {}", error);
+        yield CloseCode.OVERLOADED;
+      }
+    };
+  }
+}

@@ -1,0 +1,73 @@
+package org.blindbook.server.registrations;
+
+import java.nio.file.Path;
+import org.blindbook.protocol.calls.Update;
+
+/**
+ * Who is registered, in the order in which it was written. Operators write, servers follow; both
+ * may do so at once, from any number of processes.
+ *
+ * <p>Every key that was ever registered has one row with the sequence number of its last change; a
+ * key that was unregistered keeps a row that says so. Sequence numbers only grow, and a reader that
+ * has seen n has seen every change below n: writers take turns, and a batch becomes visible as a
+ * whole. Not every number is in use.
+ *
+ * <p>Safe for use by several threads, one at a time.
+ */
+public interface RegistrationStore extends AutoCloseable {
+
+  /**
+   * Opens the store in this SQLite file and creates what is missing.
+   *
+   * @throws StoreException when it cannot be opened, or is something else
+   */
+  static RegistrationStore sqlite(Path file) throws StoreException {
+    return SqliteRegistrationStore.open(file);
+  }
+
+  /**
+   * Writes a batch, all of it or nothing. On return it is on disk: neither a crash of a process nor
+   * of the machine loses it. Rows that already say the same keep their sequence number.
+   */
+  Applied apply(RegistrationBatch batch) throws StoreException;
+
+  /**
+   * What changed after a sequence number, oldest first, as the enclave takes it. Its sequence is
+   * where to go on from; it is {@code sequence} itself when nothing changed.
+   *
+   * @param limit at most this many entries, 1 to {@link Update#MAX_ENTRIES}
+   */
+  Update changesAfter(long sequence, int limit) throws StoreException;
+
+  /** The highest sequence number written, 0 when there is none. */
+  long head() throws StoreException;
+
+  /**
+   * Whether anything may have been written, by anybody, since this was last asked; true the first
+   * time. Costs microseconds, so it can be asked many times a second.
+   */
+  boolean changedSinceLastAsked() throws StoreException;
+
+  @Override
+  void close();
+
+  /**
+   * What a batch came to. The four add up to its size.
+   *
+   * @param registered keys that are new or have another account now
+   * @param deleted keys that are no longer registered
+   * @param unchanged entries that said what the store said already
+   * @param superseded entries that were followed by another one for the same key
+   */
+  record Applied(long registered, long deleted, long unchanged, long superseded) {
+    static final Applied NOTHING = new Applied(0, 0, 0, 0);
+
+    Applied plus(Applied other) {
+      return new Applied(
+          registered + other.registered,
+          deleted + other.deleted,
+          unchanged + other.unchanged,
+          superseded + other.superseded);
+    }
+  }
+}

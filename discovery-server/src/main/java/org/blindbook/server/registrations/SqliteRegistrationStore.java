@@ -1,0 +1,313 @@
+package org.blindbook.server.registrations;
+
+import static org.blindbook.protocol.calls.Update.ENTRY_BYTES;
+import static org.blindbook.server.registrations.RegistrationBatch.ACCOUNT_BYTES;
+import static org.blindbook.server.registrations.RegistrationBatch.KEY_BYTES;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import org.blindbook.protocol.calls.Update;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * The store in one SQLite file, in WAL mode: readers never wait, writers take turns.
+ *
+ * <p>The sequence number is the table's own row number, so following the changes reads the file
+ * front to back. A writer takes its numbers inside {@code BEGIN IMMEDIATE}, which admits one writer
+ * at a time; a reader sees whole transactions only. Together: no number appears late.
+ */
+final class SqliteRegistrationStore implements RegistrationStore {
+  private static final int SCHEMA_VERSION = 1;
+
+  /** A writer waits this long for its turn; a full batch of another one takes a few seconds. */
+  private static final int BUSY_MILLIS = 60_000;
+
+  private static final int CACHE_KIB = 64 * 1024;
+  private static final int WAL_BYTES_KEPT = 64 << 20;
+
+  /**
+   * Entries one statement takes. They travel as one blob that SQL cuts up, three times faster than
+   * a JDBC call per row.
+   */
+  private static final int ENTRIES_PER_STATEMENT = 4096;
+
+  private static final String TABLE =
+      """
+      CREATE TABLE registrations (
+        seq INTEGER PRIMARY KEY,
+        key BLOB NOT NULL UNIQUE,
+        account BLOB
+      ) STRICT\
+      """;
+
+  /** Numbers the entries of the blob ?3 from 0 to ?1 - 1; the first gets the sequence number ?2. */
+  private static final String NUMBERED =
+      "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?1) ";
+
+  private static final String REGISTER =
+      NUMBERED
+          + """
+          INSERT INTO registrations (seq, key, account)
+          SELECT ?2 + i, substr(?3, i * 32 + 1, 16), substr(?3, i * 32 + 17, 16) FROM n WHERE true
+          ON CONFLICT (key) DO UPDATE SET seq = excluded.seq, account = excluded.account
+          WHERE account IS NOT excluded.account\
+          """;
+
+  private static final String DELETE =
+      NUMBERED
+          + """
+          UPDATE registrations SET seq = ?2 + i, account = NULL FROM n
+          WHERE key = substr(?3, i * 32 + 1, 16) AND account IS NOT NULL\
+          """;
+
+  private final Path file;
+  private final Connection connection;
+  private long versionLastAsked = -1;
+  private boolean writtenSinceLastAsked;
+
+  private SqliteRegistrationStore(Path file, Connection connection) {
+    this.file = file;
+    this.connection = connection;
+  }
+
+  static RegistrationStore open(Path file) throws StoreException {
+    createForOwnerOnly(file);
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setCacheSize(-CACHE_KIB);
+    config.setJournalSizeLimit(WAL_BYTES_KEPT);
+    try {
+      Connection connection = config.createConnection("jdbc:sqlite:" + file);
+      try {
+        createSchema(connection);
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+      return new SqliteRegistrationStore(file, connection);
+    } catch (SQLException e) {
+      throw failed(file, e);
+    }
+  }
+
+  /** SQLite itself would give a new file, and the two beside it, the mode of the umask. */
+  private static void createForOwnerOnly(Path file) throws StoreException {
+    try {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (FileAlreadyExistsException e) {
+      // The usual case.
+    } catch (IOException e) {
+      throw new StoreException(
+          "The store " + file + " cannot be created: check the owner, permissions and disk.", e);
+    }
+  }
+
+  private static void createSchema(Connection connection) throws SQLException {
+    if (number(connection, "PRAGMA user_version") == SCHEMA_VERSION) {
+      return;
+    }
+    execute(connection, "BEGIN IMMEDIATE");
+    try {
+      long version = number(connection, "PRAGMA user_version");
+      if (version == 0) {
+        execute(connection, TABLE);
+        execute(connection, "PRAGMA user_version = " + SCHEMA_VERSION);
+      } else if (version != SCHEMA_VERSION) {
+        throw new SQLiteException("unknown schema", SQLiteErrorCode.SQLITE_SCHEMA);
+      }
+      execute(connection, "COMMIT");
+    } catch (SQLException e) {
+      rollback(connection);
+      throw e;
+    }
+  }
+
+  @Override
+  public synchronized Applied apply(RegistrationBatch batch) throws StoreException {
+    int[] offsets = batch.sortedOffsets();
+    try {
+      execute(connection, "BEGIN IMMEDIATE");
+      try {
+        Writer register = new Writer(REGISTER, batch);
+        Writer delete = new Writer(DELETE, batch);
+        long next = currentHead() + 1;
+        for (int offset : offsets) {
+          next = (batch.isDeletion(offset) ? delete : register).add(offset, next);
+        }
+        next = register.flush(next);
+        delete.flush(next);
+        execute(connection, "COMMIT");
+        writtenSinceLastAsked = true;
+        return new Applied(
+            register.changed,
+            delete.changed,
+            offsets.length - register.changed - delete.changed,
+            batch.size() - offsets.length);
+      } catch (SQLException e) {
+        rollback(connection);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw failed(file, e);
+    }
+  }
+
+  /** Collects entries of one kind and writes them {@value #ENTRIES_PER_STATEMENT} at a time. */
+  private final class Writer {
+    private final String sql;
+    private final byte[] entries;
+    private final byte[] blob = new byte[ENTRIES_PER_STATEMENT * ENTRY_BYTES];
+    private int count;
+    private long changed;
+
+    Writer(String sql, RegistrationBatch batch) {
+      this.sql = sql;
+      this.entries = batch.entries();
+    }
+
+    /** Returns the next free sequence number, as {@link #flush} does. */
+    long add(int offset, long next) throws SQLException {
+      System.arraycopy(entries, offset, blob, count * ENTRY_BYTES, ENTRY_BYTES);
+      count++;
+      return count == ENTRIES_PER_STATEMENT ? flush(next) : next;
+    }
+
+    long flush(long next) throws SQLException {
+      if (count == 0) {
+        return next;
+      }
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        statement.setInt(1, count);
+        statement.setLong(2, next);
+        statement.setBytes(3, blob);
+        changed += statement.executeUpdate();
+      }
+      long free = next + count;
+      count = 0;
+      return free;
+    }
+  }
+
+  @Override
+  public synchronized Update changesAfter(long sequence, int limit) throws StoreException {
+    byte[] entries = new byte[Math.clamp(limit, 1, Update.MAX_ENTRIES) * ENTRY_BYTES];
+    int length = 0;
+    long reached = sequence;
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT seq, key, account FROM registrations WHERE seq > ? ORDER BY seq LIMIT ?")) {
+      statement.setLong(1, sequence);
+      statement.setInt(2, entries.length / ENTRY_BYTES);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          reached = rows.getLong(1);
+          System.arraycopy(rows.getBytes(2), 0, entries, length, KEY_BYTES);
+          byte[] account = rows.getBytes(3);
+          if (account != null) {
+            System.arraycopy(account, 0, entries, length + KEY_BYTES, ACCOUNT_BYTES);
+          }
+          length += ENTRY_BYTES;
+        }
+      }
+    } catch (SQLException e) {
+      throw failed(file, e);
+    }
+    return new Update(reached, length == entries.length ? entries : Arrays.copyOf(entries, length));
+  }
+
+  @Override
+  public synchronized long head() throws StoreException {
+    try {
+      return currentHead();
+    } catch (SQLException e) {
+      throw failed(file, e);
+    }
+  }
+
+  private long currentHead() throws SQLException {
+    return number(connection, "SELECT ifnull(max(seq), 0) FROM registrations");
+  }
+
+  @Override
+  public synchronized boolean changedSinceLastAsked() throws StoreException {
+    try {
+      // Differs after a commit of another connection, in this process or any other.
+      long version = number(connection, "PRAGMA data_version");
+      boolean changed = version != versionLastAsked || writtenSinceLastAsked;
+      versionLastAsked = version;
+      writtenSinceLastAsked = false;
+      return changed;
+    } catch (SQLException e) {
+      throw failed(file, e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // Every write was committed, or reported as failed, before.
+    }
+  }
+
+  /** A setting of the connection, for tests of durability. */
+  long setting(String pragma) throws SQLException {
+    return number(connection, "PRAGMA " + pragma);
+  }
+
+  private static long number(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static void rollback(Connection connection) {
+    try {
+      execute(connection, "ROLLBACK");
+    } catch (SQLException e) {
+      // SQLite rolled back by itself; what made it do so is what the caller reports.
+    }
+  }
+
+  private static StoreException failed(Path file, SQLException e) {
+    SQLiteErrorCode code =
+        e instanceof SQLiteException known ? known.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+    // Extended codes carry the primary one in their low byte.
+    String what =
+        switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
+          case SQLITE_FULL ->
+              " cannot be written because the disk is full: make room and try again.";
+          case SQLITE_BUSY, SQLITE_LOCKED ->
+              " is busy: another process has been writing for a minute; try again when it is done.";
+          case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH ->
+              " cannot be opened or written: check its owner and permissions.";
+          case SQLITE_NOTADB, SQLITE_CORRUPT ->
+              " is damaged or is not a store: restore it from a backup.";
+          case SQLITE_SCHEMA -> " was made by another version of Blindbook: use that version.";
+          default -> " failed with " + code.name() + ": check the disk and try again.";
+        };
+    return new StoreException("The store " + file + what, e);
+  }
+}

@@ -1,0 +1,215 @@
+package org.blindbook.server.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.blindbook.attestation.AppraisalPolicy;
+import org.blindbook.client.DiscoveryClient;
+
+/** One installation, driven by its own commands as an operator would. */
+final class Deployment implements AutoCloseable {
+  private static final Path LAUNCHER = Path.of(System.getProperty("blindbook.home"), "blindbook");
+  private static final Pattern READY =
+      Pattern.compile("\\{\"ready\":true,\"url\":\"([^\"]+)\",\"measurement\":\"([0-9a-f]{64})\"}");
+
+  private final Path folder;
+  private final Path data;
+  private final Map<UUID, String> credentials = new HashMap<>();
+  private final List<String> options;
+  private Process server;
+  private URI url;
+  private String measurement;
+
+  private Deployment(Path folder, List<String> options) {
+    this.folder = folder;
+    this.data = folder.resolve("data");
+    this.options = options;
+  }
+
+  /** Starts a server on a new data directory in {@code folder} and waits until it is ready. */
+  static Deployment start(Path folder, String... configLines) throws Exception {
+    List<String> options = new ArrayList<>();
+    if (configLines.length > 0) {
+      Path config = Files.write(folder.resolve("serve.yaml"), List.of(configLines));
+      options.addAll(List.of("--config", config.toString()));
+    }
+    Deployment deployment = new Deployment(folder, options);
+    deployment.startServer();
+    return deployment;
+  }
+
+  void startServer() throws Exception {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), "serve"));
+    command.addAll(List.of("--data-dir", data.toString(), "--port", "0", "--json"));
+    command.addAll(List.of("--log-level", "trace"));
+    command.addAll(options);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
+    server = builder.start();
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+    String line = out.readLine();
+    Matcher ready = READY.matcher(line == null ? "" : line);
+    assertThat(ready.matches()).as("the ready line; log: %s", log()).isTrue();
+    url = URI.create(ready.group(1));
+    measurement = ready.group(2);
+  }
+
+  Path log() {
+    return folder.resolve("serve.log");
+  }
+
+  Path data() {
+    return data;
+  }
+
+  URI url() {
+    return url;
+  }
+
+  String measurement() {
+    return measurement;
+  }
+
+  Path trustFile() {
+    return data.resolve("trust.yaml");
+  }
+
+  AppraisalPolicy policy() throws Exception {
+    return AppraisalPolicy.read(trustFile());
+  }
+
+  ProcessHandle host() {
+    return server.toHandle();
+  }
+
+  /** The enclave's process: the child of the host's child. */
+  ProcessHandle enclave() {
+    return server
+        .children()
+        .flatMap(ProcessHandle::children)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("the platform has no child"));
+  }
+
+  /** Kills the enclave without warning. */
+  void killEnclave() {
+    ProcessHandle enclave = enclave();
+    assertThat(enclave.destroyForcibly()).isTrue();
+    enclave.onExit().join();
+  }
+
+  /** Whether the server says that it admits clients. */
+  boolean isReady() throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(url.resolve("/health/ready")).build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    }
+  }
+
+  void awaitReady() throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!isReady()) {
+      assertThat(System.nanoTime()).as("time until ready again").isLessThan(deadline);
+      Thread.sleep(50);
+    }
+  }
+
+  /** Stops the server as an operator does; gives its exit code. */
+  int stopServer() throws InterruptedException {
+    server.destroy();
+    assertThat(server.waitFor(15, TimeUnit.SECONDS)).as("stopped in time").isTrue();
+    return server.exitValue();
+  }
+
+  void load(Map<String, UUID> registrations) throws Exception {
+    List<String> lines = new ArrayList<>(List.of("identifier,account_id"));
+    registrations.forEach((identifier, account) -> lines.add(identifier + "," + account));
+    Path file = Files.write(folder.resolve("load.csv"), lines);
+    run("load", "--data-dir", data.toString(), file.toString());
+  }
+
+  void unload(Collection<String> identifiers) throws Exception {
+    List<String> lines = new ArrayList<>(List.of("identifier"));
+    lines.addAll(identifiers);
+    Path file = Files.write(folder.resolve("unload.csv"), lines);
+    run("load", "--data-dir", data.toString(), "--delete", file.toString());
+  }
+
+  String credential(UUID account) {
+    return credentials.computeIfAbsent(
+        account,
+        a -> {
+          try {
+            return run("credential", "--data-dir", data.toString(), "--account", a.toString())
+                .strip();
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  /** A client of that account which trusts this deployment. */
+  DiscoveryClient.Builder client(UUID account) throws Exception {
+    String credential = credential(account);
+    return DiscoveryClient.builder(url).policy(policy()).credentials(() -> credential);
+  }
+
+  /** Runs a command to its end and gives its standard output. */
+  String run(String... command) throws Exception {
+    Outcome outcome = tryRun(command);
+    assertThat(outcome.exitCode).as(outcome.err).isZero();
+    return outcome.out;
+  }
+
+  record Outcome(int exitCode, String out, String err) {}
+
+  Outcome tryRun(String... command) throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of(LAUNCHER.toString()));
+    line.addAll(List.of(command));
+    Path err = Files.createTempFile(folder, "command", ".err");
+    Process process =
+        new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.to(err.toFile())).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Outcome(process.waitFor(), out, Files.readString(err));
+  }
+
+  /** Every file this installation has written, logs included. */
+  List<Path> files() throws IOException {
+    try (var files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).sorted(Comparator.naturalOrder()).toList();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.destroy();
+    try {
+      if (!server.waitFor(15, TimeUnit.SECONDS)) {
+        server.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      server.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

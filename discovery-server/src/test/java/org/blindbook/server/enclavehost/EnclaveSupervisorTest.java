@@ -1,0 +1,322 @@
+package org.blindbook.server.enclavehost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.blindbook.protocol.calls.CallError;
+import org.blindbook.protocol.calls.Update;
+import org.blindbook.server.enclavehost.EnclaveStatus.Phase;
+import org.blindbook.server.registrations.RegistrationBatch;
+import org.blindbook.server.registrations.RegistrationStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class EnclaveSupervisorTest {
+  private static final Duration NEVER = Duration.ofDays(1);
+  private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+
+  @TempDir Path folder;
+  private final AtomicInteger gone = new AtomicInteger();
+  private RegistrationStore store;
+  private ScriptedLauncher launcher;
+  private EnclaveSupervisor supervisor;
+
+  @BeforeEach
+  void openStore() throws Exception {
+    store = RegistrationStore.sqlite(folder.resolve("registrations.db"));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    if (supervisor != null) {
+      supervisor.stop(TWO_SECONDS);
+    }
+    store.close();
+  }
+
+  private Path snapshot() {
+    return folder.resolve("snapshot.sealed");
+  }
+
+  private static byte[] key(int number) {
+    return ByteBuffer.allocate(16).putInt(number).array();
+  }
+
+  private static byte[] account(int number) {
+    return ByteBuffer.allocate(16).putInt(12, number + 1).array();
+  }
+
+  private void register(int from, int to) throws Exception {
+    RegistrationBatch batch = new RegistrationBatch();
+    for (int i = from; i < to; i++) {
+      batch.register(key(i), account(i));
+    }
+    store.apply(batch);
+  }
+
+  private void delete(int number) throws Exception {
+    RegistrationBatch batch = new RegistrationBatch();
+    batch.delete(key(number));
+    store.apply(batch);
+  }
+
+  private ScriptedEnclave start(Duration snapshots, Supplier<ScriptedEnclave> enclaves)
+      throws Exception {
+    launch(snapshots, enclaves);
+    assertThat(supervisor.awaitReady()).isEqualTo(ScriptedLauncher.MEASUREMENT);
+    return launcher.latest();
+  }
+
+  private ScriptedEnclave start() throws Exception {
+    return start(NEVER, ScriptedEnclave::new);
+  }
+
+  private void launch(Duration snapshots, Supplier<ScriptedEnclave> enclaves) throws Exception {
+    launcher = new ScriptedLauncher(enclaves);
+    supervisor =
+        new EnclaveSupervisor(launcher, store, snapshot(), snapshots, gone::incrementAndGet);
+    supervisor.start();
+  }
+
+  private void stopNow() throws Exception {
+    supervisor.stop(TWO_SECONDS);
+    supervisor = null;
+  }
+
+  @Test
+  void theEnclaveHasTheWholeStoreBeforeAnybodyIsAdmitted() throws Exception {
+    int users = 2 * Update.MAX_ENTRIES + 5;
+    register(0, users);
+    ScriptedEnclave enclave = start();
+    assertThat(enclave.table).hasSize(users);
+    assertThat(enclave.table.get(ByteBuffer.wrap(key(users - 1))))
+        .isEqualTo(ByteBuffer.wrap(account(users - 1)));
+    assertThat(enclave.updates).isEqualTo(3);
+    assertThat(supervisor.status().lag()).isZero();
+    assertThat(supervisor.serving()).isPresent();
+  }
+
+  @Test
+  void changesReachTheEnclaveWithinTwoSeconds() throws Exception {
+    ScriptedEnclave enclave = start();
+    register(0, 3);
+    await().atMost(TWO_SECONDS).until(() -> enclave.table.size() == 3);
+    delete(1);
+    await().atMost(TWO_SECONDS).until(() -> enclave.table.size() == 2);
+    await().atMost(TWO_SECONDS).until(() -> supervisor.status().records() == 2);
+  }
+
+  @Test
+  void nobodyIsAdmittedWhileTheEnclaveWarmsUp() throws Exception {
+    ScriptedEnclave cold = new ScriptedEnclave();
+    cold.ready = false;
+    launch(NEVER, () -> cold);
+    await().until(() -> supervisor.status().phase() == Phase.WARMING_UP);
+    assertThat(supervisor.serving()).isEmpty();
+    cold.ready = true;
+    supervisor.awaitReady();
+    assertThat(supervisor.serving()).isPresent();
+    cold.ready = false; // compiled code was thrown away
+    await().until(() -> supervisor.serving().isEmpty());
+  }
+
+  @Test
+  void anEnclaveThatDiesIsReplacedByOneThatHasEverything() throws Exception {
+    register(0, 10);
+    ScriptedEnclave first = start();
+    launcher.kill();
+    await().until(() -> launcher.launched.size() == 2 && supervisor.serving().isPresent());
+    assertThat(gone).hasValue(1);
+    assertThat(launcher.latest()).isNotSameAs(first);
+    assertThat(launcher.latest().table).hasSize(10);
+    register(10, 11);
+    await().atMost(TWO_SECONDS).until(() -> launcher.latest().table.size() == 11);
+  }
+
+  @Test
+  void aCleanStopWritesASnapshotFromWhichTheNextStartCatchesUp() throws Exception {
+    register(0, 100);
+    start();
+    stopNow();
+    assertThat(snapshot()).exists();
+    register(100, 103);
+    ScriptedEnclave restored = start();
+    assertThat(restored.table).hasSize(103);
+    assertThat(restored.updates).as("updates after the snapshot").isEqualTo(1);
+  }
+
+  @Test
+  void anIdleEnclaveWritesNoSecondSnapshot() throws Exception {
+    register(0, 100);
+    start();
+    stopNow();
+    var written = Files.getLastModifiedTime(snapshot());
+    start();
+    stopNow();
+    assertThat(Files.getLastModifiedTime(snapshot())).isEqualTo(written);
+  }
+
+  @Test
+  void snapshotsAreWrittenWhileServing() throws Exception {
+    register(0, 100);
+    start(Duration.ofMillis(1), ScriptedEnclave::new);
+    await().until(() -> Files.exists(snapshot()));
+    launcher.kill();
+    await().until(() -> launcher.launched.size() == 2 && supervisor.serving().isPresent());
+    assertThat(launcher.latest().table).hasSize(100);
+    assertThat(launcher.latest().updates).isZero();
+  }
+
+  @Test
+  void aSnapshotThatDoesNotOpenIsDiscarded() throws Exception {
+    register(0, 100);
+    start();
+    stopNow();
+    byte[] bytes = Files.readAllBytes(snapshot());
+    bytes[100] ^= 1;
+    Files.write(snapshot(), bytes);
+    ScriptedEnclave enclave = start();
+    assertThat(enclave.table).hasSize(100);
+    assertThat(enclave.updates).isEqualTo(1);
+    assertThat(snapshot()).doesNotExist();
+  }
+
+  @Test
+  void noPartOfASnapshotThatWasCutOffReachesTheEnclave() throws Exception {
+    register(0, 100);
+    start();
+    stopNow();
+    byte[] bytes = Files.readAllBytes(snapshot());
+    Files.write(snapshot(), java.util.Arrays.copyOf(bytes, bytes.length - 4));
+    ScriptedEnclave noRestore =
+        new ScriptedEnclave() {
+          @Override
+          public CompletableFuture<Long> restore(byte[] chunk) {
+            throw new AssertionError("a damaged snapshot was handed in");
+          }
+        };
+    ScriptedEnclave enclave = start(NEVER, () -> noRestore);
+    assertThat(enclave.table).hasSize(100);
+  }
+
+  @Test
+  void aStoreOlderThanTheSnapshotWins() throws Exception {
+    register(0, 100);
+    start();
+    stopNow();
+    store.close();
+    for (String suffix : new String[] {"", "-wal", "-shm"}) {
+      Files.deleteIfExists(folder.resolve("registrations.db" + suffix));
+    }
+    store = RegistrationStore.sqlite(folder.resolve("registrations.db"));
+    register(0, 1);
+    ScriptedEnclave enclave = start();
+    assertThat(enclave.table).hasSize(1);
+  }
+
+  @Test
+  void anUpdateBetweenTwoChunksCostsTheNewSnapshotOnly() throws Exception {
+    register(0, 100);
+    start();
+    stopNow();
+    byte[] old = Files.readAllBytes(snapshot());
+    register(100, 101);
+    ScriptedEnclave stale =
+        new ScriptedEnclave() {
+          @Override
+          public synchronized java.util.concurrent.CompletionStage<byte[]> snapshot(int chunk) {
+            return chunk < 2 ? super.snapshot(chunk) : refused(CallError.SNAPSHOT_STALE);
+          }
+        };
+    start(NEVER, () -> stale);
+    stopNow();
+    assertThat(snapshot()).hasBinaryContent(old);
+    try (var files = Files.list(folder)) {
+      assertThat(files.filter(f -> f.toString().endsWith(".tmp"))).isEmpty();
+    }
+  }
+
+  @Test
+  void aFullTableGoesOnServingAndSaysSo() throws Exception {
+    ScriptedEnclave enclave = start();
+    enclave.updateError = CallError.TABLE_FULL;
+    register(0, 1);
+    await().until(() -> supervisor.status().phase() == Phase.TABLE_FULL);
+    assertThat(supervisor.serving()).isPresent();
+    assertThat(supervisor.status().lag()).isPositive();
+  }
+
+  @Test
+  void anUpdateIsRepeatedWhileTheEnclaveIsNotReadyForIt() throws Exception {
+    ScriptedEnclave enclave = start();
+    enclave.updateError = CallError.NOT_READY;
+    register(0, 1);
+    Thread.sleep(500);
+    assertThat(enclave.table).isEmpty();
+    enclave.updateError = null;
+    await().atMost(TWO_SECONDS).until(() -> enclave.table.size() == 1);
+    assertThat(launcher.launched).hasSize(1);
+  }
+
+  @Test
+  void anEnclaveThatCannotBeLaunchedEndsTheStart() throws Exception {
+    supervisor =
+        new EnclaveSupervisor(
+            () -> {
+              throw new EnclaveStartException("There is no platform.");
+            },
+            store,
+            snapshot(),
+            NEVER,
+            gone::incrementAndGet);
+    supervisor.start();
+    assertThatThrownBy(supervisor::awaitReady)
+        .isInstanceOf(EnclaveStartException.class)
+        .hasMessage("There is no platform.");
+  }
+
+  @Test
+  void anEnclaveThatNeverComesUpEndsTheStart() throws Exception {
+    launch(
+        NEVER,
+        () ->
+            new ScriptedEnclave() {
+              @Override
+              public java.util.concurrent.CompletionStage<Stats> stats() {
+                return refused(CallError.BAD_CALL);
+              }
+            });
+    assertThatThrownBy(supervisor::awaitReady)
+        .isInstanceOf(EnclaveStartException.class)
+        .hasMessageContaining("3 times");
+  }
+
+  @Test
+  void stoppingDoesNotWaitForAnEnclaveThatHangs() throws Exception {
+    ScriptedEnclave hanging =
+        new ScriptedEnclave() {
+          @Override
+          public synchronized java.util.concurrent.CompletionStage<byte[]> snapshot(int chunk) {
+            return new CompletableFuture<>();
+          }
+        };
+    register(0, 1);
+    start(NEVER, () -> hanging);
+    long start = System.nanoTime();
+    supervisor.stop(Duration.ofMillis(500));
+    supervisor = null;
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TWO_SECONDS);
+  }
+}

@@ -1,0 +1,66 @@
+package org.blindbook.server.enclavehost;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** Launches {@link ScriptedEnclave}s in this process, behind real Unix sockets. */
+public final class ScriptedLauncher implements EnclaveLauncher {
+  public static final String MEASUREMENT = "ab".repeat(32);
+
+  private final Supplier<ScriptedEnclave> next;
+  private final Path folder;
+  public final List<ScriptedEnclave> launched = new CopyOnWriteArrayList<>();
+  private volatile EnclaveSocket current;
+
+  public ScriptedLauncher(Supplier<ScriptedEnclave> next) throws IOException {
+    this.next = next;
+    this.folder = Files.createTempDirectory("bb-test-");
+  }
+
+  @Override
+  public RunningEnclave launch() throws EnclaveStartException {
+    try {
+      ScriptedEnclave enclave = next.get();
+      Path path = folder.resolve("s" + launched.size());
+      EnclaveSocket socket = new EnclaveSocket(path, enclave);
+      EnclaveConnection connection = EnclaveConnection.connect(path);
+      current = socket;
+      launched.add(enclave);
+      return new Running(socket, connection);
+    } catch (IOException e) {
+      throw new EnclaveStartException("The scripted enclave does not start.");
+    }
+  }
+
+  public ScriptedEnclave latest() {
+    return launched.getLast();
+  }
+
+  /** Kills the enclave that runs. */
+  public void kill() throws IOException {
+    current.close();
+  }
+
+  private record Running(EnclaveSocket socket, EnclaveConnection connection)
+      implements RunningEnclave {
+    @Override
+    public String measurement() {
+      return MEASUREMENT;
+    }
+
+    @Override
+    public void close() {
+      connection.close();
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package org.blindbook.attestation;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.blindbook.attestation.format.TcbStatus;
+
+/**
+ * What a relying party accepts: one YAML file. Everything that is not named is refused.
+ *
+ * <pre>{@code
+ * version: 1
+ * trustRoots:                    # intel, or simulated with its certificate
+ *   - name: intel
+ * measurements:
+ *   - measurement: <64 hexadecimal digits>
+ *     release: 0.1.0
+ *     commit: <source commit>
+ *     reason: why it is accepted
+ *     date: 2026-11-22
+ *     advisories: [INTEL-SA-00615]   # optional
+ * runtimes:                      # optional: accepted Java runtimes
+ *   - digest: <64 hexadecimal digits>
+ *     name: Temurin 25.0.1
+ * tcbStatuses: [UpToDate]        # optional, default UpToDate and SWHardeningNeeded
+ * minimumEvaluationNumber: 21    # optional
+ * allowDebug: false              # optional
+ * }</pre>
+ */
+public final class AppraisalPolicy {
+  private final List<TrustAnchor> trustAnchors;
+  private final Optional<Map<String, AcceptedMeasurement>> measurements;
+  private final Map<String, String> runtimes;
+  private final Set<TcbStatus> statuses;
+  private final Optional<Integer> minimumEvaluationNumber;
+  private final boolean allowsDebug;
+
+  AppraisalPolicy(
+      List<TrustAnchor> trustAnchors,
+      Optional<List<AcceptedMeasurement>> measurements,
+      Map<String, String> runtimes,
+      Set<TcbStatus> statuses,
+      Optional<Integer> minimumEvaluationNumber,
+      boolean allowsDebug) {
+    this.trustAnchors = List.copyOf(trustAnchors);
+    this.measurements =
+        measurements.map(
+            accepted -> {
+              Map<String, AcceptedMeasurement> byHex = new LinkedHashMap<>();
+              accepted.forEach(m -> byHex.put(m.measurement(), m));
+              return byHex;
+            });
+    this.runtimes = Map.copyOf(runtimes);
+    this.statuses = EnumSet.copyOf(statuses);
+    this.minimumEvaluationNumber = minimumEvaluationNumber;
+    this.allowsDebug = allowsDebug;
+  }
+
+  /**
+   * @throws PolicyException with a sentence that names the line
+   */
+  public static AppraisalPolicy parse(String yaml) throws PolicyException {
+    return PolicyParser.parse(yaml);
+  }
+
+  /**
+   * @throws PolicyException as {@link #parse}, and when the file cannot be read
+   */
+  public static AppraisalPolicy read(Path file) throws PolicyException {
+    try {
+      if (Files.size(file) > PolicyParser.MAX_CHARACTERS) {
+        throw new PolicyException("The policy " + file + " is too large to be one.");
+      }
+      return parse(Files.readString(file, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new PolicyException(
+          "The policy " + file + " cannot be read: check that it exists and is a text file.");
+    }
+  }
+
+  /**
+   * For looking at evidence without a policy: Intel's root, any enclave, any advisory, any platform
+   * that is not out of date. It says nothing about whose enclave it is.
+   */
+  public static AppraisalPolicy anyIntelEnclave() {
+    return new AppraisalPolicy(
+        List.of(TrustAnchor.INTEL),
+        Optional.empty(),
+        Map.of(),
+        EnumSet.of(
+            TcbStatus.UP_TO_DATE,
+            TcbStatus.SW_HARDENING_NEEDED,
+            TcbStatus.CONFIGURATION_NEEDED,
+            TcbStatus.CONFIGURATION_AND_SW_HARDENING_NEEDED),
+        Optional.empty(),
+        false);
+  }
+
+  List<TrustAnchor> trustAnchors() {
+    return trustAnchors;
+  }
+
+  /** Whether this policy looks at the measurement at all. */
+  public boolean acceptsAnyMeasurement() {
+    return measurements.isEmpty();
+  }
+
+  /** The entry for a measurement in lower-case hexadecimal. */
+  public Optional<AcceptedMeasurement> measurement(String hex) {
+    return measurements.flatMap(accepted -> Optional.ofNullable(accepted.get(hex)));
+  }
+
+  /** Names of the accepted Java runtimes by their digests; empty when the policy does not ask. */
+  public Map<String, String> runtimes() {
+    return runtimes;
+  }
+
+  Set<TcbStatus> statuses() {
+    return statuses;
+  }
+
+  Optional<Integer> minimumEvaluationNumber() {
+    return minimumEvaluationNumber;
+  }
+
+  boolean allowsDebug() {
+    return allowsDebug;
+  }
+}

@@ -1,0 +1,158 @@
+package org.blindbook.attestation;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.blindbook.attestation.format.MalformedEvidenceException;
+import org.blindbook.attestation.format.PckExtension;
+import org.blindbook.attestation.format.Pem;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509CertificateHolder;
+
+/**
+ * A chain of certificates from a leaf to a root, checked by the rules of RFC 5280 section 6.1 that
+ * Intel's profile uses: names, signatures, validity, basic constraints, key usage, no unknown
+ * critical extension.
+ */
+final class CertificateChain {
+  private static final Set<ASN1ObjectIdentifier> KNOWN_EXTENSIONS =
+      Set.of(Extension.basicConstraints, Extension.keyUsage, PckExtension.OID);
+
+  /** Leaf first, root last. */
+  private final List<X509CertificateHolder> certificates;
+
+  private CertificateChain(List<X509CertificateHolder> certificates) {
+    this.certificates = certificates;
+  }
+
+  static CertificateChain parse(byte[] pem) throws MalformedEvidenceException {
+    return new CertificateChain(Pem.certificates(pem));
+  }
+
+  X509CertificateHolder leaf() {
+    return certificates.get(0);
+  }
+
+  /** The certificate that issued the leaf, or the leaf itself when it stands alone. */
+  X509CertificateHolder issuer() {
+    return certificates.get(Math.min(1, certificates.size() - 1));
+  }
+
+  X509CertificateHolder root() {
+    return certificates.get(certificates.size() - 1);
+  }
+
+  int length() {
+    return certificates.size();
+  }
+
+  /** The subjects from leaf to root. */
+  String subjects() {
+    return certificates.stream()
+        .map(certificate -> commonName(certificate.getSubject()))
+        .collect(Collectors.joining(" < "));
+  }
+
+  /** When the first of its certificates ends. */
+  Instant validUntil() {
+    return certificates.stream()
+        .map(certificate -> certificate.getNotAfter().toInstant())
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  /**
+   * Checks everything but what the root is worth, and reports each fault.
+   *
+   * @param name prefix of the chain's periods
+   * @param expired what an expired certificate means here
+   */
+  void verify(String name, Instant instant, Validity validity, Fault expired, Faults faults) {
+    for (int i = 0; i < certificates.size(); i++) {
+      X509CertificateHolder certificate = certificates.get(i);
+      String subject = commonName(certificate.getSubject());
+      Validity.Period period =
+          validity.add(
+              name + ":" + subject,
+              certificate.getNotBefore().toInstant(),
+              certificate.getNotAfter().toInstant());
+      if (!period.contains(instant)) {
+        faults.add(expired, "the certificate of " + subject + " is not valid at this time");
+      }
+      try {
+        verifyAt(i, subject, faults);
+      } catch (IllegalArgumentException | IllegalStateException | IOException e) {
+        // Bouncy Castle decodes lazily and reports bad encodings unchecked.
+        faults.add(Fault.MALFORMED, "the certificate of " + subject + " is malformed");
+      }
+    }
+  }
+
+  private void verifyAt(int i, String subject, Faults faults) throws IOException {
+    X509CertificateHolder certificate = certificates.get(i);
+    boolean isRoot = i == certificates.size() - 1;
+    X509CertificateHolder issuer = isRoot ? certificate : certificates.get(i + 1);
+    if (!certificate.getIssuer().equals(issuer.getSubject())) {
+      faults.add(Fault.CERTIFICATE, "the certificate of " + subject + " has another issuer");
+    }
+    if (!EcdsaP256.vartimeVerifyDer(
+        issuer.getSubjectPublicKeyInfo(),
+        certificate.getSignatureAlgorithm(),
+        certificate.toASN1Structure().getTBSCertificate().getEncoded(),
+        certificate.getSignature())) {
+      faults.add(Fault.SIGNATURE, "the signature on the certificate of " + subject + " is wrong");
+    }
+    if (!mayIssue(i == 0 && !isRoot, i - 1, certificate)) {
+      faults.add(Fault.CERTIFICATE, "the certificate of " + subject + " may not be used this way");
+    }
+    for (Object oid : certificate.getCriticalExtensionOIDs()) {
+      if (!KNOWN_EXTENSIONS.contains((ASN1ObjectIdentifier) oid)) {
+        faults.add(
+            Fault.CERTIFICATE,
+            "the certificate of " + subject + " has an unknown critical extension");
+      }
+    }
+  }
+
+  /**
+   * @param below certificates between this one and the leaf
+   */
+  private static boolean mayIssue(boolean leaf, int below, X509CertificateHolder certificate) {
+    Extensions extensions = certificate.getExtensions();
+    if (extensions == null) {
+      return false;
+    }
+    BasicConstraints constraints = BasicConstraints.fromExtensions(extensions);
+    KeyUsage usage = KeyUsage.fromExtensions(extensions);
+    if (constraints == null || usage == null) {
+      return false;
+    }
+    if (leaf) {
+      return !constraints.isCA() && usage.hasUsages(KeyUsage.digitalSignature);
+    }
+    return constraints.isCA()
+        && usage.hasUsages(KeyUsage.keyCertSign)
+        && (constraints.getPathLenConstraint() == null
+            || constraints.getPathLenConstraint().intValueExact() >= below);
+  }
+
+  static String commonName(X500Name name) {
+    RDN[] found = name.getRDNs(BCStyle.CN);
+    if (found.length == 0 || found[0].getFirst() == null) {
+      return "an unnamed subject";
+    }
+    ASN1Encodable value = found[0].getFirst().getValue();
+    return value.toString();
+  }
+}

@@ -1,0 +1,39 @@
+package org.blindbook.attestation;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One thing that was looked at.
+ *
+ * @param seen what the evidence says
+ * @param required what it should say
+ * @param validUntil when the document behind it expires
+ * @param findings what is wrong; none when all is well
+ */
+public record Check(
+    Step step, String seen, String required, Optional<Instant> validUntil, List<Finding> findings) {
+
+  public Check {
+    findings = List.copyOf(findings);
+  }
+
+  public static Check passed(Step step, String seen, String required) {
+    return new Check(step, seen, required, Optional.empty(), List.of());
+  }
+
+  /**
+   * @param text a plain sentence without a full stop
+   */
+  public static Check failed(Step step, String seen, String required, Fault fault, String text) {
+    return new Check(
+        step, seen, required, Optional.empty(), List.of(new Finding(step, fault, text)));
+  }
+
+  /** Passed when the condition holds. */
+  static Check of(
+      boolean holds, Step step, String seen, String required, Fault fault, String text) {
+    return holds ? passed(step, seen, required) : failed(step, seen, required, fault, text);
+  }
+}

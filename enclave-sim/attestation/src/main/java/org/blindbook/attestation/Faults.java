@@ -1,0 +1,25 @@
+package org.blindbook.attestation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong in one step, so that nothing stops at the first. */
+final class Faults {
+  private final Step step;
+  private final List<Finding> findings = new ArrayList<>();
+
+  Faults(Step step) {
+    this.step = step;
+  }
+
+  /**
+   * @param text a plain sentence without a full stop
+   */
+  void add(Fault fault, String text) {
+    findings.add(new Finding(step, fault, text));
+  }
+
+  List<Finding> findings() {
+    return findings;
+  }
+}

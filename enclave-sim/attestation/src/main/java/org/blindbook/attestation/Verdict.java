@@ -1,0 +1,81 @@
+package org.blindbook.attestation;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.blindbook.attestation.format.TcbStatus;
+
+/**
+ * What a verification found. Two results: <i>authentic</i> speaks of signatures, chain, revocation,
+ * collateral and freshness; <i>acceptable</i> adds the policy's demands, so it implies authentic.
+ *
+ * @param checks everything that was looked at, in order
+ * @param identity absent when the quote could not be read
+ * @param status of platform and quoting enclave together; absent when it could not be determined
+ * @param advisories that apply to this platform, sorted
+ * @param simulated whether the chain ends at a root that no hardware stands behind
+ * @param validFrom when all documents together begin to be valid
+ * @param validUntil when the first of them ends
+ * @param limitedBy which document that is
+ */
+public record Verdict(
+    List<Check> checks,
+    Optional<Identity> identity,
+    Optional<TcbStatus> status,
+    List<String> advisories,
+    boolean debug,
+    boolean simulated,
+    Optional<Instant> validFrom,
+    Optional<Instant> validUntil,
+    Optional<String> limitedBy) {
+
+  /** What must have been looked at, and found good, before evidence is authentic. */
+  private static final Set<Step> MANDATORY = EnumSet.range(Step.FORMAT, Step.TCB_INFO_PLATFORM);
+
+  public Verdict {
+    checks = List.copyOf(checks);
+    advisories = List.copyOf(advisories);
+  }
+
+  public boolean authentic() {
+    Set<Step> missing = EnumSet.copyOf(MANDATORY);
+    for (Check check : checks) {
+      missing.remove(check.step());
+    }
+    return missing.isEmpty() && findings().stream().noneMatch(f -> f.fault().breaksAuthenticity());
+  }
+
+  public boolean acceptable() {
+    return authentic() && findings().isEmpty();
+  }
+
+  public List<Finding> findings() {
+    return checks.stream().flatMap(check -> check.findings().stream()).toList();
+  }
+
+  /** The enclave's measurement (MRENCLAVE), lower-case hexadecimal, or an empty text. */
+  public String measurement() {
+    return identity.map(Identity::mrEnclave).orElse("");
+  }
+
+  /** This verdict with one more thing looked at, which the caller knows more about. */
+  public Verdict with(Check check) {
+    List<Check> more = new ArrayList<>(checks);
+    more.add(check);
+    return new Verdict(
+        more, identity, status, advisories, debug, simulated, validFrom, validUntil, limitedBy);
+  }
+
+  /** One sentence for people. */
+  public String summary() {
+    String judgement =
+        acceptable()
+            ? "accepted"
+            : "rejected: "
+                + findings().stream().findFirst().map(Finding::text).orElse("incomplete");
+    return simulated ? judgement + " (simulated, no hardware guarantee)" : judgement;
+  }
+}

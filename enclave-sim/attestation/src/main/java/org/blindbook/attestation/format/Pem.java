@@ -1,0 +1,113 @@
+package org.blindbook.attestation.format;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import org.bouncycastle.cert.X509CertificateHolder;
+
+/**
+ * Textual encodings (RFC 7468) of certificates and revocation lists, as vendors and their caches
+ * send them: one after the other, perhaps a NUL at the end.
+ */
+public final class Pem {
+  private static final String CERTIFICATE = "CERTIFICATE";
+  private static final String REVOCATION_LIST = "X509 CRL";
+  private static final int MAX_CERTIFICATES = 8;
+
+  private Pem() {}
+
+  /**
+   * @throws MalformedEvidenceException unless the text is one to {@value #MAX_CERTIFICATES}
+   *     certificates and white space
+   */
+  public static List<X509CertificateHolder> certificates(byte[] pem)
+      throws MalformedEvidenceException {
+    List<X509CertificateHolder> certificates = new ArrayList<>();
+    for (byte[] der : blocks(pem, CERTIFICATE, MAX_CERTIFICATES)) {
+      try {
+        certificates.add(new X509CertificateHolder(der));
+      } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+        throw new MalformedEvidenceException("a certificate cannot be decoded");
+      }
+    }
+    return List.copyOf(certificates);
+  }
+
+  /**
+   * The DER bytes of a revocation list that may have come as DER, as hexadecimal DER or as PEM:
+   * Intel's service answers in the first two, caches of it in all three.
+   */
+  public static byte[] revocationList(byte[] encoded) throws MalformedEvidenceException {
+    if (encoded.length == 0 || encoded[0] == 0x30 && encoded.length > 1 && encoded[1] < 0) {
+      return encoded;
+    }
+    if (encoded[0] == '-') {
+      return blocks(encoded, REVOCATION_LIST, 1).get(0);
+    }
+    try {
+      return HexFormat.of().parseHex(text(encoded).strip().replace("\0", ""));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedEvidenceException("a revocation list cannot be decoded");
+    }
+  }
+
+  private static List<byte[]> blocks(byte[] pem, String label, int max)
+      throws MalformedEvidenceException {
+    String text = text(pem);
+    String begin = "-----BEGIN " + label + "-----";
+    String end = "-----END " + label + "-----";
+    List<byte[]> found = new ArrayList<>();
+    int at = 0;
+    for (int from = text.indexOf(begin); from >= 0; from = text.indexOf(begin, at)) {
+      int to = text.indexOf(end, from);
+      if (to < 0 || !isBlank(text, at, from) || found.size() == max) {
+        throw malformed();
+      }
+      found.add(base64(text.substring(from + begin.length(), to)));
+      at = to + end.length();
+    }
+    if (found.isEmpty() || !isBlank(text, at, text.length())) {
+      throw malformed();
+    }
+    return found;
+  }
+
+  private static byte[] base64(String text) throws MalformedEvidenceException {
+    try {
+      return Base64.getDecoder().decode(text.replaceAll("\\s", ""));
+    } catch (IllegalArgumentException e) {
+      throw malformed();
+    }
+  }
+
+  private static MalformedEvidenceException malformed() {
+    return new MalformedEvidenceException(
+        "a chain of certificates or a revocation list is not valid PEM");
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  private static boolean isBlank(String text, int from, int to) {
+    return text.substring(from, to).chars().allMatch(c -> c == 0 || Character.isWhitespace(c));
+  }
+
+  public static String encode(List<X509CertificateHolder> certificates) {
+    StringBuilder out = new StringBuilder();
+    Base64.Encoder base64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
+    for (X509CertificateHolder certificate : certificates) {
+      try {
+        out.append("-----BEGIN CERTIFICATE-----\n")
+            .append(base64.encodeToString(certificate.getEncoded()))
+            .append("\n-----END CERTIFICATE-----\n");
+      } catch (IOException e) {
+        throw new IllegalArgumentException("a certificate cannot be encoded", e);
+      }
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,56 @@
+package org.blindbook.attestation.format;
+
+/** How up to date a platform is, by its vendor's name. */
+public enum TcbStatus {
+  UP_TO_DATE("UpToDate"),
+  SW_HARDENING_NEEDED("SWHardeningNeeded"),
+  CONFIGURATION_NEEDED("ConfigurationNeeded"),
+  CONFIGURATION_AND_SW_HARDENING_NEEDED("ConfigurationAndSWHardeningNeeded"),
+  OUT_OF_DATE("OutOfDate"),
+  OUT_OF_DATE_CONFIGURATION_NEEDED("OutOfDateConfigurationNeeded"),
+  REVOKED("Revoked"),
+  /** No level of the vendor's document matches the platform. Never in a document itself. */
+  NOT_SUPPORTED("NotSupported");
+
+  private final String vendorName;
+
+  TcbStatus(String vendorName) {
+    this.vendorName = vendorName;
+  }
+
+  public String vendorName() {
+    return vendorName;
+  }
+
+  /**
+   * @throws MalformedEvidenceException for a name that no vendor document may contain
+   */
+  public static TcbStatus ofVendorName(String name) throws MalformedEvidenceException {
+    for (TcbStatus status : values()) {
+      if (status.vendorName.equals(name) && status != NOT_SUPPORTED) {
+        return status;
+      }
+    }
+    throw new MalformedEvidenceException("unknown TCB status");
+  }
+
+  /**
+   * The status of a platform together with its quoting enclave's (Intel SGX DCAP Quote Verification
+   * Library, table of converged statuses).
+   */
+  public TcbStatus mergedWithQe(TcbStatus qe) {
+    return switch (qe) {
+      case UP_TO_DATE -> this;
+      case OUT_OF_DATE ->
+          switch (this) {
+            case UP_TO_DATE, SW_HARDENING_NEEDED -> OUT_OF_DATE;
+            case CONFIGURATION_NEEDED, CONFIGURATION_AND_SW_HARDENING_NEEDED ->
+                OUT_OF_DATE_CONFIGURATION_NEEDED;
+            default -> this;
+          };
+      case REVOKED -> this == NOT_SUPPORTED ? this : REVOKED;
+      // Intel's documents give a quoting enclave no other status: read the rest as unusable.
+      default -> NOT_SUPPORTED;
+    };
+  }
+}

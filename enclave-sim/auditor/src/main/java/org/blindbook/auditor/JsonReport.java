@@ -1,0 +1,87 @@
+package org.blindbook.auditor;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.blindbook.attestation.Finding;
+import org.blindbook.attestation.Identity;
+import org.blindbook.attestation.Verdict;
+import org.blindbook.attestation.format.TcbStatus;
+import org.jspecify.annotations.Nullable;
+
+/** A judgement for programs, as one JSON object. */
+final class JsonReport {
+  private JsonReport() {}
+
+  static String of(Judgement judgement) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      write(judgement, json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  private static void write(Judgement judgement, JsonGenerator json) throws IOException {
+    Verdict verdict = judgement.verdict();
+    json.writeStartObject();
+    json.writeBooleanField("authentic", verdict.authentic());
+    json.writeBooleanField("acceptable", verdict.acceptable());
+    text(json, "status", verdict.status().map(TcbStatus::vendorName).orElse(null));
+    texts(json, "advisories", verdict.advisories());
+    if (verdict.identity().isPresent()) {
+      write(verdict.identity().get(), json);
+    } else {
+      json.writeNullField("identity");
+    }
+    json.writeBooleanField("debug", verdict.debug());
+    json.writeBooleanField("simulated", verdict.simulated());
+    text(json, "validFrom", verdict.validFrom().map(String::valueOf).orElse(null));
+    text(json, "validUntil", verdict.validUntil().map(String::valueOf).orElse(null));
+    text(json, "limitedBy", verdict.limitedBy().orElse(null));
+    json.writeArrayFieldStart("findings");
+    for (Finding finding : verdict.findings()) {
+      json.writeStartObject();
+      json.writeStringField("step", finding.step().number());
+      json.writeStringField("check", finding.step().title());
+      json.writeStringField("fault", finding.fault().name());
+      json.writeStringField("text", finding.text());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    texts(json, "notCovered", judgement.notCovered());
+    json.writeEndObject();
+  }
+
+  private static void write(Identity identity, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("identity");
+    json.writeStringField("mrenclave", identity.mrEnclave());
+    json.writeStringField("mrsigner", identity.mrSigner());
+    json.writeNumberField("isvprodid", identity.isvProdId());
+    json.writeNumberField("isvsvn", identity.isvSvn());
+    json.writeStringField("attributes", identity.attributes());
+    json.writeEndObject();
+  }
+
+  private static void text(JsonGenerator json, String name, @Nullable String value)
+      throws IOException {
+    if (value == null) {
+      json.writeNullField(name);
+    } else {
+      json.writeStringField(name, value);
+    }
+  }
+
+  private static void texts(JsonGenerator json, String name, List<String> values)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,132 @@
+package org.blindbook.auditor;
+
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.blindbook.attestation.AppraisalPolicy;
+import org.blindbook.attestation.Binding;
+import org.blindbook.attestation.Check;
+import org.blindbook.attestation.Fault;
+import org.blindbook.attestation.Finding;
+import org.blindbook.attestation.Step;
+import org.blindbook.attestation.Verdict;
+import org.blindbook.attestation.Verifier;
+import org.blindbook.attestation.format.ReportBody;
+import org.blindbook.protocol.Sha256;
+import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.MalformedMessageException;
+
+/**
+ * A verdict, and what it does not speak of.
+ *
+ * @param appraised whether a policy said whose enclave it should be
+ * @param notCovered plain sentences
+ */
+record Judgement(Verdict verdict, boolean appraised, List<String> notCovered) {
+
+  static Judgement of(Evidence evidence, AppraisalPolicy policy, Instant instant) {
+    Binding binding = Binding.none();
+    Optional<Claims> claims = Optional.empty();
+    if (evidence.claims().isPresent()) {
+      byte[] bytes = evidence.claims().get();
+      claims = decode(bytes);
+      binding = Binding.to(Arrays.copyOf(Sha256.of(bytes), ReportBody.REPORT_DATA_BYTES));
+      if (claims.isPresent()) {
+        binding = binding.withRuntime(claims.get().runtimeDigest());
+      }
+    }
+    Verdict verdict =
+        Verifier.verify(evidence.quote(), evidence.collateral(), binding, policy, instant);
+    if (evidence.nonce().isPresent()) {
+      verdict = verdict.with(freshness(claims, evidence.nonce().get(), instant));
+    }
+    return new Judgement(
+        verdict, !policy.acceptsAnyMeasurement(), notCovered(evidence, policy, verdict));
+  }
+
+  /** Claims of other programs are bound like ours and otherwise unknown here. */
+  private static Optional<Claims> decode(byte[] bytes) {
+    try {
+      return Optional.of(Claims.decode(bytes));
+    } catch (MalformedMessageException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Check freshness(Optional<Claims> claims, byte[] nonce, Instant instant) {
+    if (claims.isEmpty()) {
+      return Check.failed(
+          Step.FORMAT, "unreadable", "claims", Fault.MALFORMED, "the claims cannot be read");
+    }
+    Optional<byte[]> seen = claims.get().nonce();
+    String required = HexFormat.of().formatHex(nonce, 0, 8) + "..";
+    if (seen.isEmpty() || !MessageDigest.isEqual(seen.get(), nonce)) {
+      return Check.failed(
+          Step.FRESHNESS,
+          seen.isEmpty() ? "no nonce" : "another nonce",
+          required,
+          Fault.FRESHNESS,
+          "the evidence was not made for this audit");
+    }
+    Instant keyExpiry = Instant.ofEpochSecond(claims.get().keyExpirySeconds());
+    if (!instant.isBefore(keyExpiry)) {
+      return Check.failed(
+          Step.FRESHNESS,
+          "channel key until " + keyExpiry,
+          "a channel key in use",
+          Fault.FRESHNESS,
+          "the channel key's time is over");
+    }
+    return new Check(
+        Step.FRESHNESS,
+        "nonce " + required,
+        "nonce " + required,
+        Optional.of(keyExpiry),
+        List.of());
+  }
+
+  private static List<String> notCovered(
+      Evidence evidence, AppraisalPolicy policy, Verdict verdict) {
+    List<String> notCovered = new ArrayList<>();
+    if (verdict.simulated()) {
+      notCovered.add(
+          "Hardware: the platform is simulated. Whoever runs the machine can read the enclave's"
+              + " memory and sign any measurement.");
+    }
+    if (policy.acceptsAnyMeasurement()) {
+      notCovered.add("Whose enclave it is: no policy was given, so any measurement passes.");
+    } else {
+      notCovered.add(
+          "What the measured code does: a measurement names code. Rebuild the release and"
+              + " compare.");
+    }
+    if (evidence.claims().isEmpty()) {
+      notCovered.add("Binding: no claims came with the evidence, so it vouches for no key.");
+    }
+    if (evidence.nonce().isEmpty()) {
+      notCovered.add("Freshness: the evidence may have been made long ago.");
+    }
+    if (policy.runtimes().isEmpty()) {
+      notCovered.add("The Java runtime: the policy names none.");
+    }
+    notCovered.add(
+        "What the host does: it can withhold, delay or invent registrations, and see who asks and"
+            + " when.");
+    return notCovered;
+  }
+
+  /** 0 when accepted, else the lowest code of the findings. */
+  int exitCode() {
+    return verdict.acceptable()
+        ? 0
+        : verdict.findings().stream()
+            .map(Finding::fault)
+            .mapToInt(Fault::exitCode)
+            .min()
+            .orElse(AuditException.MALFORMED);
+  }
+}

@@ -1,0 +1,85 @@
+package org.blindbook.auditor;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import org.blindbook.attestation.format.Collateral;
+import org.blindbook.protocol.message.MalformedMessageException;
+import org.blindbook.protocol.message.Offer;
+
+/** Asks a running server for evidence that is made for this auditor's nonce. */
+final class LiveServer {
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+  private final URI base;
+
+  /**
+   * @param url of the server; ws and wss mean http and https
+   */
+  LiveServer(String url) throws AuditException {
+    try {
+      URI given = new URI(url);
+      String scheme =
+          switch (String.valueOf(given.getScheme()).toLowerCase(Locale.ROOT)) {
+            case "http", "ws" -> "http";
+            case "https", "wss" -> "https";
+            default -> throw new URISyntaxException(url, "unknown scheme");
+          };
+      if (given.getHost() == null) {
+        throw new URISyntaxException(url, "no host");
+      }
+      String path = Optional.ofNullable(given.getPath()).orElse("").replaceAll("/+$", "");
+      base = new URI(scheme, given.getAuthority(), path, null, null);
+    } catch (URISyntaxException e) {
+      throw new AuditException(
+          AuditException.USAGE, "The server's URL should look like https://discovery.example.org.");
+    }
+  }
+
+  Evidence fetch(byte[] nonce) throws AuditException {
+    URI uri = URI.create(base + "/v1/offer?nonce=" + HexFormat.of().formatHex(nonce));
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).build();
+    byte[] body;
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+      HttpResponse<InputStream> response =
+          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream in = response.body()) {
+        if (response.statusCode() != 200) {
+          throw new AuditException(
+              AuditException.NETWORK,
+              "The server answered with HTTP status "
+                  + response.statusCode()
+                  + ": check the URL, or try again when it is ready.");
+        }
+        body = in.readNBytes(Offer.MAX_BYTES + 1);
+      }
+    } catch (IOException e) {
+      throw new AuditException(
+          AuditException.NETWORK,
+          "The server " + base + " cannot be reached: check the URL and that it runs.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AuditException(AuditException.NETWORK, "The audit was interrupted.");
+    }
+    try {
+      Offer offer = Offer.decode(body);
+      byte[] collateral = offer.collateral();
+      return new Evidence(
+          offer.evidence(),
+          collateral.length == 0 ? Collateral.none().encode() : collateral,
+          Optional.of(offer.claims()),
+          Optional.of(nonce));
+    } catch (MalformedMessageException e) {
+      throw new AuditException(
+          AuditException.MALFORMED, "The server's answer is malformed: " + e.getMessage() + ".");
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package org.blindbook.auditor;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Entry point of {@code blindbook audit}. */
+@Command(
+    name = "blindbook",
+    description = "Private contact discovery for messengers.",
+    subcommands = Main.Audit.class,
+    exitCodeOnInvalidInput = AuditException.USAGE)
+public final class Main {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Explain this command.")
+  private boolean help;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setUsageHelpWidth(100)
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              command.getErr().println("The audit failed: " + failure.getMessage());
+              return CommandLine.ExitCode.SOFTWARE;
+            });
+  }
+
+  @Command(
+      name = "audit",
+      description = "Verify what a server says about its enclave.",
+      subcommands = VerifyCommand.class,
+      exitCodeOnInvalidInput = AuditException.USAGE)
+  static final class Audit {}
+}

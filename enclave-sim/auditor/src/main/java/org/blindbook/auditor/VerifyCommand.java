@@ -1,0 +1,141 @@
+package org.blindbook.auditor;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import org.blindbook.attestation.AppraisalPolicy;
+import org.blindbook.attestation.PolicyException;
+import org.blindbook.protocol.message.Claims;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code blindbook audit verify}. */
+@Command(
+    name = "verify",
+    description =
+        "Verify and appraise evidence of an enclave: of a running server, or from a folder.",
+    exitCodeOnInvalidInput = AuditException.USAGE,
+    exitCodeListHeading = "%nExit codes (the lowest that applies from 2 on):%n",
+    exitCodeList = {
+      "0:accepted",
+      "1:wrong usage, unreadable file or policy",
+      "2:malformed evidence",
+      "3:signature or certificate chain",
+      "4:collateral missing, stale or rolled back",
+      "5:revoked",
+      "6:TCB status or advisory",
+      "7:measurement, runtime, debug mode or simulated root against the policy",
+      "8:claims not bound, or not fresh",
+      "10:network"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  blindbook audit verify --server https://discovery.example.org --trust trust.yaml",
+      "  blindbook audit verify --server ws://localhost:8080 --trust data/trust.yaml --json",
+      "  blindbook audit verify --case saved/ --at 2026-11-22T03:00:00Z"
+    })
+final class VerifyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @ArgGroup(multiplicity = "1")
+  private Source source = new Source();
+
+  /** Where the evidence comes from. */
+  static final class Source {
+    @Option(
+        names = "--server",
+        paramLabel = "URL",
+        required = true,
+        description = "Ask this server for evidence made for a fresh nonce.")
+    private @Nullable String server;
+
+    @Option(
+        names = "--case",
+        paramLabel = "DIR",
+        required = true,
+        description = "Read quote.bin and its collateral from this folder.")
+    private @Nullable Path folder;
+  }
+
+  @Option(
+      names = {"--trust", "--policy"},
+      paramLabel = "FILE",
+      description = "The policy to appraise by. Required with --server.")
+  private @Nullable Path policy;
+
+  @Option(
+      names = "--at",
+      paramLabel = "INSTANT",
+      converter = InstantConverter.class,
+      description =
+          "Judge as of this time, 2026-11-22T03:00:00Z or seconds since 1970. Only with --case."
+              + " Default: now.")
+  private @Nullable Instant at;
+
+  @Option(
+      names = "--json",
+      description = "Print the verdict as JSON; everything else goes to standard error.")
+  private boolean json;
+
+  static final class InstantConverter implements ITypeConverter<Instant> {
+    @Override
+    public Instant convert(String text) {
+      try {
+        return text.matches("\\d{1,12}")
+            ? Instant.ofEpochSecond(Long.parseLong(text))
+            : Instant.parse(text);
+      } catch (DateTimeException e) {
+        throw new TypeConversionException("write the time as 2026-11-22T03:00:00Z");
+      }
+    }
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      Judgement judgement = judge();
+      if (json) {
+        spec.commandLine().getOut().println(JsonReport.of(judgement));
+      } else {
+        new TextReport(spec.commandLine().getOut()).print(judgement);
+      }
+      return judgement.exitCode();
+    } catch (AuditException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return e.exitCode();
+    } catch (PolicyException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return AuditException.USAGE;
+    }
+  }
+
+  private Judgement judge() throws AuditException, PolicyException {
+    if (source.folder != null) {
+      return Judgement.of(
+          EvidenceCase.read(source.folder),
+          policy == null ? AppraisalPolicy.anyIntelEnclave() : AppraisalPolicy.read(policy),
+          at == null ? Instant.now() : at);
+    }
+    if (policy == null) {
+      throw new AuditException(
+          AuditException.USAGE, "A server is judged by a policy: name it with --trust FILE.");
+    }
+    if (at != null) {
+      throw new AuditException(
+          AuditException.USAGE, "A running server is judged as of now: leave out --at.");
+    }
+    AppraisalPolicy parsed = AppraisalPolicy.read(policy);
+    byte[] nonce = new byte[Claims.NONCE_BYTES];
+    new SecureRandom().nextBytes(nonce);
+    Evidence evidence = new LiveServer(String.valueOf(source.server)).fetch(nonce);
+    return Judgement.of(evidence, parsed, Instant.now());
+  }
+}

@@ -1,0 +1,63 @@
+package org.blindbook.enclave;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.blindbook.enclave.calls.CallServer;
+import org.blindbook.enclave.calls.EnclaveService;
+import org.blindbook.enclave.oblivious.RandomSource;
+import org.blindbook.enclave.session.TableThread;
+import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.protocol.hardware.Hardware;
+import org.blindbook.protocol.hardware.HardwarePipe;
+
+/**
+ * The enclave's process. Its standard input and output are the hardware pipe; it takes no argument
+ * and no environment. It ends when the host disconnects.
+ *
+ * <p>Exit codes: 0 the host disconnected, 64 unusable settings, 69 no socket or no hardware, 70 the
+ * table failed.
+ */
+public final class Main {
+  private static final int BAD_SETTINGS = 64;
+  private static final int UNAVAILABLE = 69;
+  private static final int TABLE_FAILED = 70;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    InputStream in = System.in;
+    OutputStream out = System.out;
+    // Nothing that prints may ever reach the hardware pipe.
+    System.setOut(System.err);
+    try {
+      run(new HardwarePipe(in, out));
+    } catch (IllegalArgumentException e) {
+      exit(BAD_SETTINGS, "cannot use its settings: " + e.getMessage());
+    } catch (IOException e) {
+      exit(UNAVAILABLE, "lost its hardware or its socket: " + e.getMessage());
+    }
+    System.exit(0);
+  }
+
+  private static void run(Hardware hardware) throws IOException {
+    Settings settings = Settings.parse(hardware.launch().settings());
+    SecureRandom random = new SecureRandom();
+    TableThread table = new TableThread(ObliviousTable.create(RandomSource.system()));
+    table.start((thread, failure) -> Runtime.getRuntime().halt(TABLE_FAILED));
+    EnclaveService service =
+        new EnclaveService(hardware, settings, table, random, InstantSource.system());
+    CallServer.serve(
+        Path.of(hardware.launch().socketPath()),
+        service,
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  private static void exit(int code, String sentence) {
+    System.err.println("enclave: " + sentence);
+    System.exit(code);
+  }
+}

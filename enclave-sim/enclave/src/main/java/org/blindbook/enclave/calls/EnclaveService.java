@@ -1,0 +1,149 @@
+package org.blindbook.enclave.calls;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.blindbook.enclave.Settings;
+import org.blindbook.enclave.sealing.SealedSnapshot;
+import org.blindbook.enclave.sealing.SecretKey;
+import org.blindbook.enclave.session.Sessions;
+import org.blindbook.enclave.session.TableThread;
+import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.enclave.table.TableFullException;
+import org.blindbook.enclave.table.UpdateBatch;
+import org.blindbook.protocol.calls.CallError;
+import org.blindbook.protocol.calls.CallException;
+import org.blindbook.protocol.calls.EnclaveCalls;
+import org.blindbook.protocol.calls.Update;
+import org.blindbook.protocol.hardware.Hardware;
+import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.Offer;
+
+/** The enclave behind its one interface: who gets which call. */
+public final class EnclaveService implements EnclaveCalls {
+  private final Sessions sessions;
+  private final TableThread table;
+  private final SealedSnapshot snapshot;
+
+  // Written by the table thread only.
+  private volatile long records;
+  private volatile long capacity;
+  private volatile long sequence;
+
+  public EnclaveService(
+      Hardware hardware,
+      Settings settings,
+      TableThread table,
+      SecureRandom random,
+      InstantSource clock)
+      throws IOException {
+    this.table = table;
+    this.sessions = new Sessions(hardware, settings, table, random, clock);
+    this.snapshot = new SealedSnapshot(SecretKey.of(hardware, "snapshot"), random);
+    table.execute(this::publish);
+  }
+
+  @Override
+  public CompletionStage<Opened> open(byte[] account, byte[] clientNonce) {
+    return call(
+        () -> {
+          checkNonce(clientNonce);
+          if (account.length != ACCOUNT_BYTES) {
+            throw new CallException(CallError.BAD_CALL);
+          }
+          return CompletableFuture.completedFuture(sessions.open(account, clientNonce));
+        });
+  }
+
+  @Override
+  public CompletionStage<Received> receive(long session, byte[] message, byte[] ledger) {
+    return call(() -> sessions.receive(session, message, ledger));
+  }
+
+  @Override
+  public CompletionStage<Void> close(long session) {
+    sessions.close(session);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletionStage<Void> update(Update update) {
+    return table.execute(
+        t -> {
+          UpdateBatch batch = UpdateEntries.batchOf(update);
+          if (update.count() > 0) {
+            try {
+              t.update(batch);
+            } catch (TableFullException e) {
+              throw new CallException(CallError.TABLE_FULL);
+            }
+          }
+          sequence = update.sequence();
+          publish(t);
+        });
+  }
+
+  @Override
+  public CompletionStage<Offer> offer(byte[] clientNonce) {
+    return call(
+        () -> {
+          checkNonce(clientNonce);
+          return CompletableFuture.completedFuture(sessions.offer(clientNonce));
+        });
+  }
+
+  @Override
+  public CompletionStage<byte[]> snapshot(int chunk) {
+    return table.submit(t -> snapshot.chunk(chunk, sequence, t));
+  }
+
+  @Override
+  public CompletionStage<Long> restore(byte[] chunk) {
+    return table.submit(
+        t -> {
+          if (t.records() != 0) {
+            throw new CallException(CallError.BAD_CALL);
+          }
+          snapshot
+              .restore(chunk)
+              .ifPresent(
+                  restored -> {
+                    table.replace(restored.table());
+                    sequence = restored.sequence();
+                    publish(restored.table());
+                  });
+          return sequence;
+        });
+  }
+
+  @Override
+  public CompletionStage<Stats> stats() {
+    return CompletableFuture.completedFuture(
+        new Stats(records, capacity, sequence, sessions.count(), table.batches(), true));
+  }
+
+  private void publish(ObliviousTable table) {
+    records = table.records();
+    capacity = table.capacity();
+  }
+
+  private static void checkNonce(byte[] clientNonce) throws CallException {
+    if (clientNonce.length != 0 && clientNonce.length != Claims.NONCE_BYTES) {
+      throw new CallException(CallError.BAD_CALL);
+    }
+  }
+
+  private interface Call<T> {
+    CompletionStage<T> run() throws CallException;
+  }
+
+  private static <T> CompletionStage<T> call(Call<T> call) {
+    try {
+      return call.run();
+    } catch (CallException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+}

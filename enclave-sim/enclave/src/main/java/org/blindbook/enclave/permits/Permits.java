@@ -1,0 +1,133 @@
+package org.blindbook.enclave.permits;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.Optional;
+import org.blindbook.enclave.oblivious.Masks;
+import org.blindbook.enclave.sealing.SecretKey;
+
+/**
+ * Charges an account for new contacts: a bucket of {@code capacity} permits that refills at a
+ * constant rate. The same new contacts asked again with the same retry nonce cost nothing.
+ */
+public final class Permits {
+  private static final long SECONDS_PER_DAY = 86_400;
+
+  private final long capacity;
+  private final long refillPerSecond;
+  private final SecretKey ledgerKey;
+  private final SecretKey chargeKey;
+  private final SecureRandom random;
+
+  /**
+   * @param capacity permits of a full account
+   * @param refillPerDay permits an account gains in a day
+   */
+  public Permits(
+      int capacity,
+      int refillPerDay,
+      SecretKey ledgerKey,
+      SecretKey chargeKey,
+      SecureRandom random) {
+    this.capacity = capacity;
+    this.refillPerSecond = refillPerDay * Ledger.MICRO / SECONDS_PER_DAY;
+    this.ledgerKey = ledgerKey;
+    this.chargeKey = chargeKey;
+    this.random = random;
+  }
+
+  /**
+   * What became of a charge.
+   *
+   * @param granted whether the results may be given
+   * @param charged permits taken, 0 for a repeat
+   * @param retryAfterSeconds when refused: when the permits would suffice, 0 for never
+   * @param ledger the account's new sealed ledger
+   */
+  public record Decision(boolean granted, int charged, int retryAfterSeconds, byte[] ledger) {
+    @Override
+    public String toString() {
+      return "Decision[redacted]";
+    }
+  }
+
+  /**
+   * Charges {@code fresh} new contacts.
+   *
+   * @param sealedLedger the account's ledger, empty for an account that never asked
+   * @param retryNonce names the request
+   * @param fresh the set of new contacts
+   * @param nowSeconds the host's time; an earlier one than before refills nothing
+   * @return empty when the sealed ledger is not genuine for this account
+   * @leaks whether the charge is refused: the session ends then. The number of new contacts, the
+   *     level and whether it is a repeat stay hidden.
+   */
+  public Optional<Decision> charge(
+      byte[] account, byte[] sealedLedger, byte[] retryNonce, SetHash fresh, long nowSeconds) {
+    Optional<Ledger> opened =
+        sealedLedger.length == 0
+            ? Optional.of(Ledger.full(capacity, nowSeconds))
+            : Ledger.open(sealedLedger, account, ledgerKey);
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    Ledger ledger = opened.get();
+    refill(ledger, nowSeconds);
+
+    ByteBuffer id = ByteBuffer.wrap(chargeKey.mac(account, retryNonce, fresh.bytes()));
+    long idHi = id.getLong();
+    long idLo = id.getLong();
+    long count = fresh.count();
+    long free = repeatMask(ledger, idHi, idLo) | Masks.isZero(count);
+    long charged = count & ~free;
+    long left = ledger.level - charged * Ledger.MICRO;
+    long refused = left >> 63;
+
+    long paid = ~free & ~refused;
+    ledger.level = Masks.select(refused, ledger.level, left);
+    for (int i = Ledger.CHARGES - 1; i > 0; i--) {
+      pushDown(ledger.charges, 2 * i, paid);
+      pushDown(ledger.charges, 2 * i + 1, paid);
+    }
+    ledger.charges[0] = Masks.select(paid, idHi, ledger.charges[0]);
+    ledger.charges[1] = Masks.select(paid, idLo, ledger.charges[1]);
+
+    byte[] sealed = ledger.seal(account, ledgerKey, random);
+    if (refused != 0) {
+      return Optional.of(new Decision(false, 0, secondsUntil(-left, count), sealed));
+    }
+    return Optional.of(new Decision(true, (int) charged, 0, sealed));
+  }
+
+  /** Adds what the account gained since the ledger's time, up to the capacity. */
+  private void refill(Ledger ledger, long nowSeconds) {
+    // Times are the host's and public; the level is not.
+    long elapsed = Math.clamp(nowSeconds - ledger.timeSeconds, 0, 10_000 * SECONDS_PER_DAY);
+    ledger.timeSeconds += elapsed;
+    long full = capacity * Ledger.MICRO;
+    long level = ledger.level + elapsed * refillPerSecond;
+    long over = (full - level) >> 63;
+    ledger.level = Masks.select(over, full, level);
+  }
+
+  /** All ones when one of the ledger's charges is this one. */
+  private static long repeatMask(Ledger ledger, long idHi, long idLo) {
+    long mask = 0;
+    for (int i = 0; i < 2 * Ledger.CHARGES; i += 2) {
+      mask |= Masks.isZero((ledger.charges[i] ^ idHi) | (ledger.charges[i + 1] ^ idLo));
+    }
+    return mask;
+  }
+
+  private static void pushDown(long[] charges, int at, long mask) {
+    charges[at] = Masks.select(mask, charges[at - 2], charges[at]);
+  }
+
+  /** Only called for a refusal; a multiplication because division takes time by its operands. */
+  private int secondsUntil(long missing, long count) {
+    if (count > capacity) {
+      return 0;
+    }
+    return 1 + (int) (missing * (1.0 / refillPerSecond));
+  }
+}

@@ -1,0 +1,154 @@
+package org.blindbook.enclave.sealing;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Optional;
+import org.blindbook.enclave.oblivious.RandomSource;
+import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.enclave.table.TableImage;
+import org.blindbook.enclave.table.TableImageException;
+import org.blindbook.enclave.table.TableRestore;
+import org.blindbook.protocol.calls.CallError;
+import org.blindbook.protocol.calls.CallException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table on the host's disk, sealed chunk by chunk.
+ *
+ * <p>A sealed chunk is a header of 21 bytes ({@code snapshot id 16}, {@code number u32}, {@code
+ * last u8}) and AES-256-GCM under a key of this snapshot, with the number as nonce and the header
+ * as associated data. So no chunk can be changed, left out, repeated or taken from another
+ * snapshot. The first chunk also holds the sequence number that the table had reached.
+ *
+ * <p>Not thread-safe: the table thread calls it.
+ */
+public final class SealedSnapshot {
+  /** A table read back, and the update it had reached. */
+  public record Restored(ObliviousTable table, long sequence) {}
+
+  private static final int ID_BYTES = 16;
+  private static final int HEADER_BYTES = ID_BYTES + 4 + 1;
+
+  private final SecretKey key;
+  private final SecureRandom random;
+
+  private @Nullable Writing writing;
+  private @Nullable Reading reading;
+
+  public SealedSnapshot(SecretKey key, SecureRandom random) {
+    this.key = key;
+    this.random = random;
+  }
+
+  /**
+   * Chunk {@code number}, sealed; empty after the last. Number 0 begins a new snapshot.
+   *
+   * @param sequence the last update applied to the table
+   */
+  public byte[] chunk(int number, long sequence, ObliviousTable table) throws CallException {
+    if (number == 0) {
+      byte[] id = new byte[ID_BYTES];
+      random.nextBytes(id);
+      writing = new Writing(id, key.aeadFor(id), table.image(), sequence);
+    }
+    Writing snapshot = writing;
+    if (snapshot == null || !snapshot.image.isCurrent()) {
+      writing = null;
+      throw new CallException(CallError.SNAPSHOT_STALE);
+    }
+    return snapshot.chunk(number);
+  }
+
+  /**
+   * Takes the next sealed chunk, and after the last an empty one, which gives the table.
+   *
+   * @throws CallException {@link CallError#NOT_UNSEALABLE} when these are not the chunks of one
+   *     snapshot, in order; the next chunk then begins anew
+   */
+  public Optional<Restored> restore(byte[] sealed) throws CallException {
+    Reading snapshot = reading;
+    try {
+      if (sealed.length == 0) {
+        reading = null;
+        if (snapshot == null || !snapshot.complete) {
+          throw new CallException(CallError.NOT_UNSEALABLE);
+        }
+        return Optional.of(new Restored(snapshot.image.finish(), snapshot.sequence));
+      }
+      if (sealed.length < HEADER_BYTES) {
+        throw new CallException(CallError.NOT_UNSEALABLE);
+      }
+      if (snapshot == null) {
+        byte[] id = Arrays.copyOf(sealed, ID_BYTES);
+        snapshot = new Reading(id, key.aeadFor(id));
+        reading = snapshot;
+      }
+      snapshot.add(sealed);
+      return Optional.empty();
+    } catch (CallException | TableImageException e) {
+      reading = null;
+      throw new CallException(CallError.NOT_UNSEALABLE);
+    }
+  }
+
+  private static byte[] header(byte[] id, int number, boolean last) {
+    return ByteBuffer.allocate(HEADER_BYTES).put(id).putInt(number).put(flag(last)).array();
+  }
+
+  private static byte flag(boolean last) {
+    return (byte) (last ? 1 : 0);
+  }
+
+  private record Writing(byte[] id, Aead aead, TableImage image, long sequence) {
+    byte[] chunk(int number) {
+      byte[] plaintext = image.chunk(number);
+      if (plaintext.length == 0) {
+        return plaintext;
+      }
+      if (number == 0) {
+        byte[] first = plaintext;
+        plaintext = ByteBuffer.allocate(8 + first.length).putLong(sequence).put(first).array();
+        Arrays.fill(first, (byte) 0);
+      }
+      byte[] header = header(id, number, number == image.chunks() - 1);
+      byte[] sealed = aead.seal(number, plaintext, header);
+      Arrays.fill(plaintext, (byte) 0);
+      return ByteBuffer.allocate(header.length + sealed.length).put(header).put(sealed).array();
+    }
+  }
+
+  private static final class Reading {
+    final byte[] id;
+    final Aead aead;
+    final TableRestore image = ObliviousTable.restore(RandomSource.system());
+    int next;
+    long sequence;
+    boolean complete;
+
+    Reading(byte[] id, Aead aead) {
+      this.id = id;
+      this.aead = aead;
+    }
+
+    void add(byte[] sealed) throws CallException, TableImageException {
+      boolean last = sealed[HEADER_BYTES - 1] != 0;
+      byte[] header = header(id, next, last);
+      if (complete || !Arrays.equals(header, Arrays.copyOf(sealed, HEADER_BYTES))) {
+        throw new CallException(CallError.NOT_UNSEALABLE);
+      }
+      byte[] plaintext =
+          aead.open(Arrays.copyOfRange(sealed, HEADER_BYTES, sealed.length), header)
+              .orElseThrow(() -> new CallException(CallError.NOT_UNSEALABLE));
+      if (next == 0) {
+        sequence = ByteBuffer.wrap(plaintext).getLong();
+        image.add(Arrays.copyOfRange(plaintext, Long.BYTES, plaintext.length));
+      } else {
+        image.add(plaintext);
+      }
+      Arrays.fill(plaintext, (byte) 0);
+      next++;
+      complete = last;
+    }
+  }
+}

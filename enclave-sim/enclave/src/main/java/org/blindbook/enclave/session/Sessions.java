@@ -1,0 +1,96 @@
+package org.blindbook.enclave.session;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.blindbook.enclave.Settings;
+import org.blindbook.enclave.permits.Permits;
+import org.blindbook.enclave.permits.RequestSets;
+import org.blindbook.enclave.permits.Token;
+import org.blindbook.enclave.sealing.SecretKey;
+import org.blindbook.protocol.calls.CallError;
+import org.blindbook.protocol.calls.CallException;
+import org.blindbook.protocol.calls.EnclaveCalls.Opened;
+import org.blindbook.protocol.calls.EnclaveCalls.Received;
+import org.blindbook.protocol.hardware.Hardware;
+import org.blindbook.protocol.message.Offer;
+
+/** The open sessions. */
+public final class Sessions {
+  private final Map<Long, Session> open = new ConcurrentHashMap<>();
+  private final AtomicLong numbers = new AtomicLong();
+  private final int limit;
+  private final ChannelKeys keys;
+  private final Session.Services services;
+
+  public Sessions(
+      Hardware hardware,
+      Settings settings,
+      TableThread table,
+      SecureRandom random,
+      InstantSource clock)
+      throws IOException {
+    this.limit = settings.maxSessions();
+    this.keys = new ChannelKeys(hardware, settings, random, clock);
+    this.services =
+        new Session.Services(
+            new Permits(
+                settings.permitCapacity(),
+                settings.permitRefillPerDay(),
+                SecretKey.of(hardware, "ledger"),
+                SecretKey.of(hardware, "charge"),
+                random),
+            new Token(SecretKey.of(hardware, "token"), random),
+            new RequestSets.Hasher(SecretKey.of(hardware, "contact set")),
+            table,
+            random,
+            clock);
+  }
+
+  public int count() {
+    return open.size();
+  }
+
+  /** Opens a session; the offer names the channel key that it expects. */
+  public Opened open(byte[] account, byte[] clientNonce) throws CallException {
+    if (open.size() >= limit) {
+      throw new CallException(CallError.TOO_MANY_SESSIONS);
+    }
+    try {
+      ChannelKeys.Offered offered = keys.forSession(clientNonce);
+      long number = numbers.incrementAndGet();
+      open.put(number, new Session(account, offered, services));
+      return new Opened(number, offered.offer());
+    } catch (IOException e) {
+      throw new CallException(CallError.NO_EVIDENCE);
+    }
+  }
+
+  public Offer offer(byte[] clientNonce) throws CallException {
+    try {
+      return keys.offer(clientNonce).offer();
+    } catch (IOException e) {
+      throw new CallException(CallError.NO_EVIDENCE);
+    }
+  }
+
+  public CompletableFuture<Received> receive(long number, byte[] message, byte[] ledger)
+      throws CallException {
+    Session session = open.get(number);
+    if (session == null) {
+      throw new CallException(CallError.UNKNOWN_SESSION);
+    }
+    return session.receive(message, ledger);
+  }
+
+  public void close(long number) {
+    Session session = open.remove(number);
+    if (session != null) {
+      session.wipe();
+    }
+  }
+}

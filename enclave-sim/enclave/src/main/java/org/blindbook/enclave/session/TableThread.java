@@ -1,0 +1,199 @@
+package org.blindbook.enclave.session;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.blindbook.enclave.table.LookupBatch;
+import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.protocol.message.DiscoveryRequest;
+import org.blindbook.protocol.message.Results;
+
+/**
+ * The one thread that touches the table. Lookups that wait are answered together by one pass; other
+ * work, such as updates, takes turns with the passes, so that neither starves the other.
+ */
+public final class TableThread {
+  /** How long a first waiting lookup waits for company. */
+  private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /** Work other than a lookup, with the table to itself. */
+  public interface Work<T> {
+    T run(ObliviousTable table) throws Exception;
+  }
+
+  /** Work without a result. */
+  public interface Action {
+    void run(ObliviousTable table) throws Exception;
+  }
+
+  private record Lookup(DiscoveryRequest request, CompletableFuture<Results> answer) {}
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+  private final ArrayDeque<Lookup> lookups = new ArrayDeque<>();
+  private final ArrayDeque<Runnable> works = new ArrayDeque<>();
+  private int waitingEntries;
+  private long firstArrivalNanos;
+
+  // Owned by the table thread.
+  private ObliviousTable table;
+  private volatile long batches;
+
+  public TableThread(ObliviousTable table) {
+    this.table = table;
+  }
+
+  /**
+   * Starts the thread. It ends with the process.
+   *
+   * @param failure called when a pass fails: the table can no longer be trusted
+   */
+  public void start(Thread.UncaughtExceptionHandler failure) {
+    Thread thread = new Thread(this::loop, "table");
+    thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler(failure);
+    thread.start();
+  }
+
+  /** Passes over the table since start. */
+  public long batches() {
+    return batches;
+  }
+
+  /** Looks up a request's kept and new contacts; the request is wiped afterwards. */
+  CompletableFuture<Results> lookup(DiscoveryRequest request) {
+    CompletableFuture<Results> answer = new CompletableFuture<>();
+    lock.lock();
+    try {
+      if (lookups.isEmpty()) {
+        firstArrivalNanos = System.nanoTime();
+      }
+      lookups.add(new Lookup(request, answer));
+      waitingEntries += request.capacity();
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
+    return answer;
+  }
+
+  /** Runs work in its turn. A failure of the work fails the future and nothing else. */
+  public <T> CompletableFuture<T> submit(Work<T> work) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    Runnable task =
+        () -> {
+          try {
+            done.complete(work.run(table));
+          } catch (Exception e) {
+            done.completeExceptionally(e);
+          }
+        };
+    lock.lock();
+    try {
+      works.add(task);
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
+    return done;
+  }
+
+  /** Runs an action in its turn. */
+  public CompletableFuture<Void> execute(Action action) {
+    return submit(
+            t -> {
+              action.run(t);
+              return t;
+            })
+        .thenAccept(t -> {});
+  }
+
+  /** Replaces the table; only from within {@link #submit submitted} work. */
+  public void replace(ObliviousTable restored) {
+    table = restored;
+  }
+
+  private void loop() {
+    while (true) {
+      Runnable work = null;
+      List<Lookup> batch = List.of();
+      lock.lock();
+      try {
+        while (works.isEmpty() && !batchIsDue()) {
+          awaitArrival();
+        }
+        work = works.poll();
+        if (batchIsDue()) {
+          batch = takeBatch();
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("nobody interrupts the table thread", e);
+      } finally {
+        lock.unlock();
+      }
+      if (work != null) {
+        work.run();
+      }
+      if (!batch.isEmpty()) {
+        pass(batch);
+      }
+    }
+  }
+
+  private boolean batchIsDue() {
+    return !lookups.isEmpty()
+        && (waitingEntries >= LookupBatch.MAX_SIZE
+            || System.nanoTime() - firstArrivalNanos >= LINGER_NANOS);
+  }
+
+  private void awaitArrival() throws InterruptedException {
+    if (lookups.isEmpty()) {
+      arrived.await();
+    } else {
+      arrived.awaitNanos(firstArrivalNanos + LINGER_NANOS - System.nanoTime());
+    }
+  }
+
+  /** The waiting requests in order of arrival, as many as one pass takes. */
+  private List<Lookup> takeBatch() {
+    List<Lookup> batch = new ArrayList<>();
+    int entries = 0;
+    while (!lookups.isEmpty()
+        && entries + lookups.peek().request.capacity() <= LookupBatch.MAX_SIZE) {
+      Lookup next = lookups.remove();
+      entries += next.request.capacity();
+      batch.add(next);
+    }
+    waitingEntries -= entries;
+    firstArrivalNanos = System.nanoTime() - LINGER_NANOS;
+    return batch;
+  }
+
+  private void pass(List<Lookup> members) {
+    int size = members.stream().mapToInt(m -> m.request.capacity()).sum();
+    LookupBatch batch = new LookupBatch(size);
+    int at = 0;
+    for (Lookup member : members) {
+      RequestEntries.copyInto(batch, at, member.request);
+      at += member.request.capacity();
+      member.request.wipe();
+    }
+    table.lookup(batch);
+    batches++;
+    List<Results> results = new ArrayList<>();
+    at = 0;
+    for (Lookup member : members) {
+      results.add(RequestEntries.resultsOf(batch, at, member.request.capacity()));
+      at += member.request.capacity();
+    }
+    batch.wipe();
+    // Answers leave together, so that their order tells nothing of their content.
+    for (int i = 0; i < members.size(); i++) {
+      members.get(i).answer.complete(results.get(i));
+    }
+  }
+}

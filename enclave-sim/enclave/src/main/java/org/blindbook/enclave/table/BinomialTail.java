@@ -1,0 +1,78 @@
+package org.blindbook.enclave.table;
+
+/**
+ * The exact upper tail of the binomial distribution, from which every fixed size in the table
+ * comes. Works on public numbers only.
+ */
+final class BinomialTail {
+  /** What DESIGN promises of any batch and any build: failure below 2^-64. */
+  static final double LOG2_FAILURE = -64;
+
+  private static final double LN_2 = Math.log(2);
+
+  private BinomialTail() {}
+
+  /**
+   * An upper bound, by the union over bins, on the base-2 logarithm of the probability that any of
+   * {@code bins} equally likely bins receives more than {@code slots} of {@code balls} balls.
+   *
+   * <p>Balls here are distinct 128-bit tags under a permutation, drawn without replacement, so bins
+   * fill a little more evenly than the binomial says (Hoeffding 1963, section 6): the bound holds.
+   *
+   * @return negative infinity when it cannot happen
+   */
+  static double log2Overflow(long balls, double bins, long slots) {
+    return Math.log(bins) / LN_2 + log2Above(balls, 1 / bins, slots);
+  }
+
+  /** log2 of Pr[X > k] for X binomial with n trials of probability p. */
+  static double log2Above(long n, double p, long k) {
+    if (k >= n) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    long first = k + 1;
+    // The first term C(n, first) p^first (1-p)^(n-first), in logarithms.
+    double ln = first * Math.log(p) + (n - first) * Math.log1p(-p);
+    for (long i = 0; i < first; i++) {
+      ln += Math.log((double) (n - i) / (i + 1));
+    }
+    // The rest relative to it: each next term is the last one times (n-i)/(i+1) p/(1-p).
+    double sum = 0;
+    double term = 1;
+    double odds = p / (1 - p);
+    for (long i = first; i <= n; i++) {
+      sum += term;
+      term *= (double) (n - i) / (i + 1) * odds;
+      if (i > n * p && term < 1e-18 * sum) {
+        break;
+      }
+    }
+    return (ln + Math.log(sum)) / LN_2;
+  }
+
+  /**
+   * The smallest multiple of {@code step} slots a bin needs for an overflow of any bin to stay
+   * below {@link #LOG2_FAILURE}.
+   */
+  static int slotsNeeded(long balls, double bins, int step) {
+    // In steps. Too few: at most the mean. Enough: found by going away from it.
+    long low = (long) (balls / bins) / step;
+    long high = low + 1;
+    while (!enough(balls, bins, high * step)) {
+      high += high - low;
+    }
+    while (high - low > 1) {
+      long middle = (low + high) >>> 1;
+      if (enough(balls, bins, middle * step)) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return Math.toIntExact(high * step);
+  }
+
+  private static boolean enough(long balls, double bins, long slots) {
+    return log2Overflow(balls, bins, slots) < LOG2_FAILURE;
+  }
+}

@@ -1,0 +1,62 @@
+package org.blindbook.enclave.table;
+
+/**
+ * The public shape of a table: how many buckets of how many slots, for how many records.
+ *
+ * <p>Capacities are 2 x 2<sup>k</sup> and 3 x 2<sup>k</sup>, so growth by a third or a half; a
+ * bucket holds 1024 or 1536 records on average when the table is full (512 in the smallest table),
+ * and has as many slots as the exact tail asks for: small enough that a bucket stays in cache,
+ * large enough that spare slots take a quarter of the memory or less.
+ *
+ * @param capacity records the table takes before it grows
+ * @param logBuckets base-2 logarithm of the number of buckets, at least 1
+ * @param bucketSlots slots of a bucket, a multiple of {@link Buckets#BLOCK}
+ */
+record Geometry(long capacity, int logBuckets, int bucketSlots) {
+  static final long MIN_CAPACITY = 1024;
+
+  /** Largest capacity the sizes below are good for; memory ends far earlier. */
+  static final long MAX_CAPACITY = 1L << 32;
+
+  private static final long MEAN_AT_LEAST = 1024;
+  private static final int SLOT_BYTES = 32;
+
+  /** The smallest geometry for this many records. */
+  static Geometry holding(long records) {
+    if (records < 0 || records > MAX_CAPACITY) {
+      throw new IllegalArgumentException("a table holds 0 to " + MAX_CAPACITY + " records");
+    }
+    long power = Math.max(MIN_CAPACITY, Long.highestOneBit(Math.max(1, records)));
+    if (records <= power) {
+      return ofCapacity(power);
+    }
+    return ofCapacity(records <= power / 2 * 3 ? power / 2 * 3 : power * 2);
+  }
+
+  /**
+   * @throws IllegalArgumentException unless some number of records leads to this capacity
+   */
+  static Geometry ofCapacity(long capacity) {
+    long power = Long.highestOneBit(capacity);
+    if (capacity < MIN_CAPACITY
+        || capacity > MAX_CAPACITY
+        || (capacity != power && capacity != power / 2 * 3)) {
+      throw new IllegalArgumentException("no table has a capacity of " + capacity);
+    }
+    int logBuckets = Math.max(1, 63 - Long.numberOfLeadingZeros(capacity / MEAN_AT_LEAST));
+    int slots = BinomialTail.slotsNeeded(capacity, 1L << logBuckets, Buckets.BLOCK);
+    return new Geometry(capacity, logBuckets, slots);
+  }
+
+  int buckets() {
+    return 1 << logBuckets;
+  }
+
+  long slots() {
+    return (long) bucketSlots << logBuckets;
+  }
+
+  long bytes() {
+    return slots() * SLOT_BYTES;
+  }
+}

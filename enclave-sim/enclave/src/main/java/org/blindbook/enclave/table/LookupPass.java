@@ -1,0 +1,107 @@
+package org.blindbook.enclave.table;
+
+import static org.blindbook.enclave.oblivious.LayerKernel.PAD;
+import static org.blindbook.enclave.oblivious.Masks.select;
+
+import java.util.Arrays;
+import org.blindbook.enclave.oblivious.LayerKernel;
+
+/**
+ * Answers a batch of queries with one pass over the whole table: every record is compared with the
+ * query slots of its bin, in storage order, and nothing else is ever read.
+ *
+ * @leaks the size of the batch and the geometry of the table
+ */
+final class LookupPass {
+  private final TableContext context;
+  private final Buckets buckets;
+  private final Dummies dummies;
+  private final Workspace[] workspaces = new Workspace[32];
+
+  LookupPass(TableContext context, Buckets buckets) {
+    this.context = context;
+    this.buckets = buckets;
+    this.dummies = new Dummies(context.random());
+  }
+
+  /** What a batch of one padded size works in. */
+  private static final class Workspace {
+    final Routing routing;
+    final long[] valueHi;
+    final long[] valueLo;
+
+    Workspace(Routing routing) {
+      this.routing = routing;
+      this.valueHi = routing.newColumn();
+      this.valueLo = routing.newColumn();
+    }
+  }
+
+  void run(LookupBatch batch) {
+    Workspace work = workspace(BinPlan.paddedSize(batch.size));
+    Routing routing = work.routing;
+    int queries = routing.plan.queries();
+    loadKeys(batch, routing.tagHi, routing.tagLo, queries);
+    LayerKernel layers = context.kernels().layers();
+    layers.encrypt(buckets.cipher, routing.tagHi, routing.tagLo, PAD, PAD + queries);
+    routing.sort();
+    routing.toBins();
+    Arrays.fill(work.valueHi, 0);
+    Arrays.fill(work.valueLo, 0);
+    scan(work);
+    routing.carryBack(work.valueHi);
+    routing.carryBack(work.valueLo);
+    for (int i = 0; i < batch.size; i++) {
+      batch.valueHi[i] = work.valueHi[PAD + i] & batch.active[i];
+      batch.valueLo[i] = work.valueLo[PAD + i] & batch.active[i];
+    }
+  }
+
+  BinPlan plan(int size) {
+    return workspace(BinPlan.paddedSize(size)).routing.plan;
+  }
+
+  private Workspace workspace(int queries) {
+    int log = Integer.numberOfTrailingZeros(queries);
+    Workspace known = workspaces[log];
+    if (known != null) {
+      return known;
+    }
+    BinPlan plan = BinPlan.forLookup(queries, buckets.geometry);
+    Workspace fresh =
+        new Workspace(new Routing(plan, context.kernels().layers(), context.failStop()));
+    workspaces[log] = fresh;
+    return fresh;
+  }
+
+  private void loadKeys(LookupBatch batch, long[] hi, long[] lo, int queries) {
+    dummies.renew();
+    for (int i = 0; i < batch.size; i++) {
+      hi[PAD + i] = select(batch.active[i], batch.keyHi[i], dummies.hi());
+      lo[PAD + i] = select(batch.active[i], batch.keyLo[i], dummies.lo(i));
+    }
+    for (int i = batch.size; i < queries; i++) {
+      hi[PAD + i] = dummies.hi();
+      lo[PAD + i] = dummies.lo(i);
+    }
+  }
+
+  private void scan(Workspace work) {
+    BinPlan plan = work.routing.plan;
+    BucketKernel kernel = context.kernels().buckets();
+    int bucketsPerBin = buckets.geometry.buckets() >> plan.logBins();
+    for (int bucket = 0; bucket < buckets.geometry.buckets(); bucket++) {
+      int from = buckets.offset(bucket);
+      kernel.match(
+          buckets.segment(bucket),
+          from,
+          from + buckets.bucketLongs(),
+          work.routing.tagHi,
+          work.routing.tagLo,
+          work.valueHi,
+          work.valueLo,
+          PAD + bucket / bucketsPerBin * plan.slotsPerBin(),
+          plan.slotsPerBin());
+    }
+  }
+}

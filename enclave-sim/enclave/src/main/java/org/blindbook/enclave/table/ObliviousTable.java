@@ -1,0 +1,141 @@
+package org.blindbook.enclave.table;
+
+import org.blindbook.enclave.oblivious.RandomSource;
+
+/**
+ * A map from 128-bit keys to 128-bit values other than zero that does not tell, to somebody who
+ * sees every memory address and branch, what is looked up, what is found, or where anything is
+ * stored.
+ *
+ * <p>Work is done in batches: one pass over the whole memory answers up to {@value
+ * LookupBatch#MAX_SIZE} queries, or applies as many changes. A pass costs the same whoever asks, so
+ * the more queries meet in one, the cheaper each.
+ *
+ * <p>Public: the capacity, the number of records, and the size and time of every batch. Answers are
+ * exact; the events in which one could not be given have probability below 2<sup>-64</sup> a batch,
+ * and end the process ({@code docs/oblivious-table.md}).
+ *
+ * <p>One thread calls a table at a time. A table that grows does so inside {@link #update} or
+ * {@link #reserve} and needs memory for both sizes until it is done.
+ */
+public final class ObliviousTable {
+  private final TableContext context;
+  private Buckets buckets;
+  private LookupPass lookups;
+  private UpdatePass updates;
+  private long records;
+  private long changes;
+
+  /** An empty table of the smallest capacity that may use three quarters of the heap. */
+  public static ObliviousTable create(RandomSource random) {
+    return create(TableContext.production(random));
+  }
+
+  static ObliviousTable create(TableContext context) {
+    Geometry geometry = Geometry.holding(0);
+    return new ObliviousTable(context, Buckets.create(geometry, context.random()), 0);
+  }
+
+  ObliviousTable(TableContext context, Buckets buckets, long records) {
+    this.context = context;
+    this.buckets = buckets;
+    this.records = records;
+    this.lookups = new LookupPass(context, buckets);
+    this.updates = new UpdatePass(context, buckets);
+  }
+
+  /** Reads an image back, chunk by chunk. */
+  public static TableRestore restore(RandomSource random) {
+    return new TableRestore(TableContext.production(random));
+  }
+
+  /**
+   * Answers every query of the batch in place.
+   *
+   * @leaks the size of the batch
+   */
+  public void lookup(LookupBatch batch) {
+    lookups.run(batch);
+  }
+
+  /**
+   * Applies every change of the batch. Grows first when the records after it exceed the capacity.
+   *
+   * @throws TableFullException when it must grow and the memory for that is not there; the table is
+   *     unchanged
+   * @leaks the size of the batch, and the number of records before and after
+   */
+  public void update(UpdateBatch batch) throws TableFullException {
+    UpdatePass.Routed routed = updates.route(batch);
+    // Only a batch that might not fit is counted exactly: that costs a pass.
+    if (records + batch.size > capacity()) {
+      long after = records + routed.change();
+      if (after > capacity()) {
+        grow(Geometry.holding(after));
+        routed = updates.route(batch);
+      }
+    }
+    changes++;
+    records = routed.apply();
+  }
+
+  /**
+   * Grows now, once, so that the table takes this many records in all without growing again.
+   *
+   * @throws TableFullException when the memory for that is not there; the table is unchanged
+   */
+  public void reserve(long total) throws TableFullException {
+    if (total > capacity()) {
+      grow(Geometry.holding(total));
+    }
+  }
+
+  private void grow(Geometry geometry) throws TableFullException {
+    if (geometry.bytes() + buckets.geometry.bytes() > context.memoryBudget()) {
+      throw new TableFullException(geometry.capacity(), capacity());
+    }
+    Buckets larger = Buckets.create(geometry, context.random());
+    Growth growth = new Growth(context, buckets, larger);
+    while (!growth.done()) {
+      growth.step();
+    }
+    growth.wipe();
+    changes++;
+    buckets.wipe();
+    buckets = larger;
+    lookups = new LookupPass(context, larger);
+    updates = new UpdatePass(context, larger);
+  }
+
+  /** Keys present. */
+  public long records() {
+    return records;
+  }
+
+  /** Keys the table takes before it grows. */
+  public long capacity() {
+    return buckets.geometry.capacity();
+  }
+
+  /**
+   * The table's memory for sealing: good until the next {@link #update} or {@link #reserve}.
+   * Lookups do not change it.
+   */
+  public TableImage image() {
+    return new TableImage(this, buckets, records);
+  }
+
+  /** How often the memory changed. */
+  long changes() {
+    return changes;
+  }
+
+  /** How a batch of this size would be looked up: public, for reports and tests. */
+  BinPlan lookupPlan(int size) {
+    return lookups.plan(size);
+  }
+
+  Geometry geometry() {
+    return buckets.geometry;
+  }
+}

@@ -1,0 +1,139 @@
+package org.blindbook.enclave.table;
+
+import static org.blindbook.enclave.oblivious.LayerKernel.PAD;
+import static org.blindbook.enclave.oblivious.Masks.below;
+import static org.blindbook.enclave.oblivious.Masks.equal;
+import static org.blindbook.enclave.oblivious.Masks.select;
+
+import java.util.Arrays;
+import org.blindbook.enclave.oblivious.Compaction;
+import org.blindbook.enclave.oblivious.Distribution;
+import org.blindbook.enclave.oblivious.FailStop;
+import org.blindbook.enclave.oblivious.LayerKernel;
+import org.blindbook.enclave.oblivious.SortingNetwork;
+
+/**
+ * The way of a batch to the bins and back: sort by tag, drop duplicates, spread over P bins of c
+ * slots. Everything runs at fixed positions; what the networks decided is kept, so that other
+ * columns can follow, and values return to where their queries came from.
+ *
+ * <p>A column is an array with a query per element before routing and a bin slot per element after
+ * it, with {@link LayerKernel#PAD} spare elements at both ends. Instances are reused from batch to
+ * batch.
+ *
+ * @leaks the plan. An overflow of a bin ends the process; its probability is below 2<sup>-64</sup>
+ *     because tags are distinct and keyed
+ */
+final class Routing {
+  final BinPlan plan;
+
+  /** The batch's tags; after {@link #toBins} those in each slot. Empty slots hold anything. */
+  final long[] tagHi;
+
+  final long[] tagLo;
+
+  private final FailStop failStop;
+  private final SortingNetwork sorting;
+  private final Compaction compaction;
+  private final Distribution distribution;
+  private final long[] duplicate;
+  private final long[] distance;
+  private long distinct;
+
+  Routing(BinPlan plan, LayerKernel kernel, FailStop failStop) {
+    this.plan = plan;
+    this.failStop = failStop;
+    this.sorting = new SortingNetwork(kernel, plan.queries());
+    this.compaction = new Compaction(kernel, plan.queries());
+    this.distribution = new Distribution(kernel, plan.queries(), plan.slots());
+    this.tagHi = newColumn();
+    this.tagLo = newColumn();
+    this.duplicate = newColumn();
+    this.distance = newColumn();
+  }
+
+  long[] newColumn() {
+    return new long[PAD + plan.slots() + PAD];
+  }
+
+  /** Sorts the tags and marks all but the first of equal ones. */
+  void sort() {
+    sorting.sort(tagHi, tagLo);
+    for (int i = PAD + 1; i < PAD + plan.queries(); i++) {
+      duplicate[i] = equal(tagHi[i], tagHi[i - 1]) & equal(tagLo[i], tagLo[i - 1]);
+    }
+  }
+
+  /** Brings another column into the order of the tags. */
+  void carrySorted(long[] column) {
+    sorting.forward(column);
+  }
+
+  /** All ones for an element of the sorted batch whose tag is that of the element before it. */
+  long duplicate(int i) {
+    return duplicate[PAD + i];
+  }
+
+  /** Sends the first of each group of equal tags to a slot of its bin. */
+  void toBins() {
+    compact();
+    rank();
+    distribution.decide(distance);
+    distribution.forward(tagHi);
+    distribution.forward(tagLo);
+  }
+
+  private void compact() {
+    Arrays.fill(distance, 0);
+    long dropped = 0;
+    for (int i = PAD; i < PAD + plan.queries(); i++) {
+      distance[i] = dropped & ~duplicate[i];
+      dropped -= duplicate[i];
+    }
+    distinct = plan.queries() - dropped;
+    compaction.decide(distance);
+    compaction.forward(tagHi);
+    compaction.forward(tagLo);
+  }
+
+  /** Turns the order within each bin into the distance to a slot. */
+  private void rank() {
+    int shift = 64 - plan.logBins();
+    long slots = plan.slotsPerBin();
+    long previous = -1;
+    long rank = 0;
+    long overflow = 0;
+    for (int i = 0; i < plan.queries(); i++) {
+      long present = below(i, distinct);
+      long bin = tagHi[PAD + i] >>> shift;
+      rank = (rank + 1) & equal(bin, previous);
+      previous = bin;
+      overflow |= ~below(rank, slots) & present;
+      distance[PAD + i] = ((bin * slots + rank - i) | Distribution.PRESENT) & present;
+    }
+    if (overflow != 0) {
+      failStop.halt();
+    }
+  }
+
+  /** Sends another column, already in the order of the tags, to the slots. */
+  void carryToBins(long[] column) {
+    compaction.forward(column);
+    distribution.forward(column);
+  }
+
+  /** All ones when a query arrived in the slot. */
+  long present(int slot) {
+    return distance[PAD + slot] >> 63;
+  }
+
+  /** Brings a column from the slots back to the batch's first order; duplicates get copies. */
+  void carryBack(long[] column) {
+    distribution.backward(column);
+    compaction.backward(column);
+    for (int i = PAD + 1; i < PAD + plan.queries(); i++) {
+      column[i] = select(duplicate[i], column[i - 1], column[i]);
+    }
+    sorting.backward(column);
+  }
+}

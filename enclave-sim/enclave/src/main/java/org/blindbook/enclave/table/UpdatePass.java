@@ -1,0 +1,201 @@
+package org.blindbook.enclave.table;
+
+import static org.blindbook.enclave.oblivious.LayerKernel.PAD;
+import static org.blindbook.enclave.oblivious.Masks.below;
+import static org.blindbook.enclave.oblivious.Masks.nonZero;
+import static org.blindbook.enclave.oblivious.Masks.select;
+
+/**
+ * Applies a batch of changes with one sweep over the whole table that reads and writes every slot,
+ * so that whoever supplied the changes does not learn where in the table a key lives.
+ *
+ * <p>Use: {@link #route}, then {@link Routed#change} if the total is in question, then {@link
+ * Routed#apply}.
+ *
+ * @leaks the size of the batch and the geometry of the table
+ */
+final class UpdatePass {
+  private final TableContext context;
+  private final Buckets buckets;
+  private final Dummies dummies;
+  private final Workspace[] workspaces = new Workspace[32];
+
+  UpdatePass(TableContext context, Buckets buckets) {
+    this.context = context;
+    this.buckets = buckets;
+    this.dummies = new Dummies(context.random());
+  }
+
+  /** What a batch of one padded size works in. */
+  private static final class Workspace {
+    final Routing routing;
+    final long[] valueHi;
+    final long[] valueLo;
+
+    /** Position in the batch, while duplicates are settled. */
+    final long[] order;
+
+    final long[] rank;
+
+    Workspace(Routing routing) {
+      this.routing = routing;
+      this.valueHi = routing.newColumn();
+      this.valueLo = routing.newColumn();
+      this.order = routing.newColumn();
+      this.rank = new long[routing.plan.slotsPerBin()];
+    }
+  }
+
+  /** A batch on its way: in the slots of its bins. Valid until the next call of {@link #route}. */
+  final class Routed {
+    private final Workspace work;
+
+    private Routed(Workspace work) {
+      this.work = work;
+    }
+
+    /** By how much {@link #apply} would change the number of records; reads the whole table. */
+    long change() {
+      return UpdatePass.this.change(work);
+    }
+
+    /** Changes the table and returns the number of records in it. */
+    long apply() {
+      return UpdatePass.this.apply(work);
+    }
+  }
+
+  Routed route(UpdateBatch batch) {
+    Workspace work = workspace(BinPlan.paddedSize(batch.size));
+    Routing routing = work.routing;
+    int queries = routing.plan.queries();
+    load(batch, work, queries);
+    context
+        .kernels()
+        .layers()
+        .encrypt(buckets.cipher, routing.tagHi, routing.tagLo, PAD, PAD + queries);
+    routing.sort();
+    routing.carrySorted(work.valueHi);
+    routing.carrySorted(work.valueLo);
+    routing.carrySorted(work.order);
+    settleDuplicates(work);
+    routing.toBins();
+    routing.carryToBins(work.valueHi);
+    routing.carryToBins(work.valueLo);
+    clearEmptySlots(work);
+    return new Routed(work);
+  }
+
+  private Workspace workspace(int queries) {
+    int log = Integer.numberOfTrailingZeros(queries);
+    Workspace known = workspaces[log];
+    if (known != null) {
+      return known;
+    }
+    BinPlan plan = BinPlan.forUpdate(queries, buckets.geometry);
+    Workspace fresh =
+        new Workspace(new Routing(plan, context.kernels().layers(), context.failStop()));
+    workspaces[log] = fresh;
+    return fresh;
+  }
+
+  /** Entries, then deletions of keys that nobody uses. */
+  private void load(UpdateBatch batch, Workspace work, int queries) {
+    dummies.renew();
+    System.arraycopy(batch.keyHi, 0, work.routing.tagHi, PAD, batch.size);
+    System.arraycopy(batch.keyLo, 0, work.routing.tagLo, PAD, batch.size);
+    System.arraycopy(batch.valueHi, 0, work.valueHi, PAD, batch.size);
+    System.arraycopy(batch.valueLo, 0, work.valueLo, PAD, batch.size);
+    for (int i = 0; i < queries; i++) {
+      work.order[PAD + i] = i;
+    }
+    for (int i = batch.size; i < queries; i++) {
+      work.routing.tagHi[PAD + i] = dummies.hi();
+      work.routing.tagLo[PAD + i] = dummies.lo(i);
+      work.valueHi[PAD + i] = 0;
+      work.valueLo[PAD + i] = 0;
+    }
+  }
+
+  /** Gives the first of each group of equal tags the value that came last in the batch. */
+  private static void settleDuplicates(Workspace work) {
+    for (int i = work.routing.plan.queries() - 2; i >= 0; i--) {
+      int mine = PAD + i;
+      int next = mine + 1;
+      long replaced = work.routing.duplicate(i + 1) & below(work.order[mine], work.order[next]);
+      work.order[mine] = select(replaced, work.order[next], work.order[mine]);
+      work.valueHi[mine] = select(replaced, work.valueHi[next], work.valueHi[mine]);
+      work.valueLo[mine] = select(replaced, work.valueLo[next], work.valueLo[mine]);
+    }
+  }
+
+  /** Slots without an entry become deletions of a tag that their bucket cannot hold. */
+  private void clearEmptySlots(Workspace work) {
+    BinPlan plan = work.routing.plan;
+    for (int bucket = 0; bucket < plan.bins(); bucket++) {
+      long foreign = buckets.foreignTagHi(bucket);
+      for (int s = 0; s < plan.slotsPerBin(); s++) {
+        int slot = bucket * plan.slotsPerBin() + s;
+        long present = work.routing.present(slot);
+        work.routing.tagHi[PAD + slot] = select(present, work.routing.tagHi[PAD + slot], foreign);
+        work.valueHi[PAD + slot] &= present;
+        work.valueLo[PAD + slot] &= present;
+      }
+    }
+  }
+
+  private long change(Workspace work) {
+    long[] foundHi = work.routing.newColumn();
+    long[] foundLo = work.routing.newColumn();
+    BinPlan plan = work.routing.plan;
+    for (int bucket = 0; bucket < plan.bins(); bucket++) {
+      int from = buckets.offset(bucket);
+      context
+          .kernels()
+          .buckets()
+          .match(
+              buckets.segment(bucket),
+              from,
+              from + buckets.bucketLongs(),
+              work.routing.tagHi,
+              work.routing.tagLo,
+              foundHi,
+              foundLo,
+              PAD + bucket * plan.slotsPerBin(),
+              plan.slotsPerBin());
+    }
+    long change = 0;
+    for (int slot = PAD; slot < PAD + plan.slots(); slot++) {
+      change += nonZero(foundHi[slot] | foundLo[slot]);
+      change -= nonZero(work.valueHi[slot] | work.valueLo[slot]);
+    }
+    return change;
+  }
+
+  private long apply(Workspace work) {
+    long[] tally = new long[BucketKernel.TALLY];
+    BinPlan plan = work.routing.plan;
+    for (int bucket = 0; bucket < plan.bins(); bucket++) {
+      int from = buckets.offset(bucket);
+      context
+          .kernels()
+          .buckets()
+          .apply(
+              buckets.segment(bucket),
+              from,
+              from + buckets.bucketLongs(),
+              work.routing.tagHi,
+              work.routing.tagLo,
+              work.valueHi,
+              work.valueLo,
+              PAD + bucket * plan.slotsPerBin(),
+              plan.slotsPerBin(),
+              work.rank,
+              tally);
+    }
+    if (tally[BucketKernel.LOST] != 0) {
+      context.failStop().halt();
+    }
+    return tally[BucketKernel.RECORDS];
+  }
+}

@@ -1,0 +1,41 @@
+package org.blindbook.enclave;
+
+import java.nio.charset.StandardCharsets;
+import org.blindbook.protocol.Sha256;
+import org.blindbook.protocol.hardware.Hardware;
+
+/** Hardware for tests: the quote is its own report data, keys come from a fixed fuse. */
+public final class SimpleHardware implements Hardware {
+  public static final String SETTINGS =
+      """
+      channel-key.lifetime-seconds=600
+      channel-key.max-sessions=10000
+      mode=truncated
+      permits.capacity=1000
+      permits.refill-per-day=86400
+      sessions.max=100
+      """;
+
+  private final String socketPath;
+  private final byte fuse;
+
+  public SimpleHardware(String socketPath, int fuse) {
+    this.socketPath = socketPath;
+    this.fuse = (byte) fuse;
+  }
+
+  @Override
+  public Launch launch() {
+    return new Launch(socketPath, SETTINGS.getBytes(StandardCharsets.UTF_8), new byte[32]);
+  }
+
+  @Override
+  public Evidence quote(byte[] reportData) {
+    return new Evidence(reportData, new byte[] {1});
+  }
+
+  @Override
+  public byte[] sealingKey(byte[] label) {
+    return Sha256.of(new byte[] {fuse}, label);
+  }
+}

@@ -1,0 +1,59 @@
+package org.blindbook.platform;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.LocalDate;
+import java.util.HexFormat;
+import java.util.List;
+import org.blindbook.attestation.format.Pem;
+import org.bouncycastle.cert.X509CertificateHolder;
+
+/**
+ * The policy that trusts exactly this image, on this Java runtime, on this simulated platform. For
+ * development: who reads it from the server that it is about has verified nothing.
+ */
+record DevelopmentPolicy(
+    X509CertificateHolder root, byte[] measurement, byte[] runtimeDigest, LocalDate date) {
+
+  String yaml() {
+    String certificate = Pem.encode(List.of(root)).indent(6).stripTrailing();
+    return """
+    # Written by the simulated platform at its start. For development only.
+    version: 1
+    trustRoots:
+      - name: simulated
+        certificate: |
+    %s
+    measurements:
+      - measurement: %s
+        release: development
+        commit: unknown
+        reason: measured by the platform that runs it
+        date: %s
+    runtimes:
+      - digest: %s
+        name: Java %s
+    """
+        .formatted(
+            certificate,
+            HexFormat.of().formatHex(measurement),
+            date,
+            HexFormat.of().formatHex(runtimeDigest),
+            Runtime.version());
+  }
+
+  /** Writes the whole file or none of it. */
+  static void write(String yaml, Path file) throws PlatformException {
+    Path target = file.toAbsolutePath();
+    Path temporary = target.resolveSibling(target.getFileName() + ".new");
+    try {
+      Files.writeString(temporary, yaml);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new PlatformException(
+          "The policy " + file + " cannot be written: make sure that its folder is writable.");
+    }
+  }
+}

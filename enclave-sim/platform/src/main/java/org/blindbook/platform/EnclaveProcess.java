@@ -1,0 +1,46 @@
+package org.blindbook.platform;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.blindbook.protocol.hardware.Hardware;
+import org.blindbook.protocol.hardware.HardwarePipe;
+
+/**
+ * The running enclave: its own Java process in the image's private folder, with an empty
+ * environment, so that nothing but the measured command line shapes it.
+ */
+final class EnclaveProcess {
+  private final Process process;
+
+  private EnclaveProcess(Process process) {
+    this.process = process;
+  }
+
+  static EnclaveProcess launch(EnclaveImage image, Path javaHome) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(javaHome.resolve("bin/java").toString());
+    command.addAll(image.arguments());
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(image.folder().toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().clear();
+    return new EnclaveProcess(builder.start());
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Answers the enclave's requests until it closes the pipe or ends. */
+  void serve(Hardware hardware) throws IOException {
+    HardwarePipe.serve(hardware, process.getInputStream(), process.getOutputStream());
+  }
+
+  /** Ends it now: whatever it holds in memory is gone. */
+  void kill() {
+    process.destroyForcibly();
+  }
+}

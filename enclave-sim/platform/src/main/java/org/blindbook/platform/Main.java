@@ -1,0 +1,133 @@
+package org.blindbook.platform;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.blindbook.protocol.hardware.Hardware;
+
+/**
+ * Plays the hardware for one enclave: copies and measures its image, launches it, answers its
+ * requests, and ends with its host.
+ *
+ * <p>Prints one line on standard output once the enclave is launched: {@code
+ * {"measurement":"<hex>","pid":<platform>,"enclavePid":<enclave>}}. See {@link Options#USAGE}.
+ */
+public final class Main {
+  private static final int STOPPED = 0;
+  private static final int USAGE = 1;
+  private static final int CANNOT_START = 2;
+  private static final int ENCLAVE_ENDED = 3;
+
+  private static final int MAX_SETTINGS_BYTES = 64 * 1024;
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(run(List.of(arguments)));
+  }
+
+  private static int run(List<String> arguments) {
+    try {
+      return run(Options.parse(arguments));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.err.println(Options.USAGE);
+      return USAGE;
+    } catch (PlatformException e) {
+      System.err.println(e.getMessage());
+      return CANNOT_START;
+    } catch (IOException e) {
+      System.err.println("The platform cannot start: " + e.getMessage() + ".");
+      return CANNOT_START;
+    }
+  }
+
+  private static int run(Options options) throws IOException, PlatformException {
+    Clock clock = Clock.systemUTC();
+    SecureRandom random = new SecureRandom();
+    Path javaHome = Path.of(System.getProperty("java.home"));
+    byte[] settings = readSettings(options.settings());
+    StateFolder state = StateFolder.open(options.state());
+    SimulatedPki pki = SimulatedPki.createOrLoad(state, clock.instant(), random);
+    SealingKeys sealingKeys = SealingKeys.createOrLoad(state, random);
+    EnclaveImage image = EnclaveImage.copy(options.image(), state.newImageFolder());
+    byte[] measurement = image.measure();
+    byte[] runtimeDigest = RuntimeDigest.of(javaHome);
+    SimulatedHardware hardware =
+        new SimulatedHardware(
+            new Hardware.Launch(options.socket().toString(), settings, runtimeDigest),
+            measurement,
+            pki,
+            sealingKeys,
+            Set.of(),
+            clock,
+            random);
+    DevelopmentPolicy.write(hardware.policy(LocalDate.now(clock)), options.policy());
+    EnclaveProcess enclave = EnclaveProcess.launch(image, javaHome);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(enclave, image)));
+    announce(measurement, enclave);
+    endWithHost();
+    try {
+      enclave.serve(hardware);
+    } catch (IOException e) {
+      // The enclave broke its pipe: it has ended or is about to.
+    }
+    enclave.kill();
+    System.err.println("The enclave ended.");
+    return ENCLAVE_ENDED;
+  }
+
+  private static byte[] readSettings(Path file) throws PlatformException {
+    try {
+      if (Files.size(file) <= MAX_SETTINGS_BYTES) {
+        return Files.readAllBytes(file);
+      }
+    } catch (IOException e) {
+      // Falls through to the same sentence.
+    }
+    throw new PlatformException(
+        "The settings " + file + " cannot be read, or have more than 64 KiB: check the path.");
+  }
+
+  private static void announce(byte[] measurement, EnclaveProcess enclave) {
+    System.out.printf(
+        "{\"measurement\":\"%s\",\"pid\":%d,\"enclavePid\":%d}%n",
+        HexFormat.of().formatHex(measurement), ProcessHandle.current().pid(), enclave.pid());
+    System.out.flush();
+  }
+
+  /** Standard input closes when the host ends, however it ends. */
+  private static void endWithHost() {
+    Thread.ofPlatform()
+        .name("host-watch")
+        .daemon()
+        .start(
+            () -> {
+              InputStream host = System.in;
+              try {
+                while (host.read() >= 0) {
+                  // The host says nothing; only its end matters.
+                }
+              } catch (IOException e) {
+                // Unreadable is as good as closed.
+              }
+              System.exit(STOPPED);
+            });
+  }
+
+  private static void end(EnclaveProcess enclave, EnclaveImage image) {
+    enclave.kill();
+    try {
+      StateFolder.deleteTree(image.folder());
+    } catch (IOException e) {
+      // The next start deletes it.
+    }
+  }
+}

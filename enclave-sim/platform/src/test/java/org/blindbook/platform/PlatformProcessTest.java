@@ -1,0 +1,245 @@
+package org.blindbook.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.blindbook.attestation.AppraisalPolicy;
+import org.blindbook.attestation.Binding;
+import org.blindbook.attestation.PolicyException;
+import org.blindbook.attestation.Verdict;
+import org.blindbook.attestation.Verifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starts the real platform process with a small enclave of the test's own. */
+class PlatformProcessTest {
+  private static final Pattern ANNOUNCEMENT =
+      Pattern.compile(
+          "\\{\"measurement\":\"([0-9a-f]{64})\",\"pid\":(\\d+),\"enclavePid\":(\\d+)}");
+
+  @TempDir Path folder;
+  private final List<Running> started = new ArrayList<>();
+
+  private record Running(Process process, String measurement, ProcessHandle enclave) {}
+
+  @BeforeEach
+  void prepare() throws IOException {
+    FakeImage.build(folder.resolve("image"), "");
+    Files.writeString(folder.resolve("settings"), "settings of the test");
+  }
+
+  @AfterEach
+  void stop() {
+    for (Running running : started) {
+      running.enclave().destroyForcibly();
+      running.process().destroyForcibly();
+    }
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-cp"));
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add("org.blindbook.platform.Main");
+    for (String name : List.of("image", "state", "socket", "settings", "policy")) {
+      command.add("--" + name);
+      command.add(folder.resolve(name).toString());
+    }
+    return command;
+  }
+
+  private Running start() throws IOException {
+    Files.deleteIfExists(folder.resolve("socket.report"));
+    ProcessBuilder builder = new ProcessBuilder(command());
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-Dplanted=true");
+    builder.environment().put("LD_PRELOAD_PLANTED", "yes");
+    Process process = builder.redirectError(folder.resolve("log").toFile()).start();
+    BufferedReader out = process.inputReader();
+    String line = out.readLine();
+    if (line == null) {
+      fail("the platform said: " + Files.readString(folder.resolve("log")));
+    }
+    Matcher announced = ANNOUNCEMENT.matcher(line);
+    assertThat(announced.matches()).as(line).isTrue();
+    assertThat(Long.parseLong(announced.group(2))).isEqualTo(process.pid());
+    Running running =
+        new Running(
+            process,
+            announced.group(1),
+            ProcessHandle.of(Long.parseLong(announced.group(3))).orElseThrow());
+    started.add(running);
+    return running;
+  }
+
+  private Properties report() throws IOException, InterruptedException {
+    Path file = folder.resolve("socket.report");
+    Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+    while (!Files.exists(file)) {
+      assertThat(Instant.now()).as("the enclave reports").isBefore(deadline);
+      Thread.sleep(20);
+    }
+    Properties report = new Properties();
+    try (InputStream in = Files.newInputStream(file)) {
+      report.load(in);
+    }
+    return report;
+  }
+
+  private static byte[] bytes(Properties report, String key) {
+    return HexFormat.of().parseHex(report.getProperty(key));
+  }
+
+  private void assertEnds(Running running, int exitCode) throws InterruptedException {
+    assertThat(running.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(running.process().exitValue()).isEqualTo(exitCode);
+    running.enclave().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    assertThat(running.enclave().isAlive()).isFalse();
+  }
+
+  @Test
+  void theEnclaveGetsAnEmptyEnvironmentTheMeasuredFlagsAndQuotesThatVerify()
+      throws IOException, InterruptedException, PolicyException {
+    Running running = start();
+    Properties report = report();
+
+    assertThat(report.getProperty("environment")).isEqualTo("{}");
+    assertThat(report.getProperty("flags"))
+        .contains("-XX:+DisableAttachMechanism", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError")
+        .contains("-XX:-CreateCoredumpOnCrash", "-XX:-HeapDumpOnOutOfMemoryError")
+        .doesNotContain("planted");
+    assertThat(bytes(report, "settings")).asString().isEqualTo("settings of the test");
+    assertThat(report.getProperty("refused")).isEqualTo("short report data");
+    assertThat(report.getProperty("sealingKey"))
+        .hasSize(64)
+        .isNotEqualTo(report.getProperty("otherSealingKey"));
+    Path image = Path.of(report.getProperty("folder"));
+    assertThat(image.getParent()).isEqualTo(folder.resolve("state").toRealPath());
+    assertThat(Files.getPosixFilePermissions(image))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+
+    byte[] reportData = new byte[64];
+    reportData[0] = 42;
+    AppraisalPolicy policy = AppraisalPolicy.read(folder.resolve("policy"));
+    Verdict verdict =
+        Verifier.verify(
+            bytes(report, "quote"),
+            bytes(report, "collateral"),
+            Binding.to(reportData).withRuntime(bytes(report, "runtime")),
+            policy,
+            Instant.now());
+    assertThat(verdict.findings()).isEmpty();
+    assertThat(verdict.acceptable()).isTrue();
+    assertThat(verdict.simulated()).isTrue();
+    assertThat(verdict.measurement()).isEqualTo(running.measurement());
+    assertThat(verdict.summary()).contains("simulated, no hardware guarantee");
+  }
+
+  @Test
+  void theEnclaveEndsWithItsHost() throws IOException, InterruptedException {
+    Running running = start();
+    report();
+    running.process().getOutputStream().close();
+    assertEnds(running, 0);
+    try (Stream<Path> left = Files.list(folder.resolve("state"))) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("lock", "pki", "fuse-key");
+    }
+  }
+
+  @Test
+  void theEnclaveEndsWithThePlatform() throws IOException, InterruptedException {
+    Running running = start();
+    report();
+    running.process().toHandle().destroy();
+    assertEnds(running, 143);
+  }
+
+  @Test
+  void thePlatformEndsWithTheEnclave() throws IOException, InterruptedException {
+    Running running = start();
+    report();
+    running.enclave().destroyForcibly();
+    assertEnds(running, 3);
+  }
+
+  @Test
+  void aChangedJarChangesTheMeasurementAndKeepsRootAndSealingKey()
+      throws IOException, InterruptedException {
+    Running first = start();
+    Properties before = report();
+    String policyBefore = Files.readString(folder.resolve("policy"));
+    first.process().getOutputStream().close();
+    assertEnds(first, 0);
+
+    FakeImage.build(folder.resolve("image"), "one byte more or less");
+    Running second = start();
+    Properties after = report();
+    assertThat(second.measurement()).isNotEqualTo(first.measurement());
+    assertThat(after.getProperty("sealingKey")).isEqualTo(before.getProperty("sealingKey"));
+    assertThat(certificate(Files.readString(folder.resolve("policy"))))
+        .isEqualTo(certificate(policyBefore));
+  }
+
+  private static String certificate(String policy) {
+    return policy.substring(policy.indexOf("BEGIN"), policy.indexOf("END"));
+  }
+
+  @Test
+  void stateIsPrivateAndOnePlatformUsesItAtATime() throws IOException, InterruptedException {
+    start();
+    report();
+    try (Stream<Path> files = Files.list(folder.resolve("state"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .as(file.toString())
+            .isEqualTo("rw-------");
+      }
+    }
+    Process second = new ProcessBuilder(command()).start();
+    assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.exitValue()).isEqualTo(2);
+    assertThat(new String(second.getErrorStream().readAllBytes()))
+        .contains("Another platform uses");
+  }
+
+  @Test
+  void whatIsMissingIsSaidInOneSentence() throws IOException, InterruptedException {
+    for (String[] broken :
+        new String[][] {
+          {"image", "nowhere", "2", "cannot be read"},
+          {"settings", "nowhere", "2", "cannot be read"},
+          {"socket", "x".repeat(200), "1", "longer than"}
+        }) {
+      List<String> command = new ArrayList<>(command());
+      command.set(command.indexOf("--" + broken[0]) + 1, folder.resolve(broken[1]).toString());
+      Process process = new ProcessBuilder(command).start();
+      String said = new String(process.getErrorStream().readAllBytes());
+      assertThat(process.waitFor())
+          .as(Arrays.toString(broken))
+          .isEqualTo(Integer.parseInt(broken[2]));
+      assertThat(said.lines().findFirst().orElse("")).contains(broken[3]);
+      assertThat(said).doesNotContain("\tat ");
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package org.blindbook.protocol.noise;
+
+/** A handshake or channel message that is not genuine. The channel is unusable afterwards. */
+public final class NoiseException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  NoiseException(String what) {
+    super(what, null, false, false);
+  }
+}
