@@ -1,5 +1,9 @@
 package org.blindbook.server.enclavehost;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -13,8 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Set;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
 import org.blindbook.server.registrations.StoreException;
@@ -27,6 +34,8 @@ import org.blindbook.server.registrations.StoreException;
  */
 final class SnapshotFile {
   private static final int IDENTITY_BYTES = 32;
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path file;
   private final Path unfinished;
@@ -50,11 +59,7 @@ final class SnapshotFile {
   long write(String store, Chunks chunks)
       throws IOException, CallException, StoreException, InterruptedException {
     try (FileChannel channel =
-        FileChannel.open(
-            unfinished,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+        FileChannel.open(unfinished, Set.of(CREATE, TRUNCATE_EXISTING, WRITE), OWNER_ONLY)) {
       DataOutputStream out =
           new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)));
       out.write(bytes(store));
