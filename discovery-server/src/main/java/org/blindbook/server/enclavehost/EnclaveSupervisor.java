@@ -126,7 +126,7 @@ public final class EnclaveSupervisor {
       log.error("the supervisor failed", e);
       firstReady.completeExceptionally(e);
     } finally {
-      publish(Phase.STOPPED, false);
+      publish(Phase.STOPPED);
       firstReady.completeExceptionally(new EnclaveStartException("The server was stopped."));
     }
   }
@@ -171,20 +171,20 @@ public final class EnclaveSupervisor {
     TableFeed table = new TableFeed(enclave.connection(), store, snapshot);
     boolean wasReady = false;
     try {
-      publish(Phase.RESTORING, false);
+      status = new EnclaveStatus(false, Phase.RESTORING, 0, 0, status.head());
       table.restore();
-      publish(Phase.CATCHING_UP, false);
+      publish(Phase.CATCHING_UP);
       wasReady = follow(enclave, table);
       serving = null;
       if (stopping && table.changedSinceSnapshot()) {
         table.writeSnapshot(Long.MAX_VALUE);
       }
-    } catch (CallException | IllegalStateException e) {
+    } catch (CallException | StoreException | IllegalStateException e) {
       wasReady |= serving != null;
-      log.warn("the enclave is given up: {}", e.getMessage());
+      log.warn("the enclave ended or is given up ({})", e.getMessage());
     } finally {
       serving = null;
-      publish(stopping ? Phase.STOPPED : Phase.RESTARTING, false);
+      publish(stopping ? Phase.STOPPED : Phase.RESTARTING);
       onEnclaveGone.run();
     }
     return wasReady;
@@ -261,7 +261,7 @@ public final class EnclaveSupervisor {
     }
   }
 
-  private void publish(Phase phase, boolean admitting) {
-    status = status.in(phase, admitting);
+  private void publish(Phase phase) {
+    status = status.notServing(phase);
   }
 }

@@ -308,8 +308,14 @@ final class SqliteRegistrationStore implements RegistrationStore {
   }
 
   private static StoreException failed(Path file, SQLException e) {
-    SQLiteErrorCode code =
-        e instanceof SQLiteException known ? known.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+    if (!(e instanceof SQLiteException known)) {
+      return new StoreException(
+          "SQLite cannot be started: its native library needs a folder for temporary files that"
+              + " can be written and allows programs; name one, as in"
+              + " JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR.",
+          e);
+    }
+    SQLiteErrorCode code = known.getResultCode();
     // Extended codes carry the primary one in their low byte.
     String what =
         switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {

@@ -92,8 +92,8 @@ final class CertificateChain {
       }
       try {
         verifyAt(i, subject, faults);
-      } catch (IllegalArgumentException | IllegalStateException | IOException e) {
-        // Bouncy Castle decodes lazily and reports bad encodings unchecked.
+      } catch (IOException | RuntimeException e) {
+        // Bouncy Castle reports some bad encodings by unchecked exceptions of any kind.
         faults.add(Fault.MALFORMED, "the certificate of " + subject + " is malformed");
       }
     }

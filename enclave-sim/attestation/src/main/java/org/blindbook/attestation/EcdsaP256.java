@@ -77,7 +77,7 @@ final class EcdsaP256 {
           message,
           ASN1Integer.getInstance(pair.getObjectAt(0)).getValue(),
           ASN1Integer.getInstance(pair.getObjectAt(1)).getValue());
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+    } catch (IOException | RuntimeException e) {
       return false;
     }
   }

@@ -32,7 +32,9 @@ final class CsvBook {
   static @Nullable CsvBook recognise(String text) {
     String[] lines = FileText.lines(text);
     int header = 0;
-    while (header < lines.length && lines[header].isBlank()) {
+    // Excel may name its separator in a line of its own.
+    while (header < lines.length
+        && (lines[header].isBlank() || lines[header].matches("(?i)\"?sep=.?\"?"))) {
       header++;
     }
     if (header == lines.length) {

@@ -1,24 +1,21 @@
 package org.blindbook.cli.contacts;
 
-import org.blindbook.cli.contacts.AddressBookBuilder.Entry;
+import java.util.regex.Pattern;
 
-/** One contact a line: an identifier, or several of one person. {@code #} starts a comment. */
+/** One contact a line: its identifier, or several. {@code #} starts a comment. */
 final class LineBook {
+  /** Behind a number, the sign without a space starts an extension: +1 212 555 0100 #5. */
+  private static final Pattern COMMENT = Pattern.compile("^\\s*#.*|\\s#(?:\\s.*)?$");
+
   private LineBook() {}
 
   static void read(String text, AddressBookBuilder book) {
     String[] lines = FileText.lines(text);
     for (int i = 0; i < lines.length; i++) {
-      String line = lines[i].strip();
-      if (!line.isEmpty() && !isComment(line)) {
-        Entry contact = book.startContact();
-        contact.identifier(i + 1, line);
+      String line = COMMENT.matcher(lines[i]).replaceFirst("").strip();
+      if (!line.isEmpty()) {
+        book.startContact().identifier(i + 1, line);
       }
     }
-  }
-
-  /** Service codes such as #31# start with the comment sign too; none of them is a contact. */
-  private static boolean isComment(String line) {
-    return line.startsWith("#");
   }
 }

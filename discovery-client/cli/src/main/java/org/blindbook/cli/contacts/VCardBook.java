@@ -66,7 +66,8 @@ final class VCardBook extends VObjectDataAdapter {
     String cards = text.stripLeading();
     int blankLines = FileText.lines(text.substring(0, text.length() - cards.length())).length - 1;
     try (VObjectReader reader = new VObjectReader(new StringReader(cards), SyntaxRules.vcard())) {
-      reader.setDefaultQuotedPrintableCharset(StandardCharsets.UTF_8);
+      // Keeps every byte, so that text() can choose.
+      reader.setDefaultQuotedPrintableCharset(StandardCharsets.ISO_8859_1);
       reader.parse(new VCardBook(book, blankLines));
     } catch (IOException e) {
       throw new UncheckedIOException("a string cannot fail to be read", e);
@@ -156,17 +157,25 @@ final class VCardBook extends VObjectDataAdapter {
     return values != null && values.stream().anyMatch(wanted::equalsIgnoreCase);
   }
 
-  /** The value, read in the encoding it names, if it was not encoded otherwise. */
+  /**
+   * The value in the encoding it names. Quoted-printable without a usable name is UTF-8 if it can
+   * be, else what old phones wrote.
+   */
   private static String text(VObjectProperty property) {
-    VObjectParameters parameters = property.getParameters();
-    String charset = parameters.first("CHARSET");
-    if (charset == null || parameters.isQuotedPrintable()) {
-      return property.getValue();
+    Charset named = charset(property.getParameters().first("CHARSET"));
+    if (property.getParameters().isQuotedPrintable()) {
+      return named == null
+          ? FileText.inCharset(property.getValue(), StandardCharsets.UTF_8)
+          : property.getValue();
     }
+    return named == null ? property.getValue() : FileText.inCharset(property.getValue(), named);
+  }
+
+  private static @Nullable Charset charset(@Nullable String name) {
     try {
-      return FileText.inCharset(property.getValue(), Charset.forName(charset));
-    } catch (IllegalArgumentException unknownCharset) {
-      return property.getValue();
+      return name == null ? null : Charset.forName(name);
+    } catch (IllegalArgumentException unknown) {
+      return null;
     }
   }
 

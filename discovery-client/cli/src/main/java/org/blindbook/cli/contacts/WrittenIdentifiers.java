@@ -40,11 +40,12 @@ public final class WrittenIdentifiers {
   /**
    * Understands national phone numbers as dialled in a region, too.
    *
-   * @param region ISO 3166-1 alpha-2, in any case
+   * @param region ISO 3166-1 alpha-2, in any case; UK will do for GB
    * @throws AddressBookException when no phone numbers of that region are known
    */
   public static WrittenIdentifiers dialledIn(String region) throws AddressBookException {
-    String code = region.toUpperCase(Locale.ROOT);
+    String written = region.strip().toUpperCase(Locale.ROOT);
+    String code = written.equals("UK") ? "GB" : written;
     if (!PhoneNumberUtil.getInstance().getSupportedRegions().contains(code)) {
       throw new AddressBookException(
           "The region is not known: give the two letters of a country, such as DE or US.");

@@ -36,7 +36,7 @@ final class WrittenPhoneNumbers {
   private static final Pattern EXTENSION =
       Pattern.compile(
           "(?<=[\\p{Nd}) ])[,; (]*"
-              + "(?:extension|extn?|xtn|x|p|w|durchwahl|dw|poste|anexo|ramal|int|доб|내선|内線)"
+              + "(?:extension|extn?|xtn|x|p|w|durchwahl|dw|poste|anexo|ramal|int|доб|내선|内線|,)"
               + "[ .:=#-]*\\p{Nd}[\\p{Nd} ,;#*pw-]*\\)?$",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 

@@ -130,12 +130,17 @@ public final class ObliviousTable {
     return changes;
   }
 
-  /** How a batch of this size would be looked up: public, for reports and tests. */
+  // For tests and the benchmark.
+
   BinPlan lookupPlan(int size) {
     return lookups.plan(size);
   }
 
-  Geometry geometry() {
-    return buckets.geometry;
+  LookupPass lookupPass() {
+    return lookups;
+  }
+
+  Buckets buckets() {
+    return buckets;
   }
 }

@@ -13,6 +13,6 @@ record TableContext(RandomSource random, Kernels kernels, FailStop failStop, lon
   /** Three quarters of the heap for slots; the rest is left to batches and sessions. */
   static TableContext production(RandomSource random) {
     return new TableContext(
-        random, Kernels.PLAIN, FailStop.HALT, Runtime.getRuntime().maxMemory() / 4 * 3);
+        random, Kernels.chosen(), FailStop.HALT, Runtime.getRuntime().maxMemory() / 4 * 3);
   }
 }

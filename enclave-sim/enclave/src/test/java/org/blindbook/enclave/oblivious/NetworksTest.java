@@ -23,7 +23,7 @@ class NetworksTest {
   }
 
   static Stream<LayerKernel> kernels() {
-    return Stream.of(new PlainLayers());
+    return Stream.of(new PlainLayers(), new VectorLayers());
   }
 
   /** Random numbers with many ties in the high half and some in both. */

@@ -283,7 +283,7 @@ class ObliviousTableTest {
   void aBucketWithMoreRecordsThanSlotsStopsTheProcess() throws Exception {
     ObliviousTable table = Seeded.table(15, Kernels.PLAIN);
     long[] hashKey = hashKey(table);
-    assertThat(table.geometry().bucketSlots()).isEqualTo(664);
+    assertThat(table.buckets().geometry.bucketSlots()).isEqualTo(664);
     // Batches of 64 do not overflow a bin, so only the bucket does, with record 665.
     for (int first = 0; first < 640; first += 64) {
       table.update(keysWithTags(hashKey, first, 64));
@@ -292,6 +292,31 @@ class ObliviousTableTest {
     assertThat(table.records()).isEqualTo(664);
     UpdateBatch last = keysWithTags(hashKey, 664, 1);
     assertThatThrownBy(() -> table.update(last)).isInstanceOf(Seeded.Stopped.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void tagsThatShareOneHalfAreDifferentTags(Kernels kernels) throws Exception {
+    ObliviousTable table = Seeded.table(17, kernels);
+    for (boolean sameHi : new boolean[] {true, false}) {
+      UpdateBatch update = registrations(0, 16);
+      Arrays.setAll(sameHi ? update.keyLo : update.keyHi, i -> i);
+      Arrays.fill(sameHi ? update.keyHi : update.keyLo, 99);
+      new Speck128(hashKey(table)).decrypt(update.keyHi, update.keyLo, 0, 16);
+      LookupBatch query = new LookupBatch(16);
+      System.arraycopy(update.keyHi, 0, query.keyHi, 0, 16);
+      System.arraycopy(update.keyLo, 0, query.keyLo, 0, 16);
+      Arrays.fill(query.active, -1);
+      for (int i = 0; i < 16; i += 2) {
+        update.valueHi[i] = 0;
+        update.valueLo[i] = 0;
+      }
+      table.update(update);
+      table.lookup(query);
+      for (int i = 0; i < 16; i++) {
+        assertThat(query.valueHi[i]).isEqualTo(i % 2 == 0 ? 0 : i + 1);
+      }
+    }
   }
 
   private static UpdateBatch keysWithTags(long[] hashKey, long first, int count) {

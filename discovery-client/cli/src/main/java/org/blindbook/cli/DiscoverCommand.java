@@ -1,0 +1,204 @@
+package org.blindbook.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.blindbook.attestation.AppraisalPolicy;
+import org.blindbook.attestation.PolicyException;
+import org.blindbook.cli.contacts.AddressBook;
+import org.blindbook.cli.contacts.AddressBookException;
+import org.blindbook.cli.contacts.WrittenIdentifiers;
+import org.blindbook.client.Discovery;
+import org.blindbook.client.DiscoveryClient;
+import org.blindbook.client.DiscoveryException;
+import org.blindbook.client.state.FileStateStore;
+import org.blindbook.protocol.identifier.Identifier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "discover",
+    description = {
+      "Finds which of your contacts are registered.",
+      "",
+      "The contacts file is a vCard, a Google or Outlook CSV, or one phone number, e-mail address"
+          + " or @username a line; its lines that cannot be read are listed and the rest is looked"
+          + " up. Nothing about contacts is sent before the server's enclave is verified against"
+          + " the policy. Each contact that was not looked up before costs the account a permit.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  blindbook discover --server https://contacts.example.org --contacts me.vcf \\",
+      "      --trust trust.yaml --credential \"$CREDENTIAL\" --state ~/.blindbook",
+      "  BLINDBOOK_CREDENTIAL=... blindbook discover --server http://127.0.0.1:8080 \\",
+      "      --contacts google.csv --trust DIR/trust.yaml --region DE --json",
+      "",
+      "Exit codes: 0 looked up, whether or not anybody was found; 2 wrong usage, file or"
+          + " environment; 3 the server is not trusted and was told nothing; 4 the credential was"
+          + " refused; 5 not now: no permits left, busy or unreachable, try again later; 6 the"
+          + " server broke the protocol."
+    })
+final class DiscoverCommand implements Callable<Integer> {
+  @Option(
+      names = "--server",
+      required = true,
+      paramLabel = "URL",
+      description = "the service's address; http:// on this machine only")
+  URI server = URI.create("");
+
+  @Option(
+      names = "--contacts",
+      required = true,
+      paramLabel = "FILE",
+      description = "the address book, up to 64 MiB")
+  Path contacts = Path.of("");
+
+  @Option(
+      names = "--credential",
+      required = true,
+      defaultValue = "${env:BLINDBOOK_CREDENTIAL}",
+      paramLabel = "C",
+      description =
+          "what the messenger's backend minted for the account; better in the environment variable"
+              + " BLINDBOOK_CREDENTIAL, which other users of the machine cannot see")
+  String credential = "";
+
+  @Option(
+      names = "--trust",
+      required = true,
+      paramLabel = "POLICY",
+      description = "which enclaves to trust, in YAML; a development server writes DIR/trust.yaml")
+  Path policy = Path.of("");
+
+  @Option(
+      names = "--region",
+      paramLabel = "CC",
+      description =
+          "the country in which national phone numbers of the file are dialled, such as DE; without"
+              + " it they are skipped")
+  @Nullable String region;
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "where to remember what was paid for, so that the next run pays for new contacts only")
+  @Nullable Path state;
+
+  @Option(names = "--json", description = "print JSON instead of a table")
+  boolean json;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  CommandSpec spec;
+
+  @Override
+  public Integer call() throws CommandException, InterruptedException {
+    AddressBook book = book();
+    DiscoveryReport report = new DiscoveryReport(book, discover(book.identifiers(), policy()));
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      report.printJson(out);
+    } else {
+      report.printTable(out);
+    }
+    return 0;
+  }
+
+  private AddressBook book() throws CommandException {
+    try {
+      AddressBook book =
+          AddressBook.read(
+              contacts,
+              region == null
+                  ? WrittenIdentifiers.international()
+                  : WrittenIdentifiers.dialledIn(region));
+      if (book.identifiers().isEmpty()) {
+        throw new CommandException(Main.EXIT_CANNOT_RUN, nobodyIn(book));
+      }
+      return book;
+    } catch (AddressBookException e) {
+      throw new CommandException(Main.EXIT_CANNOT_RUN, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String nobodyIn(AddressBook book) {
+    String sentence = "The contacts file holds nobody who could be looked up";
+    return book.skipped().isEmpty()
+        ? sentence + ": it names no phone number or e-mail address."
+        : "%s; the first of %d skipped values is on line %d: %s."
+            .formatted(
+                sentence,
+                book.skipped().size(),
+                book.skipped().get(0).line(),
+                book.skipped().get(0).reason());
+  }
+
+  private AppraisalPolicy policy() throws CommandException {
+    try {
+      return AppraisalPolicy.read(policy);
+    } catch (PolicyException e) {
+      throw new CommandException(Main.EXIT_CANNOT_RUN, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Discovery discover(Set<Identifier> identifiers, AppraisalPolicy trust)
+      throws CommandException, InterruptedException {
+    DiscoveryClient.Builder client =
+        DiscoveryClient.builder(server).policy(trust).credentials(() -> credential.strip());
+    if (state == null) {
+      return discover(client, identifiers);
+    }
+    try (FileStateStore store = FileStateStore.open(state)) {
+      return discover(client.stateStore(store), identifiers);
+    } catch (AccessDeniedException e) {
+      throw new CommandException(
+          Main.EXIT_CANNOT_RUN, "The state directory cannot be written: check its permissions.");
+    } catch (IOException e) {
+      throw new CommandException(
+          Main.EXIT_CANNOT_RUN,
+          "The state directory cannot be used: check that it is a directory, that no other"
+              + " blindbook uses it, and the free space.");
+    }
+  }
+
+  private static Discovery discover(DiscoveryClient.Builder client, Set<Identifier> identifiers)
+      throws CommandException, InterruptedException {
+    try {
+      return client.build().discover(identifiers).toCompletableFuture().get();
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          Main.EXIT_CANNOT_RUN, "The value of --server cannot be used: " + e.getMessage() + ".");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof DiscoveryException failure) {
+        throw new CommandException(exitCode(failure), String.valueOf(failure.getMessage()));
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static int exitCode(DiscoveryException failure) {
+    return switch (failure.error()) {
+      case UNTRUSTED_SERVER -> 3;
+      case UNAUTHENTICATED -> 4;
+      case QUOTA_EXHAUSTED, RATE_LIMITED, OVERLOADED, RESTARTING, NETWORK -> 5;
+      case PROTOCOL_VIOLATION -> 6;
+      case TOO_MANY_CONTACTS,
+          STATE_UNREADABLE,
+          STATE_OF_ANOTHER_ACCOUNT,
+          STATE_UNAVAILABLE,
+          CANCELLED ->
+          Main.EXIT_CANNOT_RUN;
+    };
+  }
+}

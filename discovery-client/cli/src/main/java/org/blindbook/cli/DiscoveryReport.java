@@ -1,0 +1,117 @@
+package org.blindbook.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.blindbook.cli.contacts.AddressBook;
+import org.blindbook.cli.contacts.Contact;
+import org.blindbook.cli.contacts.Skipped;
+import org.blindbook.client.Discovery;
+import org.blindbook.protocol.identifier.Identifier;
+
+/** What a discovery found, by the names of the address book. */
+final class DiscoveryReport {
+  private static final int SHORT_MEASUREMENT = 16;
+
+  private final AddressBook book;
+  private final Discovery discovery;
+  private final Set<Match> matches = new LinkedHashSet<>();
+
+  /** A contact's identifier that is registered. Equal ones are one: phones keep copies. */
+  private record Match(String name, String identifier, UUID account) {}
+
+  DiscoveryReport(AddressBook book, Discovery discovery) {
+    this.book = book;
+    this.discovery = discovery;
+    for (Contact contact : book.contacts()) {
+      for (Identifier identifier : contact.identifiers()) {
+        UUID account = discovery.matches().get(identifier);
+        if (account != null) {
+          matches.add(new Match(contact.name(), identifier.canonical(), account));
+        }
+      }
+    }
+  }
+
+  void printJson(PrintWriter out) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      json.writeStartObject();
+      json.writeNumberField("contacts", book.contacts().size());
+      json.writeNumberField("identifiers", book.identifiers().size());
+      json.writeArrayFieldStart("skipped");
+      for (Skipped skipped : book.skipped()) {
+        json.writeStartObject();
+        json.writeNumberField("line", skipped.line());
+        json.writeStringField("reason", skipped.reason());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("matches");
+      for (Match match : matches) {
+        json.writeStartObject();
+        json.writeStringField("name", match.name());
+        json.writeStringField("identifier", match.identifier());
+        json.writeStringField("account", match.account().toString());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeNumberField("permitsUsed", discovery.permitsUsed());
+      json.writeStringField("measurement", discovery.measurement());
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a string refuses to be written to", e);
+    }
+    out.println(text);
+    out.flush();
+  }
+
+  void printTable(PrintWriter out) {
+    if (!matches.isEmpty()) {
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(List.of("NAME", "IDENTIFIER", "ACCOUNT"));
+      for (Match match : matches) {
+        rows.add(List.of(match.name(), shown(match.identifier()), match.account().toString()));
+      }
+      TextTable.print(rows, out);
+      out.println();
+    }
+    out.printf(
+        "%,d of %,d contacts found; %,d identifiers looked up, %,d permits used.%n",
+        book.contacts().stream().filter(this::isRegistered).count(),
+        book.contacts().size(),
+        book.identifiers().size(),
+        discovery.permitsUsed());
+    out.printf(
+        "Verified enclave %s...: %s.%n",
+        discovery.measurement().substring(0, SHORT_MEASUREMENT),
+        discovery.simulated()
+            ? "simulated, no hardware guarantee"
+            : "on genuine hardware, by the policy");
+    if (!book.skipped().isEmpty()) {
+      out.printf("Skipped %,d:%n", book.skipped().size());
+      for (Skipped skipped : book.skipped()) {
+        out.printf("  line %d: %s%n", skipped.line(), skipped.reason());
+      }
+    }
+    out.flush();
+  }
+
+  private boolean isRegistered(Contact contact) {
+    return contact.identifiers().stream().anyMatch(discovery.matches()::containsKey);
+  }
+
+  /** Without the scheme: a person sees what kind it is. */
+  private static String shown(String canonical) {
+    String value = canonical.substring(canonical.indexOf(':') + 1);
+    return canonical.startsWith("username:") ? "@" + value : value;
+  }
+}

@@ -1,0 +1,4 @@
+package org.blindbook.cli.demo;
+
+/** A match as {@code blindbook discover --json} prints it. */
+record DemoMatch(String name, String identifier, String account) {}
