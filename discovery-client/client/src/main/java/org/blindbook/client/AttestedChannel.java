@@ -142,7 +142,11 @@ final class AttestedChannel implements AutoCloseable {
     }
   }
 
-  /** Sends a request and waits for the answer. The request's bytes are wiped. */
+  /**
+   * Sends a request and waits for the answer. The request's bytes are wiped.
+   *
+   * @leaks the request's size class, to whoever sees the ciphertext
+   */
   Answer ask(DiscoveryRequest request) throws DiscoveryException {
     byte[] sealed = channel.seal(request.encoded());
     request.wipe();

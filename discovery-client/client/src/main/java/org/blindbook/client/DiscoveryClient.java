@@ -54,6 +54,7 @@ public final class DiscoveryClient {
    * nothing is paid twice.
    *
    * @param contacts at most 32,768 different ones
+   * @leaks the size class of the address book, to the host and the network
    * @return completes with the registered contacts, or exceptionally with a {@link
    *     DiscoveryException}
    */
