@@ -97,12 +97,26 @@ final class LookupPass {
     }
   }
 
-  /** Compares every record with the queries of its bin. */
+  /**
+   * Compares every record with the queries of its bin. Each part of the work has bins of its own.
+   */
   void scan(Workspace work) {
+    int bins = work.routing.plan.bins();
+    int parts = Math.min(context.workers().threads(), bins);
+    context
+        .workers()
+        .run(parts, i -> scan(work, binsBefore(i, parts, bins), binsBefore(i + 1, parts, bins)));
+  }
+
+  static int binsBefore(int part, int parts, int bins) {
+    return (int) ((long) bins * part / parts);
+  }
+
+  private void scan(Workspace work, int firstBin, int endBin) {
     BinPlan plan = work.routing.plan;
     BucketKernel kernel = context.kernels().buckets();
     int bucketsPerBin = buckets.geometry.buckets() >> plan.logBins();
-    for (int bucket = 0; bucket < buckets.geometry.buckets(); bucket++) {
+    for (int bucket = firstBin * bucketsPerBin; bucket < endBin * bucketsPerBin; bucket++) {
       int from = buckets.offset(bucket);
       kernel.match(
           buckets.segment(bucket),
