@@ -60,8 +60,7 @@ final class LookupPass {
 
   /** Brings what was found back to the queries. */
   void answer(Workspace work, LookupBatch batch) {
-    work.routing.carryBack(work.valueHi);
-    work.routing.carryBack(work.valueLo);
+    work.routing.carryBack(work.valueHi, work.valueLo);
     for (int i = 0; i < batch.size; i++) {
       batch.valueHi[i] = work.valueHi[PAD + i] & batch.active[i];
       batch.valueLo[i] = work.valueLo[PAD + i] & batch.active[i];
@@ -79,8 +78,7 @@ final class LookupPass {
       return known;
     }
     BinPlan plan = BinPlan.forLookup(queries, buckets.geometry);
-    Workspace fresh =
-        new Workspace(new Routing(plan, context.kernels().layers(), context.failStop()));
+    Workspace fresh = new Workspace(new Routing(plan, context));
     workspaces[log] = fresh;
     return fresh;
   }

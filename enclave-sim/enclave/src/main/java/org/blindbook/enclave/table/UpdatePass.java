@@ -72,13 +72,10 @@ final class UpdatePass {
         .layers()
         .encrypt(buckets.cipher, routing.tagHi, routing.tagLo, PAD, PAD + queries);
     routing.sort();
-    routing.carrySorted(work.valueHi);
-    routing.carrySorted(work.valueLo);
-    routing.carrySorted(work.order);
+    routing.carrySorted(work.valueHi, work.valueLo, work.order);
     settleDuplicates(work);
     routing.toBins();
-    routing.carryToBins(work.valueHi);
-    routing.carryToBins(work.valueLo);
+    routing.carryToBins(work.valueHi, work.valueLo);
     clearEmptySlots(work);
     return new Routed(work);
   }
@@ -90,8 +87,7 @@ final class UpdatePass {
       return known;
     }
     BinPlan plan = BinPlan.forUpdate(queries, buckets.geometry);
-    Workspace fresh =
-        new Workspace(new Routing(plan, context.kernels().layers(), context.failStop()));
+    Workspace fresh = new Workspace(new Routing(plan, context));
     workspaces[log] = fresh;
     return fresh;
   }

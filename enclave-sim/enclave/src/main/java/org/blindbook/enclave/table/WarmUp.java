@@ -6,15 +6,16 @@ import org.blindbook.enclave.oblivious.RandomSource;
 /**
  * Runs the passes on a table of its own until their code is compiled: before that, vector
  * operations run on fallbacks that branch on data. Inputs are random and one-sided by turns, hits,
- * misses, duplicates and dummies, so that the compiler sees no bias to build on. About a second.
+ * misses, duplicates and dummies, so that the compiler sees no bias to build on. One to two seconds
+ * of CPU time.
  */
 final class WarmUp {
-  private static final int RECORDS = 1 << 14;
+  private static final int RECORDS = 1 << 12;
 
   /** Queries per size: many small batches, at least a few of the large ones. */
-  private static final int QUERIES = 40_000;
+  private static final int QUERIES = 30_000;
 
-  private static final int LEAST_ROUNDS = 4;
+  private static final int LEAST_ROUNDS = 2;
 
   private WarmUp() {}
 
