@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** The real verifier behind the client's back, with evidence of a genuine SGX enclave. */
 class PolicyVerifierTest {
-  private static final byte[] RUNTIME = new byte[32];
+  private static final byte[] RUNTIME = Sha256.of(new byte[] {1});
 
   private byte[] evidence;
   private byte[] collateral;
