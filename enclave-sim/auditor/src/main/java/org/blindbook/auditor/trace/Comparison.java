@@ -12,8 +12,6 @@ import org.blindbook.auditor.trace.recording.Trace;
 
 /** Compares the traces of a family's inputs. */
 final class Comparison {
-  private static final long KEEP_NOTHING = -1;
-
   private final SiteTable sites;
   private final Family family;
   private final BitSet reached = new BitSet();
@@ -42,16 +40,17 @@ final class Comparison {
    */
   Verdict compare() throws Exception {
     Input first = family.inputs().getFirst();
-    run(first, KEEP_NOTHING); // initialises classes, which happens once; not compared
-    Trace reference = run(first, KEEP_NOTHING);
+    Recorder start = Recorder.first();
+    run(first, start); // classes initialise themselves once: not compared
+    Trace reference = run(first, start.next());
     events = reference.events();
     for (Input other : family.inputs().subList(1, family.inputs().size())) {
-      Trace trace = run(other, KEEP_NOTHING);
+      Trace trace = run(other, start.next());
       if (!trace.sameEvents(reference)) {
-        return locate(first, reference, other, trace);
+        return locate(start, first, reference, other, trace);
       }
     }
-    if (!run(first, KEEP_NOTHING).sameEvents(reference)) {
+    if (!run(first, start.next()).sameEvents(reference)) {
       return new Verdict.Nondeterministic(first.name());
     }
     return unreviewed.isEmpty()
@@ -60,33 +59,33 @@ final class Comparison {
             unreviewed.stream().mapToObj(s -> sites.get(s).toString()).toList());
   }
 
-  private Trace run(Input input, long windowStart) throws Exception {
-    Recorder recorder = new Recorder(windowStart);
+  private Trace run(Input input, Recorder recorder) throws Exception {
+    Trace trace;
     try {
       input.body().run(recorder);
     } finally {
-      recorder.pause();
+      trace = recorder.trace();
     }
-    Trace trace = recorder.trace();
     reached.or(trace.reached());
     unreviewed.or(trace.unreviewed());
     return trace;
   }
 
   /** Runs both again and keeps the events between the last equal checkpoint and the next one. */
-  private Verdict locate(Input first, Trace reference, Input other, Trace trace) throws Exception {
+  private Verdict locate(Recorder start, Input first, Trace reference, Input other, Trace trace)
+      throws Exception {
     List<Long> a = reference.checkpoints();
     List<Long> b = trace.checkpoints();
     int equal = 0;
     while (equal < Math.min(a.size(), b.size()) && a.get(equal).equals(b.get(equal))) {
       equal++;
     }
-    long start = Math.max(0, equal - 1) * (long) Recorder.CHECKPOINT_EVENTS;
-    Trace again = run(first, start);
+    long from = Math.max(0, equal - 1) * (long) Recorder.CHECKPOINT_EVENTS;
+    Trace again = run(first, start.nextWithWindow(from));
     if (!again.sameEvents(reference)) {
       return new Verdict.Nondeterministic(first.name());
     }
-    Trace otherAgain = run(other, start);
+    Trace otherAgain = run(other, start.nextWithWindow(from));
     if (!otherAgain.sameEvents(trace)) {
       return new Verdict.Nondeterministic(other.name());
     }
@@ -99,7 +98,7 @@ final class Comparison {
         new Divergence(
             first.name(),
             other.name(),
-            start + i,
+            from + i,
             seen(at(again, i)),
             seen(at(otherAgain, i)),
             before));

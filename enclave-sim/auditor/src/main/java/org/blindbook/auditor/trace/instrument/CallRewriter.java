@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * that leaves it reports what its rule says; without a rule, everything, and that there is none.
  */
 final class CallRewriter {
+  private static final String VECTORS = "Ljdk/incubator/vector/";
+
   private final SiteFactory sites;
   private final CallRules rules;
   private final Hierarchy hierarchy;
@@ -35,14 +37,20 @@ final class CallRewriter {
     String name = call.name().stringValue();
     Optional<String> outside =
         hierarchy.outside(BinaryNames.of(call.owner().asSymbol()), name, call.typeSymbol());
-    if (outside.isPresent()) {
-      boolean receiver = call.opcode() != Opcode.INVOKESTATIC && !name.equals("<init>");
-      leave(code, outside.get(), name, call.typeSymbol(), receiver);
+    if (outside.isEmpty()) {
+      code.with(call);
+      return;
     }
+    boolean receiver = call.opcode() != Opcode.INVOKESTATIC && !name.equals("<init>");
+    boolean value = leave(code, outside.get(), name, call.typeSymbol(), receiver);
     code.with(call);
+    if (!value && TypeKind.from(call.typeSymbol().returnType()) == TypeKind.REFERENCE) {
+      SiteFactory.number(code);
+    }
   }
 
-  private void leave(
+  /** Whether what the call returns is a value, of which nobody asks where it lies. */
+  private boolean leave(
       CodeBuilder code, String owner, String name, MethodTypeDesc type, boolean hasReceiver) {
     CallRule rule = rules.find(owner, name, type).orElse(null);
     String called = owner + "." + (name.equals("<init>") ? "new" : name);
@@ -63,6 +71,8 @@ final class CallRewriter {
       }
     }
     operands.loadAll(code);
+    return (rule != null && rule.kind() == Kind.PURE)
+        || type.returnType().descriptorString().startsWith(VECTORS);
   }
 
   private void receiver(CodeBuilder code, String called, @Nullable CallRule rule) {

@@ -11,6 +11,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Instruction;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
@@ -37,7 +38,9 @@ import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.classfile.instruction.ThrowInstruction;
 import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -58,8 +61,16 @@ final class MethodRewriter implements CodeTransform {
   /** In a constructor, until it has called another: {@code this} may not be handed to anybody. */
   private boolean unconstructed;
 
-  /** Objects made and not yet constructed: their constructors are not this one's own. */
-  private int made;
+  /**
+   * Objects made and not yet constructed, the last one first: whether a copy of the reference will
+   * be on the stack when they are.
+   */
+  private final Deque<Boolean> made = new ArrayDeque<>();
+
+  private boolean justMade;
+
+  /** A handler begins; its line is not known yet. */
+  private boolean catching;
 
   MethodRewriter(
       SiteFactory sites, CallRewriter calls, Scratch scratch, MethodModel method, CodeModel code) {
@@ -85,8 +96,16 @@ final class MethodRewriter implements CodeTransform {
 
   @Override
   public void accept(CodeBuilder code, CodeElement element) {
+    if (element instanceof Instruction instruction) {
+      beforeHandler(code);
+      if (justMade) {
+        made.push(instruction.opcode() == Opcode.DUP);
+        justMade = false;
+      }
+    }
     switch (element) {
       case LineNumber line -> sites.atLine(line.line());
+      case LabelTarget target -> catching |= handlers.contains(target.label());
       case ArrayLoadInstruction i -> {
         code.dup2();
         sites.report(code, "array read", name(i.opcode()), "element", CD_Object, CD_int);
@@ -105,7 +124,7 @@ final class MethodRewriter implements CodeTransform {
           sites.reportNumber(code, "array allocated", "dimension " + d, TypeKind.INT);
         }
       }
-      case NewObjectInstruction i -> made++;
+      case NewObjectInstruction i -> justMade = true;
       case OperatorInstruction i -> beforeOperator(code, i.opcode());
       case ConvertInstruction i -> beforeConversion(code, i);
       case ThrowInstruction i -> {
@@ -118,8 +137,7 @@ final class MethodRewriter implements CodeTransform {
       case InvokeInstruction i -> {
         calls.call(code, i);
         if (i.name().equalsString("<init>")) {
-          unconstructed &= made > 0;
-          made = Math.max(0, made - 1);
+          afterConstructor(code);
         }
         return;
       }
@@ -130,9 +148,25 @@ final class MethodRewriter implements CodeTransform {
       default -> {}
     }
     code.with(element);
-    if (element instanceof LabelTarget target && handlers.contains(target.label())) {
-      code.dup();
-      sites.report(code, "exception caught", "", "exception", CD_Object);
+    if (element instanceof NewPrimitiveArrayInstruction
+        || element instanceof NewReferenceArrayInstruction
+        || element instanceof NewMultiArrayInstruction) {
+      SiteFactory.number(code);
+    }
+  }
+
+  private void afterConstructor(CodeBuilder code) {
+    if (made.isEmpty()) {
+      unconstructed = false; // this(...) or super(...)
+    } else if (made.pop()) {
+      SiteFactory.number(code);
+    }
+  }
+
+  private void beforeHandler(CodeBuilder code) {
+    if (catching) {
+      catching = false;
+      reportTop(code, "exception caught", "", "exception");
     }
   }
 

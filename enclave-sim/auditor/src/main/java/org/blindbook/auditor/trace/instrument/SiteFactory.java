@@ -39,12 +39,19 @@ final class SiteFactory {
     code.invokestatic(PROBE, probe, MethodTypeDesc.of(ConstantDescs.CD_void, parameters));
   }
 
-  /** Reports the number on top of the stack. */
-  void reportNumber(CodeBuilder code, String event, String detail, TypeKind kind) {
-    report(code, event, detail, "value", number(kind));
+  /** Gives the object on top of the stack its number. */
+  static void number(CodeBuilder code) {
+    code.dup();
+    code.invokestatic(
+        PROBE, "numbered", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object));
   }
 
-  private static ClassDesc number(TypeKind kind) {
+  /** Reports the number on top of the stack. */
+  void reportNumber(CodeBuilder code, String event, String detail, TypeKind kind) {
+    report(code, event, detail, "value", numeric(kind));
+  }
+
+  private static ClassDesc numeric(TypeKind kind) {
     return switch (kind.asLoadable()) {
       case LONG -> ConstantDescs.CD_long;
       case FLOAT -> ConstantDescs.CD_float;

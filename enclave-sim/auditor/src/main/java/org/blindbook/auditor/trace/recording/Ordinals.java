@@ -3,15 +3,20 @@ package org.blindbook.auditor.trace.recording;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers objects in order of first appearance. A real address differs from run to run; which
- * object it is, told by when the run first touched it, does not. Objects are held until the run is
- * over, so that no number is ever given twice.
+ * Numbers objects in the order in which instrumented code makes or receives them. A real address
+ * differs from run to run; this number does not. Objects are held until the run is over, so that no
+ * number is ever given twice.
+ *
+ * <p>Numbering at first use would be simpler and wrong: of two objects that nobody used before, the
+ * one that a secret chooses would always be number one.
  */
 final class Ordinals {
   private static final int RECENT = 4;
 
   private @Nullable Object[] objects = new Object[1 << 10];
   private int[] numbers = new int[1 << 10];
+  private int held;
+  private final @Nullable Ordinals earlier;
   private int count;
 
   // Inner loops touch a handful of arrays in turn: most questions end here.
@@ -19,7 +24,15 @@ final class Ordinals {
   private final int[] recentNumbers = new int[RECENT];
   private int oldest;
 
-  /** The object's number, from 1; 0 for null. */
+  /**
+   * @param earlier numbers that stay: of what an earlier run left behind, such as constants
+   */
+  Ordinals(@Nullable Ordinals earlier) {
+    this.earlier = earlier;
+    this.count = earlier == null ? 0 : earlier.count;
+  }
+
+  /** The object's number, from 1; 0 for null. A new object gets the next one. */
   int of(@Nullable Object object) {
     if (object == null) {
       return 0;
@@ -37,11 +50,17 @@ final class Ordinals {
   }
 
   private int find(Object object) {
+    if (earlier != null) {
+      int known = slot(object, earlier.objects);
+      if (earlier.objects[known] != null) {
+        return earlier.numbers[known];
+      }
+    }
     int at = slot(object, objects);
     if (objects[at] == null) {
       objects[at] = object;
       numbers[at] = ++count;
-      if (2 * count > objects.length) {
+      if (2 * ++held > objects.length) {
         grow();
         at = slot(object, objects);
       }

@@ -12,6 +12,9 @@ public final class Probe {
   /** Null while nothing is recorded. One run at a time, on one thread. */
   static @Nullable Recorder active;
 
+  /** Null between runs. */
+  static @Nullable Recorder run;
+
   private static final long LOW = 0xFFFF_FFFFL;
 
   private Probe() {}
@@ -30,6 +33,14 @@ public final class Probe {
   /** Reached: a static method, a lambda being made. */
   public static void reached(int site) {
     event(site, 0);
+  }
+
+  /** An object that instrumented code has made or received: no event, but a number. */
+  public static void numbered(@Nullable Object object) {
+    Recorder recorder = run;
+    if (recorder != null) {
+      recorder.ordinal(object);
+    }
   }
 
   /** An object whose memory the next instruction touches. */
@@ -144,6 +155,7 @@ public final class Probe {
   /** A lambda was made here. */
   public static void lambda(Object lambda, int site) {
     event(site, 0);
+    numbered(lambda);
     Lambdas.made(lambda, site);
   }
 

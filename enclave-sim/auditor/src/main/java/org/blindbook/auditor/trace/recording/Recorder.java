@@ -18,7 +18,7 @@ public final class Recorder {
   private static final long MIX_B = 0xD6E8_FEB8_6659_FD93L;
 
   private final Thread thread = Thread.currentThread();
-  private final Ordinals ordinals = new Ordinals();
+  private final Ordinals ordinals;
   private final List<Long> checkpoints = new ArrayList<>();
   private final BitSet reached = new BitSet();
   private final BitSet unreviewed = new BitSet();
@@ -29,12 +29,32 @@ public final class Recorder {
   private long hashA = 1;
   private long hashB = 2;
 
+  private Recorder(@Nullable Ordinals earlier, long windowStart) {
+    this.ordinals = new Ordinals(earlier);
+    this.windowStart = windowStart;
+  }
+
   /**
-   * @param windowStart the first of {@link #CHECKPOINT_EVENTS} + 1 events to keep; a negative
-   *     number keeps none
+   * For a first run, in which classes initialise themselves. Starts at once: from now on objects
+   * that instrumented code makes are numbered.
    */
-  public Recorder(long windowStart) {
-    this.windowStart = windowStart < 0 ? Long.MAX_VALUE : windowStart;
+  public static Recorder first() {
+    return start(new Recorder(null, Long.MAX_VALUE));
+  }
+
+  /** For a later run; constants keep the numbers they have here. */
+  public Recorder next() {
+    return start(new Recorder(ordinals, Long.MAX_VALUE));
+  }
+
+  /** As {@link #next}; keeps {@link #CHECKPOINT_EVENTS} + 1 events from this one on. */
+  public Recorder nextWithWindow(long windowStart) {
+    return start(new Recorder(ordinals, windowStart));
+  }
+
+  private static Recorder start(Recorder recorder) {
+    Probe.run = recorder;
+    return recorder;
   }
 
   /** Records from now on what instrumented code does on this thread. */
@@ -42,7 +62,7 @@ public final class Recorder {
     Probe.active = this;
   }
 
-  /** Records nothing until the next {@link #resume}. */
+  /** Records nothing until the next {@link #resume}; objects are numbered all the same. */
   public void pause() {
     Probe.active = null;
   }
@@ -76,7 +96,8 @@ public final class Recorder {
   }
 
   int ordinal(@Nullable Object object) {
-    return ordinals.of(object);
+    // The map is not for two threads; such a run is no proof anyway.
+    return Thread.currentThread() == thread ? ordinals.of(object) : 0;
   }
 
   void callWithoutRule(int site) {
@@ -86,6 +107,7 @@ public final class Recorder {
   /** Ends the run. */
   public Trace trace() {
     pause();
+    Probe.run = null;
     return new Trace(
         events,
         hashA,
