@@ -79,7 +79,7 @@ public final class ObliviousTable {
     if (records + batch.size > capacity()) {
       long after = records + routed.change();
       if (after > capacity()) {
-        grow(Geometry.holding(after));
+        grow(after);
         routed = updates.route(batch);
       }
     }
@@ -94,13 +94,17 @@ public final class ObliviousTable {
    */
   public void reserve(long total) throws TableFullException {
     if (total > capacity()) {
-      grow(Geometry.holding(total));
+      grow(total);
     }
   }
 
-  private void grow(Geometry geometry) throws TableFullException {
+  private void grow(long total) throws TableFullException {
+    if (total > Geometry.MAX_CAPACITY) {
+      throw new TableFullException(total, capacity());
+    }
+    Geometry geometry = Geometry.holding(total);
     if (geometry.bytes() + buckets.geometry.bytes() > context.memoryBudget()) {
-      throw new TableFullException(geometry.capacity(), capacity());
+      throw new TableFullException(total, capacity());
     }
     Buckets larger = Buckets.create(geometry, context.random());
     Growth growth = new Growth(context, buckets, larger);

@@ -215,29 +215,26 @@ final class UpdatePass {
   }
 
   private long apply(Workspace work) {
-    int bins = work.routing.plan.bins();
-    int parts = Math.min(context.workers().threads(), bins);
-    long[][] tallies = new long[parts][BucketKernel.TALLY];
+    BinPlan plan = work.routing.plan;
+    long[] total = new long[BucketKernel.TALLY];
+    long steps = buckets.geometry.slots() * plan.slotsPerBin() / BinPlan.SLOT_STEP;
     context
         .workers()
-        .run(
-            parts,
-            i ->
-                apply(
-                    work,
-                    LookupPass.binsBefore(i, parts, bins),
-                    LookupPass.binsBefore(i + 1, parts, bins),
-                    tallies[i]));
-    long records = 0;
-    long lost = 0;
-    for (long[] tally : tallies) {
-      records += tally[BucketKernel.RECORDS];
-      lost |= tally[BucketKernel.LOST];
-    }
-    if (lost != 0) {
+        .split(
+            plan.bins(),
+            steps,
+            (from, to) -> {
+              long[] tally = new long[BucketKernel.TALLY];
+              apply(work, from, to, tally);
+              synchronized (total) {
+                total[BucketKernel.RECORDS] += tally[BucketKernel.RECORDS];
+                total[BucketKernel.LOST] |= tally[BucketKernel.LOST];
+              }
+            });
+    if (total[BucketKernel.LOST] != 0) {
       context.failStop().halt();
     }
-    return records;
+    return total[BucketKernel.RECORDS];
   }
 
   private void apply(Workspace work, int firstBucket, int endBucket, long[] tally) {

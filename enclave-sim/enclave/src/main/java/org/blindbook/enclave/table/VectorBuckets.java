@@ -36,8 +36,8 @@ final class VectorBuckets implements BucketKernel {
 
   /**
    * Query slots stand in lanes and stay in registers while the records of the bucket stream by,
-   * each broadcast to all lanes. As many slots at a time as registers hold: four vectors, then two,
-   * then one. The bucket is in cache after the first time.
+   * each broadcast to all lanes. Three vectors of slots at a time, for which 16 registers are
+   * enough; then what is left. The bucket is in cache after the first time.
    */
   @Override
   public void match(
@@ -212,7 +212,7 @@ final class VectorBuckets implements BucketKernel {
         LongVector recordLo = load(memory, r + 3 * BLOCK);
         // Zero where the slot is empty or an entry names it: the minimum of all differences.
         LongVector difference = recordHi.lanewise(OR, recordLo);
-        LongVector difference2 = difference;
+        LongVector difference2 = difference; // two chains, so that one need not wait for the other
         for (int s = at; s < at + count; s += 2) {
           difference = difference.lanewise(UMIN, difference(hi, lo, tagHi[s], tagLo[s]));
           difference2 = difference2.lanewise(UMIN, difference(hi, lo, tagHi[s + 1], tagLo[s + 1]));

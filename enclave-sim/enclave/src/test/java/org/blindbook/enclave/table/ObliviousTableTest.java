@@ -234,6 +234,7 @@ class ObliviousTableTest {
         .isInstanceOf(TableFullException.class)
         .hasMessageContaining("1536");
     assertThatThrownBy(() -> table.reserve(1537)).isInstanceOf(TableFullException.class);
+    assertThatThrownBy(() -> table.reserve(Long.MAX_VALUE)).isInstanceOf(TableFullException.class);
     assertThat(before.isCurrent()).isTrue();
     assertThat(table.records()).isEqualTo(1524);
     assertFound(table, 0, 1524);
