@@ -95,19 +95,11 @@ final class LookupPass {
     }
   }
 
-  /**
-   * Compares every record with the queries of its bin. Each part of the work has bins of its own.
-   */
+  /** Compares every record with the queries of its bin. Every thread has bins of its own. */
   void scan(Workspace work) {
-    int bins = work.routing.plan.bins();
-    int parts = Math.min(context.workers().threads(), bins);
-    context
-        .workers()
-        .run(parts, i -> scan(work, binsBefore(i, parts, bins), binsBefore(i + 1, parts, bins)));
-  }
-
-  static int binsBefore(int part, int parts, int bins) {
-    return (int) ((long) bins * part / parts);
+    BinPlan plan = work.routing.plan;
+    long steps = buckets.geometry.slots() * plan.slotsPerBin() / BinPlan.SLOT_STEP;
+    context.workers().split(plan.bins(), steps, (from, to) -> scan(work, from, to));
   }
 
   private void scan(Workspace work, int firstBin, int endBin) {

@@ -26,9 +26,6 @@ import org.blindbook.enclave.oblivious.SortingNetwork;
  *     because tags are distinct and keyed
  */
 final class Routing {
-  /** Below this many elements a column is carried sooner than another thread is woken. */
-  private static final int WORTH_A_THREAD = 1 << 13;
-
   final BinPlan plan;
 
   /** The batch's tags; after {@link #toBins} those in each slot. Empty slots hold anything. */
@@ -72,13 +69,14 @@ final class Routing {
   }
 
   private void forEach(Consumer<long[]> carry, long[]... columns) {
-    if (workers.threads() > 1 && plan.slots() >= WORTH_A_THREAD) {
-      workers.run(columns.length, i -> carry.accept(columns[i]));
-    } else {
-      for (long[] column : columns) {
-        carry.accept(column);
-      }
-    }
+    workers.split(
+        columns.length,
+        2L * columns.length * plan.slots(), // about 16 layers of 8 lanes
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            carry.accept(columns[i]);
+          }
+        });
   }
 
   /** Brings other columns into the order of the tags. */

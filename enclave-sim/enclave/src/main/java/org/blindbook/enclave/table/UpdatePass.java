@@ -5,6 +5,9 @@ import static org.blindbook.enclave.oblivious.Masks.below;
 import static org.blindbook.enclave.oblivious.Masks.nonZero;
 import static org.blindbook.enclave.oblivious.Masks.select;
 
+import org.blindbook.enclave.oblivious.Compaction;
+import org.blindbook.enclave.oblivious.LayerKernel;
+
 /**
  * Applies a batch of changes with one sweep over the whole table that reads and writes every slot,
  * so that whoever supplied the changes does not learn where in the table a key lives.
@@ -29,14 +32,27 @@ final class UpdatePass {
   /** What a batch of one padded size works in. */
   private static final class Workspace {
     final Routing routing;
+    final Compaction inserts;
+    final long[] insertHi;
+    final long[] insertLo;
     final long[] valueHi;
     final long[] valueLo;
+    final long[] distance;
+
+    /** Inserts of each bin. */
+    final long[] counts;
 
     /** Position in the batch, while duplicates are settled. */
     final long[] order;
 
-    Workspace(Routing routing) {
+    Workspace(Routing routing, LayerKernel kernel) {
+      BinPlan plan = routing.plan;
       this.routing = routing;
+      this.inserts = new Compaction(kernel, plan.slots(), plan.slotsPerBin());
+      this.insertHi = routing.newColumn();
+      this.insertLo = routing.newColumn();
+      this.distance = routing.newColumn();
+      this.counts = new long[plan.bins()];
       this.valueHi = routing.newColumn();
       this.valueLo = routing.newColumn();
       this.order = routing.newColumn();
@@ -77,6 +93,7 @@ final class UpdatePass {
     routing.toBins();
     routing.carryToBins(work.valueHi, work.valueLo);
     clearEmptySlots(work);
+    gatherInserts(work);
     return new Routed(work);
   }
 
@@ -87,7 +104,7 @@ final class UpdatePass {
       return known;
     }
     BinPlan plan = BinPlan.forUpdate(queries, buckets.geometry);
-    Workspace fresh = new Workspace(new Routing(plan, context));
+    Workspace fresh = new Workspace(new Routing(plan, context), context.kernels().layers());
     workspaces[log] = fresh;
     return fresh;
   }
@@ -137,6 +154,38 @@ final class UpdatePass {
     }
   }
 
+  /** Packs the entries that carry a value to the front of their bins; the tags stay as they are. */
+  private static void gatherInserts(Workspace work) {
+    BinPlan plan = work.routing.plan;
+    System.arraycopy(work.routing.tagHi, 0, work.insertHi, 0, work.insertHi.length);
+    System.arraycopy(work.routing.tagLo, 0, work.insertLo, 0, work.insertLo.length);
+    for (int bin = 0; bin < plan.bins(); bin++) {
+      long skipped = 0;
+      for (int s = 0; s < plan.slotsPerBin(); s++) {
+        int slot = PAD + bin * plan.slotsPerBin() + s;
+        long insert = nonZero(work.valueHi[slot] | work.valueLo[slot]);
+        work.distance[slot] = skipped & insert;
+        skipped -= ~insert;
+      }
+      work.counts[bin] = plan.slotsPerBin() - skipped;
+    }
+    work.inserts.decide(work.distance);
+    work.inserts.forward(work.insertHi);
+    work.inserts.forward(work.insertLo);
+    work.inserts.forward(work.valueHi);
+    work.inserts.forward(work.valueLo);
+    for (int bin = 0; bin < plan.bins(); bin++) {
+      for (int s = 0; s < plan.slotsPerBin(); s++) {
+        int slot = PAD + bin * plan.slotsPerBin() + s;
+        long packed = below(s, work.counts[bin]);
+        work.insertHi[slot] &= packed;
+        work.insertLo[slot] &= packed;
+        work.valueHi[slot] &= packed;
+        work.valueLo[slot] &= packed;
+      }
+    }
+  }
+
   private long change(Workspace work) {
     long[] foundHi = work.routing.newColumn();
     long[] foundLo = work.routing.newColumn();
@@ -166,35 +215,31 @@ final class UpdatePass {
   }
 
   private long apply(Workspace work) {
-    int bins = work.routing.plan.bins();
-    int parts = Math.min(context.workers().threads(), bins);
-    long[][] tallies = new long[parts][BucketKernel.TALLY];
+    BinPlan plan = work.routing.plan;
+    long[] total = new long[BucketKernel.TALLY];
+    long steps = buckets.geometry.slots() * plan.slotsPerBin() / BinPlan.SLOT_STEP;
     context
         .workers()
-        .run(
-            parts,
-            i ->
-                apply(
-                    work,
-                    LookupPass.binsBefore(i, parts, bins),
-                    LookupPass.binsBefore(i + 1, parts, bins),
-                    tallies[i]));
-    long records = 0;
-    long lost = 0;
-    for (long[] tally : tallies) {
-      records += tally[BucketKernel.RECORDS];
-      lost |= tally[BucketKernel.LOST];
-    }
-    if (lost != 0) {
+        .split(
+            plan.bins(),
+            steps,
+            (from, to) -> {
+              long[] tally = new long[BucketKernel.TALLY];
+              apply(work, from, to, tally);
+              synchronized (total) {
+                total[BucketKernel.RECORDS] += tally[BucketKernel.RECORDS];
+                total[BucketKernel.LOST] |= tally[BucketKernel.LOST];
+              }
+            });
+    if (total[BucketKernel.LOST] != 0) {
       context.failStop().halt();
     }
-    return records;
+    return total[BucketKernel.RECORDS];
   }
 
   private void apply(Workspace work, int firstBucket, int endBucket, long[] tally) {
     int slots = work.routing.plan.slotsPerBin();
     BucketKernel kernel = context.kernels().buckets();
-    long[] rank = new long[slots];
     for (int bucket = firstBucket; bucket < endBucket; bucket++) {
       int from = buckets.offset(bucket);
       kernel.apply(
@@ -203,11 +248,12 @@ final class UpdatePass {
           from + buckets.bucketLongs(),
           work.routing.tagHi,
           work.routing.tagLo,
+          work.insertHi,
+          work.insertLo,
           work.valueHi,
           work.valueLo,
           PAD + bucket * slots,
           slots,
-          rank,
           tally);
     }
   }

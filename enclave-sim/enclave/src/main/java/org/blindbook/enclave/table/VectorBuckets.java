@@ -6,6 +6,7 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.OR;
+import static jdk.incubator.vector.VectorOperators.ULT;
 import static jdk.incubator.vector.VectorOperators.UMIN;
 import static jdk.incubator.vector.VectorOperators.XOR;
 import static org.blindbook.enclave.oblivious.Masks.below;
@@ -35,8 +36,8 @@ final class VectorBuckets implements BucketKernel {
 
   /**
    * Query slots stand in lanes and stay in registers while the records of the bucket stream by,
-   * each broadcast to all lanes. As many slots at a time as registers hold: four vectors, then two,
-   * then one. The bucket is in cache after the first time.
+   * each broadcast to all lanes. Three vectors of slots at a time, for which 16 registers are
+   * enough; then what is left. The bucket is in cache after the first time.
    */
   @Override
   public void match(
@@ -183,7 +184,10 @@ final class VectorBuckets implements BucketKernel {
     foundLo0.intoArray(valueLo, at);
   }
 
-  /** Records stand in lanes; the entries of the bin are broadcast one after the other. */
+  /**
+   * Records stand in lanes. The tags are broadcast one after the other; the inserts are picked from
+   * vectors by lane, as the ordinals of the free slots say.
+   */
   @Override
   public void apply(
       long[] memory,
@@ -191,13 +195,13 @@ final class VectorBuckets implements BucketKernel {
       int to,
       long[] tagHi,
       long[] tagLo,
+      long[] insertHi,
+      long[] insertLo,
       long[] valueHi,
       long[] valueLo,
       int at,
       int count,
-      long[] rank,
       long[] tally) {
-    long inserts = PlainBuckets.rankInserts(valueHi, valueLo, at, count, rank);
     long freed = 0;
     long records = 0;
     for (int block = from; block < to; block += BLOCK_LONGS) {
@@ -208,27 +212,27 @@ final class VectorBuckets implements BucketKernel {
         LongVector recordLo = load(memory, r + 3 * BLOCK);
         // Zero where the slot is empty or an entry names it: the minimum of all differences.
         LongVector difference = recordHi.lanewise(OR, recordLo);
-        for (int s = at; s < at + count; s++) {
-          difference =
-              difference.lanewise(
-                  UMIN, hi.lanewise(XOR, tagHi[s]).lanewise(OR, lo.lanewise(XOR, tagLo[s])));
+        LongVector difference2 = difference; // two chains, so that one need not wait for the other
+        for (int s = at; s < at + count; s += 2) {
+          difference = difference.lanewise(UMIN, difference(hi, lo, tagHi[s], tagLo[s]));
+          difference2 = difference2.lanewise(UMIN, difference(hi, lo, tagHi[s + 1], tagLo[s + 1]));
         }
-        VectorMask<Long> free = difference.compare(EQ, 0L);
+        VectorMask<Long> free = difference.lanewise(UMIN, difference2).compare(EQ, 0L);
         long freeLanes = free.toLong();
-        LongVector wanted =
-            LongVector.broadcast(SPECIES, -1L)
-                .blend(EARLIER_LANES.lanewise(AND, freeLanes).lanewise(BIT_COUNT).add(freed), free);
+        LongVector ordinal = EARLIER_LANES.lanewise(AND, freeLanes).lanewise(BIT_COUNT).add(freed);
         freed += Long.bitCount(freeLanes);
         hi = hi.blend(0L, free);
         lo = lo.blend(0L, free);
         recordHi = recordHi.blend(0L, free);
         recordLo = recordLo.blend(0L, free);
-        for (int s = 0; s < count; s++) {
-          VectorMask<Long> chosen = wanted.compare(EQ, rank[s]);
-          hi = hi.blend(tagHi[at + s], chosen);
-          lo = lo.blend(tagLo[at + s], chosen);
-          recordHi = recordHi.blend(valueHi[at + s], chosen);
-          recordLo = recordLo.blend(valueLo[at + s], chosen);
+        for (int s = 0; s < count; s += LANES) {
+          LongVector lane = ordinal.sub(s);
+          VectorMask<Long> here = lane.compare(ULT, (long) LANES, free);
+          lane = lane.lanewise(AND, LANES - 1L);
+          hi = hi.blend(lane.selectFrom(load(insertHi, at + s)), here);
+          lo = lo.blend(lane.selectFrom(load(insertLo, at + s)), here);
+          recordHi = recordHi.blend(lane.selectFrom(load(valueHi, at + s)), here);
+          recordLo = recordLo.blend(lane.selectFrom(load(valueLo, at + s)), here);
         }
         hi.intoArray(memory, r);
         lo.intoArray(memory, r + BLOCK);
@@ -237,7 +241,15 @@ final class VectorBuckets implements BucketKernel {
         records += recordHi.lanewise(OR, recordLo).compare(NE, 0L).trueCount();
       }
     }
+    long inserts = 0;
+    for (int s = at; s < at + count; s += LANES) {
+      inserts += load(valueHi, s).lanewise(OR, load(valueLo, s)).compare(NE, 0L).trueCount();
+    }
     tally[RECORDS] += records;
     tally[LOST] |= below(freed, inserts);
+  }
+
+  private static LongVector difference(LongVector hi, LongVector lo, long tHi, long tLo) {
+    return hi.lanewise(XOR, tHi).lanewise(OR, lo.lanewise(XOR, tLo));
   }
 }

@@ -6,7 +6,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.IntConsumer;
 
 /**
  * The threads a pass may use. Work is cut into parts at public places; which thread runs a part is
@@ -15,6 +14,15 @@ import java.util.function.IntConsumer;
 final class Workers {
   /** System property: threads a pass uses, all processors by default. */
   static final String SETTING = "blindbook.table.threads";
+
+  /** With fewer vector operations than this, waking another thread takes longer than it saves. */
+  static final long WORTH_A_THREAD = 1 << 16;
+
+  /** A part of the work: units {@code from} to {@code to} - 1. */
+  @FunctionalInterface
+  interface Range {
+    void run(int from, int to);
+  }
 
   /** Everything on the calling thread. */
   static final Workers NONE = new Workers(1);
@@ -44,24 +52,36 @@ final class Workers {
             Math.max(1, Integer.getInteger(SETTING, Runtime.getRuntime().availableProcessors())));
   }
 
-  int threads() {
-    return threads;
-  }
-
-  /** Runs {@code part} for 0 to {@code parts} - 1, the first on this thread; returns after all. */
-  void run(int parts, IntConsumer part) {
+  /**
+   * Cuts {@code units} units of work into one range per thread, or into one when there is little to
+   * do; runs the first range on this thread and returns after all.
+   *
+   * @param steps vector operations in all, about
+   */
+  void split(int units, long steps, Range work) {
+    int parts = steps < WORTH_A_THREAD ? 1 : Math.min(threads, units);
     List<Future<?>> others = new ArrayList<>(parts);
     for (int i = 1; i < parts; i++) {
-      int index = i;
-      others.add(helpers.submit(() -> part.accept(index)));
+      int from = unitsBefore(i, parts, units);
+      int to = unitsBefore(i + 1, parts, units);
+      others.add(helpers.submit(() -> work.run(from, to)));
     }
-    part.accept(0);
+    work.run(0, unitsBefore(1, parts, units));
+    await(others);
+  }
+
+  private static int unitsBefore(int part, int parts, int units) {
+    return (int) ((long) units * part / parts);
+  }
+
+  private static void await(List<Future<?>> others) {
     boolean interrupted = false;
     for (Future<?> other : others) {
-      while (true) {
+      boolean done = false;
+      while (!done) {
         try {
           other.get();
-          break;
+          done = true;
         } catch (InterruptedException e) {
           // A pass is short and cannot be left half done: finish it, then pass the request on.
           interrupted = true;

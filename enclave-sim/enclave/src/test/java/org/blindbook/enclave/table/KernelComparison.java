@@ -178,34 +178,32 @@ public final class KernelComparison {
     int[] tags = random.ints(0, 200).distinct().limit(count).toArray();
     long[] hi = new long[count + 2 * PAD];
     long[] lo = new long[count + 2 * PAD];
+    long[] insertHi = new long[count + 2 * PAD];
+    long[] insertLo = new long[count + 2 * PAD];
     long[] valueHi = new long[count + 2 * PAD];
     long[] valueLo = new long[count + 2 * PAD];
-    int kind = random.nextInt(3);
+    int inserts = random.nextInt(count + 1);
     for (int i = 0; i < count; i++) {
       hi[PAD + i] = tags[i] / 20;
       lo[PAD + i] = tags[i] % 20;
-      valueHi[PAD + i] = kind == 0 ? 0 : random.nextInt(2);
-      valueLo[PAD + i] = kind == 0 ? 0 : random.nextInt(kind, 3);
+      if (i < inserts) {
+        insertHi[PAD + i] = hi[PAD + i];
+        insertLo[PAD + i] = lo[PAD + i];
+        valueHi[PAD + i] = random.nextInt(2);
+        valueLo[PAD + i] = random.nextInt(1, 3);
+      }
     }
     long[][] results = new long[2][];
     int run = 0;
     for (Kernels kernels : new Kernels[] {plain, chosen}) {
       long[] changed = memory.clone();
       long[] tally = new long[BucketKernel.TALLY];
+      int from = Buckets.BLOCK_LONGS;
+      int to = 11 * Buckets.BLOCK_LONGS;
       kernels
           .buckets()
           .apply(
-              changed,
-              Buckets.BLOCK_LONGS,
-              11 * Buckets.BLOCK_LONGS,
-              hi,
-              lo,
-              valueHi,
-              valueLo,
-              PAD,
-              count,
-              new long[count],
-              tally);
+              changed, from, to, hi, lo, insertHi, insertLo, valueHi, valueLo, PAD, count, tally);
       results[run++] = concat(changed, tally);
     }
     same("apply", results[0], results[1]);

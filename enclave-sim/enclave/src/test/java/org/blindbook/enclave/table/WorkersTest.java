@@ -3,6 +3,8 @@ package org.blindbook.enclave.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,15 +12,42 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkersTest {
 
+  private static final long MUCH = Workers.WORTH_A_THREAD;
+
+  private static AtomicIntegerArray run(Workers workers, int units, long steps, Set<Long> threads) {
+    AtomicIntegerArray runs = new AtomicIntegerArray(units);
+    workers.split(
+        units,
+        steps,
+        (from, to) -> {
+          threads.add(Thread.currentThread().threadId());
+          for (int i = from; i < to; i++) {
+            runs.incrementAndGet(i);
+          }
+        });
+    return runs;
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5})
-  void everyPartRunsOnceBeforeRunReturns(int threads) {
+  void everyUnitRunsOnceBeforeSplitReturns(int threads) {
     Workers workers = new Workers(threads);
-    AtomicIntegerArray runs = new AtomicIntegerArray(7);
-    workers.run(7, runs::incrementAndGet);
-    for (int i = 0; i < 7; i++) {
-      assertThat(runs.get(i)).isEqualTo(1);
+    for (int units : new int[] {1, 2, 7, 1024}) {
+      Set<Long> used = ConcurrentHashMap.newKeySet();
+      AtomicIntegerArray runs = run(workers, units, MUCH, used);
+      for (int i = 0; i < units; i++) {
+        assertThat(runs.get(i)).isEqualTo(1);
+      }
+      assertThat(used).hasSizeLessThanOrEqualTo(Math.min(threads, units));
+      assertThat(used).hasSizeGreaterThanOrEqualTo(Math.min(2, Math.min(threads, units)));
     }
+  }
+
+  @Test
+  void littleWorkStaysOnTheCallingThread() {
+    Set<Long> used = ConcurrentHashMap.newKeySet();
+    run(new Workers(2), 100, MUCH - 1, used);
+    assertThat(used).containsExactly(Thread.currentThread().threadId());
   }
 
   @Test
@@ -26,10 +55,11 @@ class WorkersTest {
     assertThatThrownBy(
             () ->
                 new Workers(2)
-                    .run(
+                    .split(
                         2,
-                        part -> {
-                          if (part == 1) {
+                        MUCH,
+                        (from, to) -> {
+                          if (from == 1) {
                             throw new IllegalArgumentException("planted");
                           }
                         }))
@@ -40,19 +70,8 @@ class WorkersTest {
   @Test
   void anInterruptionWaitsForTheEndOfThePass() {
     Thread.currentThread().interrupt();
-    AtomicIntegerArray runs = new AtomicIntegerArray(2);
-    new Workers(2).run(2, runs::incrementAndGet);
+    AtomicIntegerArray runs = run(new Workers(2), 2, MUCH, ConcurrentHashMap.newKeySet());
     assertThat(Thread.interrupted()).isTrue();
     assertThat(runs.get(1)).isEqualTo(1);
-  }
-
-  @Test
-  void partsCoverAllBinsOnce() {
-    for (int bins : new int[] {2, 7, 1024}) {
-      for (int parts = 1; parts <= 5; parts++) {
-        assertThat(LookupPass.binsBefore(0, parts, bins)).isZero();
-        assertThat(LookupPass.binsBefore(parts, parts, bins)).isEqualTo(bins);
-      }
-    }
   }
 }
