@@ -32,6 +32,7 @@ import org.blindbook.attestation.format.QuoteSignature;
 import org.blindbook.attestation.format.SgxQuote;
 import org.blindbook.attestation.format.TcbStatus;
 import org.blindbook.protocol.hardware.Hardware;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.junit.jupiter.api.Test;
 
 /** Breaks one step of the verification at a time, and expects exactly its finding. */
@@ -146,16 +147,11 @@ class VerificationStepsTest {
   void aCertificateWithAWrongSignature() throws Exception {
     Fake fake = new Fake();
     QuoteSignature s = fake.quote.signature();
-    List<org.bouncycastle.cert.X509CertificateHolder> chain =
-        Pem.certificates(s.certificationData());
+    List<X509CertificateHolder> chain = Pem.certificates(s.certificationData());
     byte[] authority = chain.get(1).getEncoded();
     authority[authority.length - 1] ^= 1;
     String pem =
-        Pem.encode(
-            List.of(
-                chain.get(0),
-                new org.bouncycastle.cert.X509CertificateHolder(authority),
-                chain.get(2)));
+        Pem.encode(List.of(chain.get(0), new X509CertificateHolder(authority), chain.get(2)));
     fake.replaceSignature(
         new QuoteSignature(
             s.signature(),
