@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.assertj.core.groups.Tuple;
 import org.blindbook.attestation.AppraisalPolicy;
@@ -481,6 +482,32 @@ class VerificationStepsTest {
               Verifier.verify(changed, fake.collateral.encode(), binding, policy, NOW).authentic())
           .as("byte %d", at)
           .isFalse();
+    }
+  }
+
+  @Test
+  void damagedEvidenceAlwaysGetsAVerdict() throws Exception {
+    Fake fake = new Fake();
+    AppraisalPolicy policy = AppraisalPolicy.parse(fake.policy);
+    byte[] quote = fake.quote.encode();
+    byte[] collateral = fake.collateral.encode();
+    for (int seed = 0; seed < 1000; seed++) {
+      Random random = new Random(seed);
+      byte[] changed = (seed % 2 == 0 ? quote : collateral).clone();
+      for (int n = random.nextInt(3); n >= 0; n--) {
+        changed[random.nextInt(changed.length)] = (byte) random.nextInt();
+      }
+      changed = Arrays.copyOf(changed, changed.length - random.nextInt(2) * random.nextInt(200));
+      Verdict verdict =
+          Verifier.verify(
+              seed % 2 == 0 ? changed : quote,
+              seed % 2 == 0 ? collateral : changed,
+              Binding.to(REPORT_DATA).withRuntime(RUNTIME),
+              policy,
+              NOW);
+      assertThat(verdict.acceptable() || !verdict.findings().isEmpty())
+          .as("seed %d", seed)
+          .isTrue();
     }
   }
 
