@@ -3,7 +3,11 @@ package org.blindbook.attestation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.blindbook.attestation.format.Collateral;
@@ -31,8 +35,8 @@ class ParserFuzzTest {
       switch (random.nextInt(5)) {
         case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
         case 1 -> bytes[at] = (byte) random.nextInt();
-        case 2 -> bytes = java.util.Arrays.copyOf(bytes, at);
-        case 3 -> bytes = java.util.Arrays.copyOf(bytes, bytes.length + random.nextInt(64));
+        case 2 -> bytes = Arrays.copyOf(bytes, at);
+        case 3 -> bytes = Arrays.copyOf(bytes, bytes.length + random.nextInt(64));
         default -> {
           int length = random.nextInt(bytes.length - at);
           System.arraycopy(bytes, at, bytes, random.nextInt(bytes.length - length), length);
@@ -78,9 +82,9 @@ class ParserFuzzTest {
             PckExtension.of(
                 Pem.certificates(
                         ("-----BEGIN CERTIFICATE-----\n"
-                                + java.util.Base64.getEncoder().encodeToString(der)
+                                + Base64.getEncoder().encodeToString(der)
                                 + "\n-----END CERTIFICATE-----\n")
-                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                            .getBytes(StandardCharsets.US_ASCII))
                     .get(0)));
   }
 
@@ -94,7 +98,7 @@ class ParserFuzzTest {
       Random random = new Random(SEED + round);
       byte[] quote = genuine.quote();
       List<byte[]> parts =
-          new java.util.ArrayList<>(
+          new ArrayList<>(
               List.of(
                   c.tcbInfo(), c.tcbChain(), c.qeIdentity(), c.qeChain(), c.rootCrl(), c.pckCrl()));
       int victim = random.nextInt(parts.size() + 1);
