@@ -52,16 +52,14 @@ final class AddressBookBuilder {
       }
     }
 
-    /** Takes the identifiers of a value, or lists the line as skipped. */
+    /** Takes the identifiers of a value, and lists what cannot be read as skipped. */
     void identifier(int line, String written) {
       if (firstWritten.isEmpty()) {
         firstWritten = DisplayName.clean(written);
       }
-      try {
-        found.addAll(identifiers.read(written));
-      } catch (UnreadableException e) {
-        skip(line, e.reason());
-      }
+      WrittenIdentifiers.Reading reading = identifiers.read(written);
+      found.addAll(reading.found());
+      reading.problems().forEach(reason -> skip(line, reason));
     }
 
     private boolean isSomebody() {

@@ -135,12 +135,22 @@ final class CsvColumns {
 
   /** The columns of a header line, or null when it names neither a phone nor an e-mail address. */
   static @Nullable CsvColumns of(List<String> header) {
-    // A header has words only: the first line of a list of addresses is none.
-    if (header.stream().anyMatch(name -> name.contains("@") || name.strip().startsWith("+"))) {
+    if (header.stream().anyMatch(CsvColumns::isContent) || isSentence(header)) {
       return null;
     }
     CsvColumns columns = new CsvColumns(header);
     return columns.identifiers.isEmpty() ? null : columns;
+  }
+
+  /** Lists of identifiers without a header have them in their first line, too. */
+  private static boolean isContent(String cell) {
+    return cell.contains("@") || cell.codePoints().filter(Character::isDigit).count() > 4;
+  }
+
+  /** A line such as "# my phone list" stands above a list of identifiers. */
+  private static boolean isSentence(List<String> header) {
+    String first = header.get(0).strip();
+    return first.startsWith("#") || (header.size() == 1 && first.split("\\s+").length > 3);
   }
 
   void names(List<String> row, Entry contact) {

@@ -23,8 +23,9 @@ import org.blindbook.cli.contacts.AddressBookBuilder.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * vCard 2.1, 3.0 and 4.0 (RFC 6350). Every TEL and EMAIL of a card is read; instant messengers'
- * addresses and extensions are not identifiers here and are passed over.
+ * vCard 2.1, 3.0 and 4.0 (RFC 6350). Every TEL and EMAIL of a card is read, and the TEL that
+ * Outlook writes under a name of its own; instant messengers' addresses and other extensions are
+ * not identifiers here and are passed over.
  */
 final class VCardBook extends VObjectDataAdapter {
   private static final Pattern BEGIN =
@@ -108,7 +109,7 @@ final class VCardBook extends VObjectDataAdapter {
       case "N" -> card().name(STRUCTURED_NAME, structuredName(text(property)));
       case "NICKNAME" -> card().name(NICKNAME, unescaped(property));
       case "ORG" -> card().name(ORGANISATION, organisation(text(property)));
-      case "TEL", "EMAIL" -> card().identifier(line(context), unescaped(property));
+      case "TEL", "X-MS-TEL", "EMAIL" -> card().identifier(line(context), unescaped(property));
       default -> {}
     }
   }

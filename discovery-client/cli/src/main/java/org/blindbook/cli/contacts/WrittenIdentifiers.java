@@ -2,8 +2,10 @@ package org.blindbook.cli.contacts;
 
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.blindbook.protocol.identifier.Identifier;
@@ -17,14 +19,17 @@ public final class WrittenIdentifiers {
   /** Where one field holds several values for sure; Google writes the colons. */
   private static final Pattern VALUES = Pattern.compile(":::|[\\r\\n]+");
 
-  /** Where a field may hold several values. */
+  /** Where a value may be a list. */
   private static final Pattern LIST = Pattern.compile(" *[,;|/&] +| +[,;|/&] *|;|\\|");
+
+  private static final Pattern ADDRESS_LIST = Pattern.compile("[,;| ]+");
 
   /** E-mail addresses and usernames, also with the at sign of East Asian keyboards. */
   private static final Pattern NOT_A_NUMBER =
       Pattern.compile("[@\\uFF20]|^username:", Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern ADDRESS_IN_BRACKETS = Pattern.compile("[^<>]*<([^<>]*@[^<>]*)>.*");
+  private static final Pattern ADDRESS_IN_BRACKETS =
+      Pattern.compile("[^<>]*<([^<>]*@[^<>]*)>[^<>@]*");
 
   private final WrittenPhoneNumbers phoneNumbers;
 
@@ -54,65 +59,63 @@ public final class WrittenIdentifiers {
   }
 
   /**
-   * The identifiers in one field: usually one, none when it is blank.
+   * What one field holds: usually one identifier.
    *
-   * @throws UnreadableException when any part of the field is no identifier
+   * @param found in their order
+   * @param problems reasons for parts that could not be read, without any of their text
    */
-  List<Identifier> read(String field) throws UnreadableException {
+  record Reading(List<Identifier> found, List<String> problems) {
+    boolean isComplete() {
+      return problems.isEmpty();
+    }
+  }
+
+  /** Reads a field. A part that cannot be read does not take the others with it. */
+  Reading read(String field) {
     String[] values = VALUES.split(field);
-    try {
-      return values(values);
-    } catch (UnreadableException e) {
-      if (values.length < 2) {
-        throw e;
-      }
-      try {
-        return values(field);
-      } catch (UnreadableException wholeIsNone) {
-        throw e;
-      }
+    Reading each = each(values, this::value);
+    if (each.found().isEmpty() && values.length > 1) {
+      Reading whole = value(field);
+      return whole.isComplete() ? whole : each;
     }
+    return each;
   }
 
-  private List<Identifier> values(String... written) throws UnreadableException {
-    List<Identifier> found = new ArrayList<>();
-    for (String text : written) {
-      String value = visible(text);
-      if (!value.isEmpty()) {
-        found.addAll(NOT_A_NUMBER.matcher(value).find() ? addresses(value) : phoneNumbers(value));
-      }
+  private Reading value(String written) {
+    String value = visible(written);
+    if (value.isEmpty()) {
+      return new Reading(List.of(), List.of());
     }
-    return found;
+    return NOT_A_NUMBER.matcher(value).find() ? addresses(value) : phoneNumbers(value);
   }
 
-  /** A list first: as a whole, its second number could pass for an extension of the first. */
-  private List<Identifier> phoneNumbers(String value) throws UnreadableException {
-    List<String> parts = List.of(LIST.split(value));
-    try {
-      return all(parts, phoneNumbers::read);
-    } catch (UnreadableException e) {
-      if (parts.size() < 2) {
-        throw e;
-      }
-      try {
-        return List.of(phoneNumbers.read(value));
-      } catch (UnreadableException wholeIsNone) {
-        throw e;
-      }
+  /**
+   * A list first: as a whole, its second number could pass for an extension of the first. If only
+   * something short could not be read, it may be an extension indeed.
+   */
+  private Reading phoneNumbers(String value) {
+    String[] parts = LIST.split(value);
+    Reading list = each(parts, part -> one(part, phoneNumbers::read));
+    long numbers = Arrays.stream(parts).filter(WrittenPhoneNumbers::isLong).count();
+    if (list.isComplete() || (!list.found().isEmpty() && list.found().size() < numbers)) {
+      return list;
     }
+    Reading whole = one(value, phoneNumbers::read);
+    return whole.isComplete() ? whole : list;
   }
 
   /** The whole first: a comma may stand in the name before an address in brackets. */
-  private static List<Identifier> addresses(String value) throws UnreadableException {
-    try {
-      return List.of(address(value));
-    } catch (UnreadableException e) {
-      try {
-        return all(List.of(LIST.split(value)), WrittenIdentifiers::address);
-      } catch (UnreadableException listIsNone) {
-        throw e;
-      }
+  private static Reading addresses(String value) {
+    Reading whole = one(value, WrittenIdentifiers::address);
+    if (whole.isComplete()) {
+      return whole;
     }
+    String[] parts = ADDRESS_LIST.split(value);
+    if (!Arrays.stream(parts).allMatch(part -> part.contains("@"))) {
+      parts = LIST.split(value);
+    }
+    Reading list = each(parts, part -> one(part, WrittenIdentifiers::address));
+    return list.found().isEmpty() ? whole : list;
   }
 
   private static Identifier address(String value) throws UnreadableException {
@@ -128,15 +131,28 @@ public final class WrittenIdentifiers {
     Identifier read(String value) throws UnreadableException;
   }
 
-  private static List<Identifier> all(List<String> parts, Reader reader)
-      throws UnreadableException {
-    List<Identifier> all = new ArrayList<>();
-    for (String part : parts) {
-      if (!part.isBlank()) {
-        all.add(reader.read(part.strip()));
-      }
+  private static Reading one(String value, Reader reader) {
+    if (value.isBlank()) {
+      return new Reading(List.of(), List.of());
     }
-    return all;
+    try {
+      return new Reading(List.of(reader.read(value.strip())), List.of());
+    } catch (UnreadableException e) {
+      return new Reading(List.of(), List.of(e.reason()));
+    }
+  }
+
+  /** All that is in some parts. When that is nothing, one problem is enough to say so. */
+  private static Reading each(String[] parts, Function<String, Reading> reader) {
+    List<Identifier> found = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (String part : parts) {
+      Reading reading = reader.apply(part);
+      found.addAll(reading.found());
+      problems.addAll(reading.problems());
+    }
+    boolean nothing = found.isEmpty() && !problems.isEmpty();
+    return new Reading(found, nothing ? problems.subList(0, 1) : problems);
   }
 
   /** Without marks that only steer the writing direction, in one line. */

@@ -21,10 +21,19 @@ import org.jspecify.annotations.Nullable;
 final class WrittenPhoneNumbers {
   private static final String NO_REGION = "ZZ";
   private static final int NORTH_AMERICA = 1;
+  private static final int MEXICO = 52;
+  private static final long TEN_DIGITS = 10_000_000_000L;
   private static final int MAX_CHARS = 250;
 
   /** Numbers with fewer digits work inside a network or a company only. */
   private static final int MIN_DIGITS = 7;
+
+  /**
+   * Dots, bullets and low lines, and the prolonged sound mark: a letter to Unicode, a dash to
+   * Japanese writers of numbers.
+   */
+  private static final Pattern SEPARATORS =
+      Pattern.compile("[\\u00B7\\u2022\\u2027\\u2219\\u30FB\\u30FC_]");
 
   /** Words before or behind the number, such as "Tel.:" or "(home)". */
   private static final Pattern LABEL_BEFORE = Pattern.compile("^[^\\p{Nd}+]*\\p{L}[^\\p{Nd}+]*");
@@ -35,9 +44,9 @@ final class WrittenPhoneNumbers {
   /** Extensions and dial strings as people write them; libphonenumber knows the other ones. */
   private static final Pattern EXTENSION =
       Pattern.compile(
-          "(?<=[\\p{Nd}) ])[,; (]*"
-              + "(?:extension|extn?|xtn|x|p|w|durchwahl|dw|poste|anexo|ramal|int|доб|내선|内線|,)"
-              + "[ .:=#-]*\\p{Nd}[\\p{Nd} ,;#*pw-]*\\)?$",
+          "(?<=[\\p{Nd}) ])(?:,+|[,; (]*"
+              + "(?:extension|extn?|xtn|x|p|w|durchwahl|dw|poste|anexo|ramal|int|доб|내선|内線)"
+              + "[ .:=#-]*)\\p{Nd}[\\p{Nd} ,;#*pw-]*\\)?$",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
   private final PhoneNumberUtil plans = PhoneNumberUtil.getInstance();
@@ -52,8 +61,8 @@ final class WrittenPhoneNumbers {
   }
 
   Identifier read(String written) throws UnreadableException {
-    // The prolonged sound mark is a letter to Unicode, and a dash to Japanese writers of numbers.
-    String value = Normalizer.normalize(written, Normalizer.Form.NFKC).replace('\u30FC', '-');
+    String value =
+        SEPARATORS.matcher(Normalizer.normalize(written, Normalizer.Form.NFKC)).replaceAll("-");
     if (value.length() > MAX_CHARS) {
       throw new UnreadableException("this is too long for a phone number");
     }
@@ -126,6 +135,10 @@ final class WrittenPhoneNumbers {
     if (plans.isValidNumber(number)) {
       return identifier(number);
     }
+    PhoneNumber renumbered = renumbered(number);
+    if (renumbered != null) {
+      return identifier(renumbered);
+    }
     boolean isNational = number.getCountryCodeSource() == CountryCodeSource.FROM_DEFAULT_COUNTRY;
     if (isNational) {
       PhoneNumber foreign = dialledFromElsewhere(value);
@@ -152,6 +165,20 @@ final class WrittenPhoneNumbers {
     }
   }
 
+  /**
+   * Mexico dropped the digit 1 before mobile numbers in 2019, and address books still have it: the
+   * number without it is the same telephone.
+   */
+  private @Nullable PhoneNumber renumbered(PhoneNumber number) {
+    long national = number.getNationalNumber();
+    if (number.getCountryCode() != MEXICO || national / TEN_DIGITS != 1) {
+      return null;
+    }
+    PhoneNumber today =
+        new PhoneNumber().setCountryCode(MEXICO).setNationalNumber(national % TEN_DIGITS);
+    return plans.isValidNumber(today) ? today : null;
+  }
+
   /** A number with the international prefix 00 in a book of a region that dials another one. */
   private @Nullable PhoneNumber dialledFromElsewhere(String value) {
     if (!PhoneNumberUtil.normalizeDigitsOnly(value).startsWith("00")) {
@@ -167,12 +194,17 @@ final class WrittenPhoneNumbers {
   }
 
   private String noCountry(String value) {
-    if (PhoneNumberUtil.normalizeDigitsOnly(value).length() < MIN_DIGITS) {
+    if (!isLong(value)) {
       return "this is a short or emergency number";
     }
     return region == null
         ? "this is a national phone number: pass --region with its country, such as --region DE"
         : "this is not a phone number";
+  }
+
+  /** Whether there are digits enough for a whole number. */
+  static boolean isLong(String value) {
+    return PhoneNumberUtil.normalizeDigitsOnly(value).length() >= MIN_DIGITS;
   }
 
   private String regionOrNone() {
