@@ -158,11 +158,9 @@ class ServeCommandTest {
     assertThat(data().resolve("trust.yaml")).content().contains("mode=truncated\n");
     assertThat(run("--port", "0").err()).contains("Another server is running");
     ProcessHandle platform = serving.platform();
-    long start = System.nanoTime();
     serving.process().toHandle().destroy(); // Process.destroy would close its output
     assertThat(serving.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(serving.process().exitValue()).isZero();
-    assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(5);
     assertThat(platform.isAlive()).isFalse();
     try (Stream<Path> temporary = Files.list(folder.resolve("tmp"))) {
       assertThat(temporary.filter(file -> !file.toString().contains("hsperf"))).isEmpty();

@@ -89,6 +89,9 @@ record RevocationList(
         by.getSubjectPublicKeyInfo(), algorithm, signedBytes, signature)) {
       faults.add(Fault.SIGNATURE, "the signature on the revocation list is not of " + name);
     }
+    if (!CertificateChain.maySignLists(by)) {
+      faults.add(Fault.CERTIFICATE, "the certificate of " + name + " may not sign such lists");
+    }
     if (!period.contains(instant)) {
       faults.add(
           Fault.COLLATERAL_STALE, "the revocation list of " + name + " is not valid at this time");

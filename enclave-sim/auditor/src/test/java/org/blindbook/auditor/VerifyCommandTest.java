@@ -175,6 +175,24 @@ class VerifyCommandTest {
   }
 
   @Test
+  void savedEvidenceIsJudgedTheSameLater() throws IOException {
+    serve();
+    String saved = folder.resolve("saved").toString();
+    assertThat(verify("--json", "--save", saved)).isZero();
+    String live = out;
+    server.stop(0);
+    String now = Instant.now().toString();
+    String[] replay = {
+      "audit", "verify", "--case", saved, "--policy", trust().toString(), "--json", "--at", now
+    };
+    assertThat(run(replay)).isZero();
+    assertThat(out).isEqualTo(live);
+    replay[replay.length - 1] = Instant.now().plusSeconds(100L * 24 * 3600).toString();
+    assertThat(run(replay)).isEqualTo(4);
+    assertThat(run("audit", "verify", "--case", saved)).isEqualTo(3);
+  }
+
+  @Test
   void evidenceWithoutThisAuditsNonceIsNotFresh() throws IOException {
     serve((claims, nonce) -> claims, Instant.now().plusSeconds(600));
     assertThat(verify("--json")).isEqualTo(8);
@@ -229,7 +247,7 @@ class VerifyCommandTest {
     assertThat(err).contains("HTTP status 404");
     server.stop(0);
     assertThat(verify()).isEqualTo(10);
-    assertThat(err).contains("cannot be reached").doesNotContain("\tat ");
+    assertThat(err).contains("cannot be reached or does not answer").doesNotContain("\tat ");
   }
 
   @Test

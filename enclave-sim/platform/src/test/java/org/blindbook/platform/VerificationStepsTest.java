@@ -348,6 +348,24 @@ class VerificationStepsTest {
   }
 
   @Test
+  void documentsSignedByTheRootItself() throws Exception {
+    Fake fake = new Fake();
+    Collateral c = fake.collateral;
+    String root = Pem.encode(List.of(Pem.certificates(c.qeChain()).get(1)));
+    fake.collateral =
+        new Collateral(
+            c.tcbInfo(),
+            c.tcbChain(),
+            c.qeIdentity(),
+            root.getBytes(StandardCharsets.US_ASCII),
+            c.rootCrl(),
+            c.pckCrl());
+    fake.assertFindings(
+        tuple(Step.QE_IDENTITY_SIGNATURE, Fault.CERTIFICATE),
+        tuple(Step.QE_IDENTITY_SIGNATURE, Fault.SIGNATURE));
+  }
+
+  @Test
   void expiredCollateral() throws Exception {
     new Fake(Condition.EXPIRED_COLLATERAL)
         .assertFindings(

@@ -216,8 +216,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** Also runs when the demo is interrupted, so it may find the work done. */
-  private static void clean(LauncherCommands commands, Path folder) {
+  /** Runs twice, and at the same time, when a signal ends the demo: one after the other. */
+  private static synchronized void clean(LauncherCommands commands, Path folder) {
     commands.close();
     try {
       Files.walkFileTree(folder, new Deleting());
@@ -227,6 +227,11 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private static final class Deleting extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException goneAlready) {
+      return FileVisitResult.CONTINUE;
+    }
+
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       Files.deleteIfExists(file);

@@ -128,11 +128,17 @@ final class LauncherCommands implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     try {
       process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+      process.destroyForcibly();
+      children.forEach(ProcessHandle::destroyForcibly);
+      process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+      for (ProcessHandle child : children) {
+        child.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
+      }
     } catch (InterruptedException e) {
       interrupted = true;
+    } catch (ExecutionException | TimeoutException e) {
+      // Nothing more can be done to a process that survives SIGKILL.
     }
-    process.destroyForcibly();
-    children.forEach(ProcessHandle::destroyForcibly);
     running.remove(process);
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -24,7 +24,7 @@ record BinPlan(int queries, int logBins, int slotsPerBin) {
   // and one slot's share of one routing layer, there and back. Only their ratio matters, and only
   // to
   // speed.
-  private static final double COMPARE_NS = 0.45;
+  private static final double COMPARE_NS = 0.6;
   private static final double STREAM_NS = 0.2;
   private static final double ROUTE_NS = 0.8;
 

@@ -60,8 +60,7 @@ final class LookupPass {
 
   /** Brings what was found back to the queries. */
   void answer(Workspace work, LookupBatch batch) {
-    work.routing.carryBack(work.valueHi);
-    work.routing.carryBack(work.valueLo);
+    work.routing.carryBack(work.valueHi, work.valueLo);
     for (int i = 0; i < batch.size; i++) {
       batch.valueHi[i] = work.valueHi[PAD + i] & batch.active[i];
       batch.valueLo[i] = work.valueLo[PAD + i] & batch.active[i];
@@ -79,8 +78,7 @@ final class LookupPass {
       return known;
     }
     BinPlan plan = BinPlan.forLookup(queries, buckets.geometry);
-    Workspace fresh =
-        new Workspace(new Routing(plan, context.kernels().layers(), context.failStop()));
+    Workspace fresh = new Workspace(new Routing(plan, context));
     workspaces[log] = fresh;
     return fresh;
   }
@@ -97,12 +95,26 @@ final class LookupPass {
     }
   }
 
-  /** Compares every record with the queries of its bin. */
+  /**
+   * Compares every record with the queries of its bin. Each part of the work has bins of its own.
+   */
   void scan(Workspace work) {
+    int bins = work.routing.plan.bins();
+    int parts = Math.min(context.workers().threads(), bins);
+    context
+        .workers()
+        .run(parts, i -> scan(work, binsBefore(i, parts, bins), binsBefore(i + 1, parts, bins)));
+  }
+
+  static int binsBefore(int part, int parts, int bins) {
+    return (int) ((long) bins * part / parts);
+  }
+
+  private void scan(Workspace work, int firstBin, int endBin) {
     BinPlan plan = work.routing.plan;
     BucketKernel kernel = context.kernels().buckets();
     int bucketsPerBin = buckets.geometry.buckets() >> plan.logBins();
-    for (int bucket = 0; bucket < buckets.geometry.buckets(); bucket++) {
+    for (int bucket = firstBin * bucketsPerBin; bucket < endBin * bucketsPerBin; bucket++) {
       int from = buckets.offset(bucket);
       kernel.match(
           buckets.segment(bucket),

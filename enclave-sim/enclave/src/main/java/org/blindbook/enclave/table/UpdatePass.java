@@ -35,14 +35,11 @@ final class UpdatePass {
     /** Position in the batch, while duplicates are settled. */
     final long[] order;
 
-    final long[] rank;
-
     Workspace(Routing routing) {
       this.routing = routing;
       this.valueHi = routing.newColumn();
       this.valueLo = routing.newColumn();
       this.order = routing.newColumn();
-      this.rank = new long[routing.plan.slotsPerBin()];
     }
   }
 
@@ -75,13 +72,10 @@ final class UpdatePass {
         .layers()
         .encrypt(buckets.cipher, routing.tagHi, routing.tagLo, PAD, PAD + queries);
     routing.sort();
-    routing.carrySorted(work.valueHi);
-    routing.carrySorted(work.valueLo);
-    routing.carrySorted(work.order);
+    routing.carrySorted(work.valueHi, work.valueLo, work.order);
     settleDuplicates(work);
     routing.toBins();
-    routing.carryToBins(work.valueHi);
-    routing.carryToBins(work.valueLo);
+    routing.carryToBins(work.valueHi, work.valueLo);
     clearEmptySlots(work);
     return new Routed(work);
   }
@@ -93,8 +87,7 @@ final class UpdatePass {
       return known;
     }
     BinPlan plan = BinPlan.forUpdate(queries, buckets.geometry);
-    Workspace fresh =
-        new Workspace(new Routing(plan, context.kernels().layers(), context.failStop()));
+    Workspace fresh = new Workspace(new Routing(plan, context));
     workspaces[log] = fresh;
     return fresh;
   }
@@ -173,29 +166,49 @@ final class UpdatePass {
   }
 
   private long apply(Workspace work) {
-    long[] tally = new long[BucketKernel.TALLY];
-    BinPlan plan = work.routing.plan;
-    for (int bucket = 0; bucket < plan.bins(); bucket++) {
-      int from = buckets.offset(bucket);
-      context
-          .kernels()
-          .buckets()
-          .apply(
-              buckets.segment(bucket),
-              from,
-              from + buckets.bucketLongs(),
-              work.routing.tagHi,
-              work.routing.tagLo,
-              work.valueHi,
-              work.valueLo,
-              PAD + bucket * plan.slotsPerBin(),
-              plan.slotsPerBin(),
-              work.rank,
-              tally);
+    int bins = work.routing.plan.bins();
+    int parts = Math.min(context.workers().threads(), bins);
+    long[][] tallies = new long[parts][BucketKernel.TALLY];
+    context
+        .workers()
+        .run(
+            parts,
+            i ->
+                apply(
+                    work,
+                    LookupPass.binsBefore(i, parts, bins),
+                    LookupPass.binsBefore(i + 1, parts, bins),
+                    tallies[i]));
+    long records = 0;
+    long lost = 0;
+    for (long[] tally : tallies) {
+      records += tally[BucketKernel.RECORDS];
+      lost |= tally[BucketKernel.LOST];
     }
-    if (tally[BucketKernel.LOST] != 0) {
+    if (lost != 0) {
       context.failStop().halt();
     }
-    return tally[BucketKernel.RECORDS];
+    return records;
+  }
+
+  private void apply(Workspace work, int firstBucket, int endBucket, long[] tally) {
+    int slots = work.routing.plan.slotsPerBin();
+    BucketKernel kernel = context.kernels().buckets();
+    long[] rank = new long[slots];
+    for (int bucket = firstBucket; bucket < endBucket; bucket++) {
+      int from = buckets.offset(bucket);
+      kernel.apply(
+          buckets.segment(bucket),
+          from,
+          from + buckets.bucketLongs(),
+          work.routing.tagHi,
+          work.routing.tagLo,
+          work.valueHi,
+          work.valueLo,
+          PAD + bucket * slots,
+          slots,
+          rank,
+          tally);
+    }
   }
 }

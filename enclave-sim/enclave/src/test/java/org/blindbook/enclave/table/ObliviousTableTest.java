@@ -330,7 +330,8 @@ class ObliviousTableTest {
     // Randomness that stands still makes the first dummy's key (5, 5).
     RandomSource still = target -> Arrays.fill(target, 5);
     ObliviousTable table =
-        ObliviousTable.create(new TableContext(still, Kernels.PLAIN, Seeded.THROW, 1L << 30));
+        ObliviousTable.create(
+            new TableContext(still, Kernels.PLAIN, Workers.NONE, Seeded.THROW, 1L << 30));
     UpdateBatch update = new UpdateBatch(1);
     update.keyHi[0] = 5;
     update.keyLo[0] = 5;
@@ -368,6 +369,11 @@ class ObliviousTableTest {
   void batchesOutsideTheLimitsAreRefused(int size) {
     assertThatThrownBy(() -> new LookupBatch(size)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new UpdateBatch(size)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void warmingUpNeedsNothingAndEnds() {
+    ObliviousTable.warmUp(Seeded.random(18));
   }
 
   @Test

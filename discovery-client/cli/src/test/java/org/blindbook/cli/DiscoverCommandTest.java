@@ -1,0 +1,149 @@
+package org.blindbook.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What goes wrong before anything is sent: each is one sentence, and nothing on standard output.
+ */
+class DiscoverCommandTest {
+  @TempDir Path folder;
+  private Path contacts;
+  private Path policy;
+
+  @BeforeEach
+  void writeFiles() throws IOException {
+    contacts = Files.writeString(folder.resolve("me.txt"), "+4930123456\n");
+    policy =
+        Files.writeString(
+            folder.resolve("trust.yaml"),
+            """
+            version: 1
+            trustRoots:
+              - name: intel
+            measurements:
+              - measurement: %s
+                release: 0.1.0
+                commit: none
+                reason: test
+                date: 2026-11-22
+            """
+                .formatted("ab".repeat(32)));
+  }
+
+  @Test
+  void namesTheOptionsThatAreMissing() {
+    assertRefused(
+        CommandRun.of("discover", "--credential", "c"),
+        "Missing required options: '--server=URL', '--contacts=FILE', '--trust=POLICY'."
+            + " Try blindbook discover --help.");
+  }
+
+  @Test
+  void doesNotRepeatArguments() {
+    assertRefused(
+        run("--credental", "secret"), "There is an unknown option. Try blindbook discover --help.");
+    assertRefused(run("secret"), "There are arguments too many. Try blindbook discover --help.");
+    assertRefused(
+        run("--server", "http://x/ secret"),
+        "The value of URL cannot be understood. Try blindbook discover --help.");
+  }
+
+  @Test
+  void refusesAnAddressWithoutTls() {
+    assertRefused(
+        run("--server", "http://example.org"),
+        "The value of --server cannot be used:"
+            + " without TLS the credential could be read on the way: use https://.");
+  }
+
+  @Test
+  void refusesFilesItCannotUse() throws IOException {
+    assertRefused(
+        run("--contacts", folder.resolve("none").toString()),
+        "There is no such contacts file: check its path.");
+    assertRefused(
+        run("--trust", folder.resolve("none").toString()),
+        "The policy "
+            + folder.resolve("none")
+            + " cannot be read: check that it exists and is a text file.");
+    assertRefused(
+        run("--trust", contacts.toString()), "Line 1 of the policy should hold keys and values.");
+    assertRefused(
+        run("--state", contacts.toString()),
+        "The state directory cannot be used: check that it is a directory, that no other blindbook"
+            + " uses it, and the free space.");
+  }
+
+  @Test
+  void refusesAnUnknownRegion() {
+    assertRefused(
+        run("--region", "Germany"),
+        "The region is not known: give the two letters of a country, such as DE or US.");
+  }
+
+  @Test
+  void saysWhyNobodyCouldBeLookedUp() throws IOException {
+    Files.writeString(contacts, "# national\n030 123456\n(030) 7654321\n");
+    assertRefused(
+        run(),
+        "The contacts file holds nobody who could be looked up; the first of 2 skipped values is on"
+            + " line 2: this is a national phone number: pass --region with its country, such as"
+            + " --region DE.");
+    Files.writeString(contacts, "BEGIN:VCARD\nFN:Nobody\nEND:VCARD\n");
+    assertRefused(
+        run(),
+        "The contacts file holds nobody who could be looked up: it names no phone number or e-mail"
+            + " address.");
+  }
+
+  @Test
+  void aServerThatIsNotThereIsSomethingToTryAgain() {
+    CommandRun run = run("--server", "http://127.0.0.1:1");
+    assertThat(run.exitCode()).isEqualTo(5);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .isEqualToIgnoringNewLines(
+            "blindbook: The server cannot be reached, or the connection broke: check the address"
+                + " and the network.");
+  }
+
+  @Test
+  void explainsItself() {
+    CommandRun help = CommandRun.of("discover", "--help");
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out()).contains("Examples:").contains("Exit codes:").contains("--region");
+  }
+
+  /** A usable run, but for the options given. */
+  private CommandRun run(String... changed) {
+    List<String> arguments = new ArrayList<>(List.of("discover"));
+    add(arguments, changed, "--server", "http://127.0.0.1:1");
+    add(arguments, changed, "--contacts", contacts.toString());
+    add(arguments, changed, "--trust", policy.toString());
+    add(arguments, changed, "--credential", "c:1:d");
+    arguments.addAll(List.of(changed));
+    return CommandRun.of(arguments.toArray(String[]::new));
+  }
+
+  private static void add(List<String> arguments, String[] changed, String name, String value) {
+    if (!List.of(changed).contains(name)) {
+      arguments.add(name);
+      arguments.add(value);
+    }
+  }
+
+  private static void assertRefused(CommandRun run, String sentence) {
+    assertThat(run.err()).isEqualToIgnoringNewLines("blindbook: " + sentence);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+}

@@ -1,0 +1,104 @@
+package org.blindbook.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import org.blindbook.cli.contacts.AddressBook;
+import org.blindbook.cli.contacts.Contact;
+import org.blindbook.cli.contacts.Skipped;
+import org.blindbook.client.Discovery;
+import org.blindbook.protocol.identifier.Identifier;
+import org.blindbook.protocol.identifier.IdentifierException;
+import org.junit.jupiter.api.Test;
+
+class DiscoveryReportTest {
+  private static final UUID ACCOUNT = UUID.fromString("123e4567-e89b-42d3-a456-426614174000");
+  private static final UUID OTHER = UUID.fromString("123e4567-e89b-42d3-a456-426614174001");
+
+  private final Identifier phone = identifier("+4930123456");
+  private final Identifier mail = identifier("a@example.org");
+  private final Identifier nobody = identifier("@nobody");
+
+  /** Mum and Martha share a number; the phone holds Martha twice. */
+  private final AddressBook book =
+      new AddressBook(
+          List.of(
+              new Contact("Mum \"M\"", List.of(phone)),
+              new Contact("田中 恵", List.of(mail, nobody)),
+              new Contact("Martha", List.of(phone)),
+              new Contact("Martha", List.of(phone)),
+              new Contact("Nobody", List.of(nobody))),
+          List.of(new Skipped(7, "this is not a phone number")));
+
+  private final Discovery discovery =
+      new Discovery(Map.of(phone, ACCOUNT, mail, OTHER), 3, "0123456789abcdef".repeat(4), true);
+
+  @Test
+  void jsonIsWhatTheReadmePromises() {
+    assertThat(printed(DiscoveryReport::printJson))
+        .isEqualToIgnoringNewLines(
+            """
+            {"contacts":5,"identifiers":3,\
+            "skipped":[{"line":7,"reason":"this is not a phone number"}],\
+            "matches":[\
+            {"name":"Mum \\"M\\"","identifier":"tel:+4930123456",\
+            "account":"123e4567-e89b-42d3-a456-426614174000"},\
+            {"name":"田中 恵","identifier":"mailto:a@example.org",\
+            "account":"123e4567-e89b-42d3-a456-426614174001"},\
+            {"name":"Martha","identifier":"tel:+4930123456",\
+            "account":"123e4567-e89b-42d3-a456-426614174000"}],\
+            "permitsUsed":3,\
+            "measurement":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}\
+            """);
+  }
+
+  @Test
+  void theTableLinesUp() {
+    assertThat(printed(DiscoveryReport::printTable))
+        .isEqualTo(
+            """
+            NAME     IDENTIFIER     ACCOUNT
+            Mum "M"  +4930123456    123e4567-e89b-42d3-a456-426614174000
+            田中 恵  a@example.org  123e4567-e89b-42d3-a456-426614174001
+            Martha   +4930123456    123e4567-e89b-42d3-a456-426614174000
+
+            4 of 5 contacts found; 3 identifiers looked up, 3 permits used.
+            Verified enclave 0123456789abcdef...: simulated, no hardware guarantee.
+            Skipped 1:
+              line 7: this is not a phone number
+            """);
+  }
+
+  @Test
+  void saysSoWhenNobodyIsFoundOnGenuineHardware() {
+    Discovery none = new Discovery(Map.of(), 0, "ab".repeat(32), false);
+    StringWriter out = new StringWriter();
+    new DiscoveryReport(new AddressBook(book.contacts(), List.of()), none)
+        .printTable(new PrintWriter(out));
+    assertThat(out.toString())
+        .isEqualToNormalizingNewlines(
+            """
+            0 of 5 contacts found; 3 identifiers looked up, 0 permits used.
+            Verified enclave abababababababab...: on genuine hardware, by the policy.
+            """);
+  }
+
+  private String printed(BiConsumer<DiscoveryReport, PrintWriter> print) {
+    StringWriter out = new StringWriter();
+    print.accept(new DiscoveryReport(book, discovery), new PrintWriter(out));
+    return out.toString().replace("\r\n", "\n");
+  }
+
+  private static Identifier identifier(String text) {
+    try {
+      return Identifier.parse(text);
+    } catch (IdentifierException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
