@@ -61,7 +61,7 @@ final class AttestedChannel implements AutoCloseable {
           setup
               .transport()
               .connect(setup.server(), headers(credential, nonce, heldCollateral), setup.connect());
-      Offer offer = Offer.decode(connection.receive(setup.response()));
+      Offer offer = Offer.decode(connection.receive(setup.connect()));
       TrustedEnclave enclave =
           setup.relyingParty().trust(offer, nonce, heldCollateral, setup.clock().instant());
       ClientHandshake handshake =
