@@ -1,5 +1,7 @@
 package org.blindbook.auditor.trace;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
@@ -87,14 +89,17 @@ final class TextReport {
     out.println("  Time, power, speculation, cache state beyond addresses.");
     out.println("  Trusted primitives, which ran but were not traced:");
     report.trusted().forEach((method, reason) -> out.println("    " + method + ": " + reason));
-    out.println("  Methods of the enclave that no family of this run entered:");
+    out.println(
+        "  Methods of the enclave that no family of this run entered (its constructors and"
+            + " constants run before the trace begins):");
     report
         .neverEntered()
         .forEach(
             (type, methods) -> {
-              if (type.startsWith(ENCLAVE)) {
-                out.println(
-                    "    " + type.substring(ENCLAVE.length()) + ": " + String.join(", ", methods));
+              String named =
+                  methods.stream().filter(m -> !m.startsWith("<")).collect(joining(", "));
+              if (type.startsWith(ENCLAVE) && !named.isEmpty()) {
+                out.println("    " + type.substring(ENCLAVE.length()) + ": " + named);
               }
             });
     out.flush();

@@ -32,7 +32,7 @@ final class Calls {
     return map.get(new String(new char[] {(char) secret})) == null; // leak
   }
 
-  @Leaks(by = "argument 1 of a call without a rule")
+  @Leaks(by = "argument 1 of a call")
   static boolean treeMap(long secret) {
     TreeMap<Long, Long> map = new TreeMap<>();
     return map.containsKey(secret); // leak
