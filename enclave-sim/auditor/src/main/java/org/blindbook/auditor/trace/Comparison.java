@@ -1,7 +1,9 @@
 package org.blindbook.auditor.trace;
 
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.blindbook.auditor.trace.Verdict.Divergence;
 import org.blindbook.auditor.trace.Verdict.Seen;
 import org.blindbook.auditor.trace.instrument.Site;
@@ -15,7 +17,7 @@ final class Comparison {
   private final SiteTable sites;
   private final Family family;
   private final BitSet reached = new BitSet();
-  private final BitSet unreviewed = new BitSet();
+  private final Set<String> doubts = new LinkedHashSet<>();
   private long events;
 
   Comparison(SiteTable sites, Family family) {
@@ -33,12 +35,8 @@ final class Comparison {
     return events;
   }
 
-  /**
-   * Runs every input, and the first one again as a control.
-   *
-   * @throws Exception when an input fails in a way it does not expect
-   */
-  Verdict compare() throws Exception {
+  /** Runs every input, and the first one again as a control. */
+  Verdict compare() {
     Input first = family.inputs().getFirst();
     Recorder start = Recorder.first();
     run(first, start); // classes initialise themselves once: not compared
@@ -53,27 +51,24 @@ final class Comparison {
     if (!run(first, start.next()).sameEvents(reference)) {
       return new Verdict.Nondeterministic(first.name());
     }
-    return unreviewed.isEmpty()
-        ? new Verdict.Equal()
-        : new Verdict.Unanalysed(
-            unreviewed.stream().mapToObj(s -> sites.get(s).toString()).toList());
+    return doubts.isEmpty() ? new Verdict.Equal() : new Verdict.Unanalysed(List.copyOf(doubts));
   }
 
-  private Trace run(Input input, Recorder recorder) throws Exception {
-    Trace trace;
+  private Trace run(Input input, Recorder recorder) {
     try {
       input.body().run(recorder);
-    } finally {
-      trace = recorder.trace();
+    } catch (Exception | LinkageError e) {
+      // Not the end: a difference up to here tells more than the failure.
+      doubts.add("'" + input.name() + "': the enclave did not do what was asked: " + e);
     }
+    Trace trace = recorder.trace();
     reached.or(trace.reached());
-    unreviewed.or(trace.unreviewed());
+    trace.unreviewed().stream().mapToObj(s -> sites.get(s).toString()).forEach(doubts::add);
     return trace;
   }
 
   /** Runs both again and keeps the events between the last equal checkpoint and the next one. */
-  private Verdict locate(Recorder start, Input first, Trace reference, Input other, Trace trace)
-      throws Exception {
+  private Verdict locate(Recorder start, Input first, Trace reference, Input other, Trace trace) {
     List<Long> a = reference.checkpoints();
     List<Long> b = trace.checkpoints();
     int equal = 0;

@@ -31,14 +31,6 @@ final class JsonReport {
     json.writeStartObject();
     json.writeStringField("outcome", report.outcome().name().toLowerCase(Locale.ROOT));
     json.writeStringField("scale", report.scale().name().toLowerCase(Locale.ROOT));
-    if (report.kernel().isPresent()) {
-      json.writeStringField("kernel", report.kernel().get());
-    }
-    json.writeArrayFieldStart("kernelClasses");
-    for (String type : report.kernelClasses()) {
-      json.writeString(type);
-    }
-    json.writeEndArray();
     texts(json, "jars", report.image().digests());
     json.writeArrayFieldStart("families");
     for (FamilyResult family : report.families()) {
@@ -46,15 +38,21 @@ final class JsonReport {
     }
     json.writeEndArray();
     texts(json, "trusted", report.trusted());
-    json.writeObjectFieldStart("neverEntered");
-    for (Map.Entry<String, Set<String>> type : report.neverEntered().entrySet()) {
-      json.writeArrayFieldStart(type.getKey());
-      for (String method : type.getValue()) {
-        json.writeString(method);
+    lists(json, "kernelClasses", report.kernelClasses());
+    lists(json, "neverEntered", report.neverEntered());
+    json.writeEndObject();
+  }
+
+  private static void lists(JsonGenerator json, String name, Map<String, Set<String>> lists)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    for (Map.Entry<String, Set<String>> list : lists.entrySet()) {
+      json.writeArrayFieldStart(list.getKey());
+      for (String text : list.getValue()) {
+        json.writeString(text);
       }
       json.writeEndArray();
     }
-    json.writeEndObject();
     json.writeEndObject();
   }
 
@@ -69,6 +67,7 @@ final class JsonReport {
 
   private static void write(FamilyResult family, JsonGenerator json) throws IOException {
     json.writeStartObject();
+    json.writeStringField("kernel", family.kernel());
     json.writeStringField("family", family.family().name());
     json.writeNumberField("inputs", family.family().inputs().size());
     json.writeNumberField("events", family.events());

@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.blindbook.auditor.trace.instrument.CallRules;
 import org.blindbook.auditor.trace.instrument.Instrumenter;
+import org.blindbook.auditor.trace.instrument.Site;
 import org.blindbook.auditor.trace.instrument.SiteTable;
 import org.blindbook.auditor.trace.instrument.TracedLoader;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,17 @@ final class ObliviousnessCheck {
   private static final String SCENARIOS = "org.blindbook.auditor.trace.scenario.";
   private static final String SHARED = "org.blindbook.auditor.trace.";
   private static final String FAMILIES = SCENARIOS + "Families";
+
+  /** In place of a kernel: the one that the enclave chooses itself. */
+  static final String OWN_CHOICE = "own choice";
+
+  /** The enclave's settings for its inner loops, read when its classes initialise themselves. */
+  private static final String KERNEL_PROPERTY = "blindbook.kernel";
+
+  private static final String THREADS_PROPERTY = "blindbook.table.threads";
+
+  /** Of the interfaces {@code BucketKernel} and {@code LayerKernel}. */
+  private static final Set<String> KERNEL_METHODS = Set.of("match", "compareExchange");
 
   private final ShippedImage image;
   private final Scale scale;
@@ -47,8 +61,19 @@ final class ObliviousnessCheck {
         new Libraries(image.jars().toArray(URL[]::new), ObliviousnessCheck.class.getClassLoader());
   }
 
-  /** What one family showed. */
-  record FamilyResult(Family family, long events, Verdict verdict, long millis) {}
+  /**
+   * What one family showed.
+   *
+   * @param kernel as in {@link #run}
+   * @param kernelClasses the classes whose inner loops ran
+   */
+  record FamilyResult(
+      String kernel,
+      Set<String> kernelClasses,
+      Family family,
+      long events,
+      Verdict verdict,
+      long millis) {}
 
   List<Family> families() throws CheckException {
     return load();
@@ -57,32 +82,54 @@ final class ObliviousnessCheck {
   /**
    * Runs the chosen families.
    *
+   * @param kernels that the enclave is told to use, one after the other; {@link #OWN_CHOICE} tells
+   *     it nothing
    * @param progress told each result as it comes
    */
-  List<FamilyResult> run(Predicate<String> chosen, Consumer<FamilyResult> progress)
+  List<FamilyResult> run(
+      List<String> kernels, Predicate<String> chosen, Consumer<FamilyResult> progress)
       throws CheckException {
     List<FamilyResult> results = new ArrayList<>();
-    for (String name : families().stream().map(Family::name).filter(chosen).toList()) {
-      Family family = load().stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow();
-      FamilyResult result = run(family);
-      results.add(result);
-      progress.accept(result);
+    for (String kernel : kernels) {
+      for (String name : families().stream().map(Family::name).filter(chosen).toList()) {
+        set(KERNEL_PROPERTY, kernel.equals(OWN_CHOICE) ? "" : kernel);
+        set(THREADS_PROPERTY, "1");
+        Family family =
+            load().stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow();
+        FamilyResult result = run(kernel, family);
+        results.add(result);
+        progress.accept(result);
+      }
     }
     return results;
   }
 
-  private FamilyResult run(Family family) {
+  /** The enclave reads its properties when it is loaded, and it is loaded for every family. */
+  private static void set(String property, String value) {
+    System.setProperty(property, value);
+  }
+
+  private FamilyResult run(String kernel, Family family) {
     long start = System.nanoTime();
     Comparison comparison = new Comparison(instrumenter.sites(), family);
-    Verdict verdict;
-    try {
-      verdict = comparison.compare();
-    } catch (Exception | LinkageError e) {
-      verdict = new Verdict.Unanalysed(List.of("the enclave did not do what was asked: " + e));
-    }
+    Verdict verdict = comparison.compare();
     reached.or(comparison.reached());
     return new FamilyResult(
-        family, comparison.events(), verdict, (System.nanoTime() - start) / 1_000_000);
+        kernel,
+        kernelClasses(comparison.reached()),
+        family,
+        comparison.events(),
+        verdict,
+        (System.nanoTime() - start) / 1_000_000);
+  }
+
+  /** By evidence, not by what the enclave was told: it may be an image that knows no kernels. */
+  private Set<String> kernelClasses(BitSet sites) {
+    return sites.stream()
+        .mapToObj(sites()::get)
+        .filter(s -> s.event().equals(Site.ENTERED) && KERNEL_METHODS.contains(s.method()))
+        .map(s -> s.type().substring(s.type().lastIndexOf('.') + 1))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The families, bound to a freshly loaded enclave. */

@@ -1,5 +1,7 @@
 package org.blindbook.auditor.trace;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
@@ -7,6 +9,8 @@ import org.blindbook.auditor.trace.Verdict.Divergence;
 
 /** The report for people: each family as it is done, then what it all means. */
 final class TextReport {
+  private static final String ENCLAVE = "org.blindbook.enclave.";
+
   private final PrintWriter out;
 
   TextReport(PrintWriter out) {
@@ -17,14 +21,17 @@ final class TextReport {
     out.println("Obliviousness check of the enclave in " + image.folder());
     image.digests().forEach((jar, digest) -> out.println("  " + digest + "  " + jar));
     out.println();
-    out.printf("%-20s %7s %15s %8s  %s%n", "family", "inputs", "events each", "seconds", "verdict");
+    out.printf(
+        "%-11s %-17s %6s %14s %8s  %s%n",
+        "kernel", "family", "inputs", "events each", "seconds", "verdict");
     out.flush();
   }
 
   void family(FamilyResult result) {
     out.printf(
         Locale.ROOT,
-        "%-20s %7d %,15d %8.1f  %s%n",
+        "%-11s %-17s %6d %,14d %8.1f  %s%n",
+        result.kernel(),
         result.family().name(),
         result.family().inputs().size(),
         result.events(),
@@ -71,7 +78,9 @@ final class TextReport {
           case UNANALYSED ->
               "Not a pass: nothing differed, but something ran that this check cannot judge.";
         });
-    out.println("Traced kernel: " + String.join(", ", report.kernelClasses()) + ".");
+    report
+        .kernelClasses()
+        .forEach((kernel, types) -> out.println("Kernel " + kernel + ": " + types + " ran."));
     out.println();
     out.println("Not covered by this check");
     out.println(
@@ -80,10 +89,19 @@ final class TextReport {
     out.println("  Time, power, speculation, cache state beyond addresses.");
     out.println("  Trusted primitives, which ran but were not traced:");
     report.trusted().forEach((method, reason) -> out.println("    " + method + ": " + reason));
-    out.println("  Methods that no family of this run entered:");
+    out.println(
+        "  Methods of the enclave that no family of this run entered (its constructors and"
+            + " constants run before the trace begins):");
     report
         .neverEntered()
-        .forEach((type, methods) -> out.println("    " + type + ": " + String.join(", ", methods)));
+        .forEach(
+            (type, methods) -> {
+              String named =
+                  methods.stream().filter(m -> !m.startsWith("<")).collect(joining(", "));
+              if (type.startsWith(ENCLAVE) && !named.isEmpty()) {
+                out.println("    " + type.substring(ENCLAVE.length()) + ": " + named);
+              }
+            });
     out.flush();
   }
 }

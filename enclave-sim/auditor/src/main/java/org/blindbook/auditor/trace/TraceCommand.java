@@ -42,8 +42,8 @@ import picocli.CommandLine.Spec;
 public final class TraceCommand implements Callable<Integer> {
   static final int USAGE = 1;
 
-  /** The enclave chooses its inner loops by this property when it starts. */
-  private static final String KERNEL_PROPERTY = "blindbook.kernel";
+  private static final List<String> KERNELS =
+      List.of("plain", "vector128", "vector256", "vector512");
 
   @Option(
       names = "--image",
@@ -61,9 +61,9 @@ public final class TraceCommand implements Callable<Integer> {
       names = "--kernel",
       paramLabel = "NAME",
       description =
-          "Force the enclave's inner loops: plain, vector128, vector256 or vector512; its own"
-              + " choice by default.")
-  private @Nullable String kernel;
+          "Force the enclave's inner loops: plain, vector128, vector256 or vector512; may be given"
+              + " several times. By default all of them; with --quick, what the enclave chooses.")
+  private List<String> kernels = new ArrayList<>();
 
   @Option(names = "--quick", description = "Small inputs: under a minute.")
   private boolean quick;
@@ -98,9 +98,6 @@ public final class TraceCommand implements Callable<Integer> {
 
   private TraceReport check(Optional<TextReport> text) throws CheckException {
     ShippedImage shipped = ShippedImage.read(folder());
-    if (kernel != null) {
-      System.setProperty(KERNEL_PROPERTY, kernel);
-    }
     CallRules rules = CallRules.shipped();
     Scale scale = quick ? Scale.QUICK : Scale.FULL;
     ObliviousnessCheck check = new ObliviousnessCheck(shipped, rules, scale);
@@ -114,12 +111,25 @@ public final class TraceCommand implements Callable<Integer> {
     text.ifPresent(t -> t.start(shipped));
     List<FamilyResult> results =
         check.run(
+            kernels(),
             name -> families.isEmpty() || families.contains(name),
             result -> text.ifPresent(t -> t.family(result)));
-    TraceReport report =
-        TraceReport.of(shipped, Optional.ofNullable(kernel), scale, results, check, rules);
+    TraceReport report = TraceReport.of(shipped, scale, results, check, rules);
     text.ifPresent(t -> t.end(report));
     return report;
+  }
+
+  private List<String> kernels() throws CheckException {
+    for (String kernel : kernels) {
+      if (!KERNELS.contains(kernel)) {
+        throw new CheckException(
+            "There is no kernel " + kernel + ": choose from " + String.join(", ", KERNELS) + ".");
+      }
+    }
+    if (kernels.isEmpty()) {
+      return quick ? List.of(ObliviousnessCheck.OWN_CHOICE) : KERNELS;
+    }
+    return kernels;
   }
 
   private Path folder() throws CheckException {

@@ -1,10 +1,8 @@
 package org.blindbook.auditor.trace;
 
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -17,18 +15,14 @@ import org.blindbook.auditor.trace.instrument.Site;
 /**
  * What the check says in the end.
  *
- * @param kernel that was forced, if one was
  * @param trusted the primitives that ran and are believed, not traced: method and reason
- * @param entered methods that ran, by class
  * @param neverEntered methods that no family reached, by class
  */
 record TraceReport(
     ShippedImage image,
-    Optional<String> kernel,
     Scale scale,
     List<FamilyResult> families,
     Map<String, String> trusted,
-    Map<String, Set<String>> entered,
     Map<String, Set<String>> neverEntered) {
 
   /** How the check ends as a whole: the worst verdict of all. */
@@ -46,7 +40,6 @@ record TraceReport(
 
   static TraceReport of(
       ShippedImage image,
-      Optional<String> kernel,
       Scale scale,
       List<FamilyResult> families,
       ObliviousnessCheck check,
@@ -60,13 +53,7 @@ record TraceReport(
                 Collectors.groupingBy(
                     Site::type, TreeMap::new, Collectors.mapping(Site::method, toSet())));
     return new TraceReport(
-        image,
-        kernel,
-        scale,
-        families,
-        trusted(sites, rules),
-        entered,
-        without(check.methods(), entered));
+        image, scale, families, trusted(sites, rules), without(check.methods(), entered));
   }
 
   private static java.util.stream.Collector<String, ?, Set<String>> toSet() {
@@ -113,19 +100,12 @@ record TraceReport(
     return equal ? Outcome.EQUAL : Outcome.UNANALYSED;
   }
 
-  /** Classes of the enclave that ran the inner loops: the kernel that was traced, by evidence. */
-  List<String> kernelClasses() {
-    List<String> kernels = new ArrayList<>();
-    entered.forEach(
-        (type, methods) -> {
-          if (methods.contains("match") || methods.contains("compareExchange")) {
-            kernels.add(type);
-          }
-        });
-    return kernels;
-  }
-
-  long events() {
-    return families.stream().mapToLong(f -> f.events() * f.family().inputs().size()).sum();
+  /** The classes whose inner loops ran, by kernel. */
+  Map<String, Set<String>> kernelClasses() {
+    Map<String, Set<String>> classes = new TreeMap<>();
+    for (FamilyResult family : families) {
+      classes.computeIfAbsent(family.kernel(), k -> new TreeSet<>()).addAll(family.kernelClasses());
+    }
+    return classes;
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * that leaves it reports what its rule says; without a rule, everything, and that there is none.
  */
 final class CallRewriter {
+  private static final String UNRULED = " of a call without a rule";
   private static final String VECTORS = "Ljdk/incubator/vector/";
 
   private final SiteFactory sites;
@@ -67,7 +68,8 @@ final class CallRewriter {
       Role role = rule == null ? Role.VALUE : rule.role(i);
       if (role != Role.DATA) {
         operands.load(code, i);
-        argument(code, called, i + 1, role, operands.kinds()[i]);
+        String event = "argument " + (i + 1) + (rule == null ? UNRULED : " of a call");
+        argument(code, event, called, role, operands.kinds()[i]);
       }
     }
     operands.loadAll(code);
@@ -88,11 +90,11 @@ final class CallRewriter {
       }
       code.dup();
     }
-    argument(code, called, 0, role, TypeKind.REFERENCE);
+    String event = "receiver" + (rule == null ? UNRULED : " of a call");
+    argument(code, event, called, role, TypeKind.REFERENCE);
   }
 
-  private void argument(CodeBuilder code, String called, int number, Role role, TypeKind kind) {
-    String event = number == 0 ? "receiver of a call" : "argument " + number + " of a call";
+  private void argument(CodeBuilder code, String event, String called, Role role, TypeKind kind) {
     if (kind != TypeKind.REFERENCE) {
       sites.reportNumber(code, event, called, kind);
       return;

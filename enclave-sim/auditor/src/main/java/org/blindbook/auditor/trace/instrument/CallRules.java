@@ -123,6 +123,11 @@ public final class CallRules {
     return operators.contains(name);
   }
 
+  /** What the rules speak of: class, method and parameter types. */
+  Set<String> keys() {
+    return rules.keySet();
+  }
+
   /** All rules. */
   public Collection<CallRule> all() {
     return rules.values();

@@ -68,7 +68,7 @@ final class TableFamilies {
           Stage stage = new Stage(recorder, 1, new FixedHardware(1, 1));
           stage.update(Key.registrations(registered));
           stage.watch();
-          stage.update(entries);
+          stage.update(entries.clone());
         });
   }
 

@@ -26,7 +26,7 @@ final class Calls {
     return secret; // leak
   }
 
-  @Leaks(by = "argument 1 of a call")
+  @Leaks(by = "argument 1 of a call without a rule")
   static boolean hashMap(long secret) {
     Map<Object, Object> map = new HashMap<>();
     return map.get(new String(new char[] {(char) secret})) == null; // leak
@@ -38,7 +38,7 @@ final class Calls {
     return map.containsKey(secret); // leak
   }
 
-  @Leaks(by = "argument 1 of a call")
+  @Leaks(by = "argument 1 of a call without a rule")
   static BigInteger bigInteger(long secret) {
     return BigInteger.valueOf(secret); // leak
   }
@@ -58,7 +58,7 @@ final class Calls {
     return Long.numberOfLeadingZeros(secret); // leak
   }
 
-  @Leaks(by = "argument 1 of a call")
+  @Leaks(by = "argument 1 of a call without a rule")
   static String text(long secret) {
     return Long.toString(secret); // leak
   }
@@ -68,14 +68,14 @@ final class Calls {
     return "n" + secret; // leak
   }
 
-  @Leaks(by = "argument 1 of a call")
+  @Leaks(by = "argument 1 of a call without a rule")
   static long sort(long secret) {
     long[] numbers = {secret, 10, 20};
     Arrays.sort(numbers); // leak
     return numbers[0];
   }
 
-  @Leaks(by = "argument 1 of a call")
+  @Leaks(by = "argument 1 of a call without a rule")
   static void print(long secret) {
     new StringBuilder().append(secret); // leak
   }

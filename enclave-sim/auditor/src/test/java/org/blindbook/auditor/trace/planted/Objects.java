@@ -61,7 +61,7 @@ final class Objects {
     return choose(secret, ADD, ADD_TWO) == ADD; // leak
   }
 
-  @Leaks(by = "argument 1 of a call")
+  @Leaks(by = "argument 1 of a call without a rule")
   static int identityHash(long secret) {
     return System.identityHashCode(choose(secret, ADD, ADD_TWO)); // leak
   }
