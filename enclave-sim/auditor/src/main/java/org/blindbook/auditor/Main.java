@@ -1,5 +1,6 @@
 package org.blindbook.auditor;
 
+import org.blindbook.auditor.trace.TraceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,8 +38,8 @@ public final class Main {
 
   @Command(
       name = "audit",
-      description = "Verify what a server says about its enclave.",
-      subcommands = VerifyCommand.class,
+      description = "Verify what a server says about its enclave, and the enclave itself.",
+      subcommands = {VerifyCommand.class, TraceCommand.class},
       exitCodeOnInvalidInput = AuditException.USAGE)
   static final class Audit {}
 }

@@ -17,7 +17,6 @@ import picocli.CommandLine.Spec;
 /** {@code blindbook audit trace}. */
 @Command(
     name = "trace",
-    mixinStandardHelpOptions = true,
     exitCodeOnInvalidInput = TraceCommand.USAGE,
     description = {
       "Check that the enclave's memory accesses and branches do not depend on secrets.",
