@@ -10,7 +10,6 @@ import org.blindbook.attestation.format.MalformedEvidenceException;
 import org.blindbook.attestation.format.PckExtension;
 import org.blindbook.attestation.format.Pem;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -104,7 +103,7 @@ final class CertificateChain {
     X509CertificateHolder certificate = certificates.get(i);
     boolean isRoot = i == certificates.size() - 1;
     X509CertificateHolder issuer = isRoot ? certificate : certificates.get(i + 1);
-    if (!certificate.getIssuer().equals(issuer.getSubject())) {
+    if (!sameName(certificate.getIssuer(), issuer.getSubject())) {
       faults.add(Fault.CERTIFICATE, "the certificate of " + subject + " has another issuer");
     }
     if (!EcdsaP256.vartimeVerifyDer(
@@ -159,13 +158,23 @@ final class CertificateChain {
     }
   }
 
+  /** Whether two names are the same; names that cannot be decoded are nobody's. */
+  static boolean sameName(X500Name one, X500Name other) {
+    try {
+      return one.equals(other);
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
   /** A subject's common name, safe to show: whoever made the certificate chose it. */
   static String commonName(X500Name name) {
-    RDN[] found = name.getRDNs(BCStyle.CN);
-    if (found.length == 0 || found[0].getFirst() == null) {
-      return "an unnamed subject";
+    try {
+      String text = name.getRDNs(BCStyle.CN)[0].getFirst().getValue().toString();
+      String shown = text.replaceAll("[^\\x20-\\x7e]", "?");
+      return shown.substring(0, Math.min(MAX_NAME_CHARACTERS, shown.length()));
+    } catch (RuntimeException e) {
+      return "an unnamed subject"; // none, or one that cannot be decoded
     }
-    String text = found[0].getFirst().getValue().toString().replaceAll("[^\\x20-\\x7e]", "?");
-    return text.substring(0, Math.min(MAX_NAME_CHARACTERS, text.length()));
   }
 }

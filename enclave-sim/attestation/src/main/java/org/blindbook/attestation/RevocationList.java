@@ -78,7 +78,7 @@ record RevocationList(
   /** Checks the list as one of this issuer at this instant. */
   void verify(X509CertificateHolder by, Instant instant, Validity.Period period, Faults faults) {
     String name = CertificateChain.commonName(by.getSubject());
-    if (!issuer.equals(by.getSubject())) {
+    if (!CertificateChain.sameName(issuer, by.getSubject())) {
       faults.add(Fault.COLLATERAL_MISMATCH, "the revocation list is not of " + name);
     }
     if (hasCriticalExtension) {

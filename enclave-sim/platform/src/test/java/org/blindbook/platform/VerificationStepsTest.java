@@ -491,7 +491,7 @@ class VerificationStepsTest {
     AppraisalPolicy policy = AppraisalPolicy.parse(fake.policy);
     byte[] quote = fake.quote.encode();
     byte[] collateral = fake.collateral.encode();
-    for (int seed = 0; seed < 1000; seed++) {
+    for (int seed = 0; seed < 3000; seed++) {
       Random random = new Random(seed);
       byte[] changed = (seed % 2 == 0 ? quote : collateral).clone();
       for (int n = random.nextInt(3); n >= 0; n--) {
