@@ -52,6 +52,10 @@ final class Workers {
             Math.max(1, Integer.getInteger(SETTING, Runtime.getRuntime().availableProcessors())));
   }
 
+  int threads() {
+    return threads;
+  }
+
   /**
    * Cuts {@code units} units of work into one range per thread, or into one when there is little to
    * do; runs the first range on this thread and returns after all.

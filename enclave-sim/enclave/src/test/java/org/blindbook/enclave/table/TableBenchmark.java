@@ -1,5 +1,7 @@
 package org.blindbook.enclave.table;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -14,115 +16,133 @@ import org.blindbook.enclave.oblivious.VectorWidth;
  * Half the queries hit, one in sixteen is a duplicate, every answer is checked; times are medians
  * of the rounds after warm-up; {@code readNsPerSlot} is a vectorised read of the same memory in the
  * same rounds. Run with {@code --add-modules jdk.incubator.vector} and a heap of 64 bytes per
- * record and more.
+ * record and more. {@code -Dblindbook.table.threads=1} measures one core; with it {@code
+ * -Dclock=cpu} counts CPU time instead of the wall clock's, for a machine that others use.
  */
 public final class TableBenchmark {
   private static final VectorSpecies<Long> SPECIES = VectorWidth.SPECIES;
+  private static final boolean CPU_TIME = System.getProperty("clock", "wall").equals("cpu");
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static volatile long sink;
 
-  private TableBenchmark() {}
+  private final SplittableRandom random = new SplittableRandom(1);
+  private final long records;
+  private final LookupBatch batch;
+  private final long[] asked;
+  private long hits;
+  private long wrong;
+
+  private TableBenchmark(long records, int queries) {
+    this.records = records;
+    this.batch = new LookupBatch(queries);
+    this.asked = new long[queries];
+    Arrays.fill(batch.active, -1);
+  }
+
+  private static long now() {
+    return CPU_TIME ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
+  }
 
   public static void main(String[] args) throws TableFullException {
-    int logN = Integer.parseInt(args[0]);
+    long records = 1L << Integer.parseInt(args[0]);
     int queries = Integer.parseInt(args[1]);
-    long records = 1L << logN;
+    int rounds = Integer.getInteger("rounds", 41);
+    long perBatch = records + 64L * queries;
+    int warmUp = Integer.getInteger("warmUp", (int) Math.clamp((1L << 29) / perBatch, 15, 300));
     TableContext context = TableContext.production(RandomSource.system());
+    ObliviousTable.warmUp(context.random());
     ObliviousTable table = ObliviousTable.create(context);
     table.reserve(records);
-    long loadStart = System.nanoTime();
-    for (long first = 0; first < records; first += UpdateBatch.MAX_SIZE) {
-      UpdateBatch batch = new UpdateBatch((int) Math.min(records, UpdateBatch.MAX_SIZE));
-      for (int i = 0; i < batch.size; i++) {
-        batch.keyHi[i] = mix(first + i);
-        batch.keyLo[i] = mix(~(first + i));
-        batch.valueHi[i] = first + i + 1;
-        batch.valueLo[i] = ~(first + i);
-      }
-      table.update(batch);
-    }
-    double loadPerSecond = records * 1e9 / (System.nanoTime() - loadStart);
+    int most = (int) Math.min(records, UpdateBatch.MAX_SIZE);
+    double loadPerSecond = update(table, records, records, most);
 
-    SplittableRandom random = new SplittableRandom(1);
-    LookupPass pass = table.lookupPass();
-    Buckets buckets = table.buckets();
-    LookupBatch batch = new LookupBatch(queries);
-    Arrays.fill(batch.active, -1);
-    long[] asked = new long[queries];
-    int rounds = Integer.getInteger("rounds", 41);
-    int warmUp =
-        Integer.getInteger(
-            "warmUp", (int) Math.max(15, Math.min(300, (4L << 32) / (records * queries / 16))));
-    double[] route = new double[rounds];
-    double[] scan = new double[rounds];
-    double[] answer = new double[rounds];
-    double[] total = new double[rounds];
-    double[] read = new double[rounds];
-    long hits = 0;
-    long wrong = 0;
+    TableBenchmark benchmark = new TableBenchmark(records, queries);
+    double[][] times = new double[5][rounds];
     for (int round = -warmUp; round < rounds; round++) {
-      for (int i = 0; i < queries; i++) {
-        asked[i] =
-            i > 0 && random.nextInt(16) == 0
-                ? asked[random.nextInt(i)]
-                : random.nextBoolean()
-                    ? random.nextLong(records)
-                    : records + random.nextLong(1L << 40);
-        batch.keyHi[i] = mix(asked[i]);
-        batch.keyLo[i] = mix(~asked[i]);
-      }
-      long t0 = System.nanoTime();
-      LookupPass.Workspace work = pass.route(batch);
-      long t1 = System.nanoTime();
-      pass.scan(work);
-      long t2 = System.nanoTime();
-      pass.answer(work, batch);
-      long t3 = System.nanoTime();
-      for (int bucket = 0; bucket < buckets.geometry.buckets(); bucket++) {
-        int from = buckets.offset(bucket);
-        sink = read(buckets.segment(bucket), from, from + buckets.bucketLongs());
-      }
-      long t4 = System.nanoTime();
-      for (int i = 0; i < queries; i++) {
-        boolean hit = asked[i] < records;
-        hits += hit ? 1 : 0;
-        wrong +=
-            batch.valueHi[i] == (hit ? asked[i] + 1 : 0)
-                    && batch.valueLo[i] == (hit ? ~asked[i] : 0)
-                ? 0
-                : 1;
-      }
-      if (round >= 0) {
-        route[round] = t1 - t0;
-        scan[round] = t2 - t1;
-        answer[round] = t3 - t2;
-        total[round] = t3 - t0;
-        read[round] = t4 - t3;
-      }
+      benchmark.round(table, round, times);
     }
+    double updatesPerSecond = update(table, records, 20L * queries, queries);
     BinPlan plan = table.lookupPlan(queries);
+    Buckets buckets = table.buckets();
     long slots = buckets.geometry.slots();
     System.out.printf(
         Locale.ROOT,
-        "{\"n\":%d,\"batch\":%d,\"threads\":1,\"kernel\":\"%s\",\"c\":%d,\"bins\":%d,"
-            + "\"log2Failure\":%.1f,\"usPerLookup\":%.3f,\"routingUs\":%.0f,\"answerUs\":%.0f,"
+        "{\"n\":%d,\"batch\":%d,\"threads\":%d,\"clock\":\"%s\",\"kernel\":\"%s\",\"c\":%d,"
+            + "\"bins\":%d,\"log2Failure\":%.1f,\"usPerLookup\":%.3f,\"routingUs\":%.0f,"
             + "\"passNsPerSlot\":%.3f,\"passNsPerRecord\":%.3f,\"readNsPerSlot\":%.3f,"
-            + "\"bytesPerRecord\":%.1f,\"loadPerSecond\":%.0f,\"hits\":%d,\"wrong\":%d}%n",
+            + "\"bytesPerRecord\":%.1f,\"updatesPerSecond\":%.0f,\"loadPerSecond\":%.0f,"
+            + "\"hits\":%d,\"wrong\":%d}%n",
         records,
         queries,
+        context.workers().threads(),
+        CPU_TIME ? "cpu" : "wall",
         context.kernels().name(),
         plan.slotsPerBin(),
         plan.bins(),
         plan.log2Failure(),
-        median(total) / 1e3 / queries,
-        median(route) / 1e3,
-        median(answer) / 1e3,
-        median(scan) / slots,
-        median(scan) / records,
-        median(read) / slots,
+        median(times[4]) / 1e3 / queries,
+        (median(times[0]) + median(times[2])) / 1e3,
+        median(times[1]) / slots,
+        median(times[1]) / records,
+        median(times[3]) / slots,
         (double) buckets.geometry.bytes() / records,
+        updatesPerSecond,
         loadPerSecond,
-        hits,
-        wrong);
+        benchmark.hits,
+        benchmark.wrong);
+  }
+
+  /** Registers so many of the records, from the first again after the last; returns how fast. */
+  private static double update(ObliviousTable table, long records, long changes, int size)
+      throws TableFullException {
+    long start = now();
+    UpdateBatch update = new UpdateBatch(size);
+    for (long next = 0; next < changes; next += size) {
+      for (int i = 0; i < size; i++) {
+        long record = (next + i) % records;
+        update.keyHi[i] = mix(record);
+        update.keyLo[i] = mix(~record);
+        update.valueHi[i] = record + 1;
+        update.valueLo[i] = ~record;
+      }
+      table.update(update);
+    }
+    return changes * 1e9 / (now() - start);
+  }
+
+  private void round(ObliviousTable table, int round, double[][] times) {
+    for (int i = 0; i < batch.size; i++) {
+      boolean again = i > 0 && random.nextInt(16) == 0;
+      long fresh =
+          random.nextBoolean() ? random.nextLong(records) : records + random.nextInt(1 << 30);
+      asked[i] = again ? asked[random.nextInt(i)] : fresh;
+      batch.keyHi[i] = mix(asked[i]);
+      batch.keyLo[i] = mix(~asked[i]);
+    }
+    LookupPass pass = table.lookupPass();
+    long[] t = new long[5];
+    t[0] = now();
+    LookupPass.Workspace work = pass.route(batch);
+    t[1] = now();
+    pass.scan(work);
+    t[2] = now();
+    pass.answer(work, batch);
+    t[3] = now();
+    read(table.buckets());
+    t[4] = now();
+    if (round >= 0) {
+      for (int i = 0; i < 4; i++) {
+        times[i][round] = t[i + 1] - t[i];
+      }
+      times[4][round] = t[3] - t[0];
+    }
+    for (int i = 0; i < batch.size; i++) {
+      boolean hit = asked[i] < records;
+      boolean right =
+          batch.valueHi[i] == (hit ? asked[i] + 1 : 0) && batch.valueLo[i] == (hit ? ~asked[i] : 0);
+      hits += hit ? 1 : 0;
+      wrong += right ? 0 : 1;
+    }
   }
 
   private static double median(double[] values) {
@@ -130,7 +150,14 @@ public final class TableBenchmark {
     return values[values.length / 2];
   }
 
-  private static long read(long[] memory, int from, int to) {
+  private static void read(Buckets buckets) {
+    for (int bucket = 0; bucket < buckets.geometry.buckets(); bucket++) {
+      int from = buckets.offset(bucket);
+      sink = readWords(buckets.segment(bucket), from, from + buckets.bucketLongs());
+    }
+  }
+
+  private static long readWords(long[] memory, int from, int to) {
     LongVector a = LongVector.zero(SPECIES);
     LongVector b = a;
     for (int i = from; i < to; i += 2 * SPECIES.length()) {
