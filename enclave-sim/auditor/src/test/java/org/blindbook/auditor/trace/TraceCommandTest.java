@@ -71,7 +71,7 @@ class TraceCommandTest {
     assertThat(out.toString())
         .containsPattern(
             "'new contacts': org.blindbook.enclave.permits.Permits.repeatMask, line \\d+: ")
-        .contains("'a repeat, which is free': ")
+        .contains("'a repeat of the last charge': ")
         .contains("Differs:");
   }
 

@@ -33,6 +33,7 @@ import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.classfile.instruction.NewPrimitiveArrayInstruction;
 import java.lang.classfile.instruction.NewReferenceArrayInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.classfile.instruction.ThrowInstruction;
@@ -57,6 +58,7 @@ final class MethodRewriter implements CodeTransform {
   private final Scratch scratch;
   private final Set<Label> handlers;
   private final boolean isStatic;
+  private final boolean initialiser;
 
   /** In a constructor, until it has called another: {@code this} may not be handed to anybody. */
   private boolean unconstructed;
@@ -80,11 +82,16 @@ final class MethodRewriter implements CodeTransform {
     this.handlers =
         code.exceptionHandlers().stream().map(ExceptionCatch::handler).collect(Collectors.toSet());
     this.isStatic = method.flags().has(java.lang.reflect.AccessFlag.STATIC);
+    this.initialiser = method.methodName().equalsString("<clinit>");
     this.unconstructed = method.methodName().equalsString("<init>");
   }
 
   @Override
   public void atStart(CodeBuilder code) {
+    if (initialiser) {
+      SiteFactory.tell(code, "initialising");
+      return;
+    }
     if (isStatic || unconstructed) {
       sites.report(code, Site.ENTERED, "", "reached");
     } else {
@@ -124,6 +131,7 @@ final class MethodRewriter implements CodeTransform {
           sites.reportNumber(code, "array allocated", "dimension " + d, TypeKind.INT);
         }
       }
+      case ReturnInstruction i when initialiser -> SiteFactory.tell(code, "initialised");
       case NewObjectInstruction i -> justMade = true;
       case OperatorInstruction i -> beforeOperator(code, i.opcode());
       case ConvertInstruction i -> beforeConversion(code, i);

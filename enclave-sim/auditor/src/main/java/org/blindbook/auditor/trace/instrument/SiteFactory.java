@@ -39,6 +39,11 @@ final class SiteFactory {
     code.invokestatic(PROBE, probe, MethodTypeDesc.of(ConstantDescs.CD_void, parameters));
   }
 
+  /** Calls a method of {@link Probe} that needs nothing. */
+  static void tell(CodeBuilder code, String probe) {
+    code.invokestatic(PROBE, probe, MethodTypeDesc.of(ConstantDescs.CD_void));
+  }
+
   /** Gives the object on top of the stack its number. */
   static void number(CodeBuilder code) {
     code.dup();

@@ -35,6 +35,25 @@ public final class Probe {
     event(site, 0);
   }
 
+  /**
+   * A class begins to initialise itself. That happens once, to the first who comes, and is not
+   * compared; no input has a part in it.
+   */
+  public static void initialising() {
+    Recorder recorder = run;
+    if (recorder != null) {
+      recorder.initialising(1);
+    }
+  }
+
+  /** A class has initialised itself. */
+  public static void initialised() {
+    Recorder recorder = run;
+    if (recorder != null) {
+      recorder.initialising(-1);
+    }
+  }
+
   /** An object that instrumented code has made or received: no event, but a number. */
   public static void numbered(@Nullable Object object) {
     Recorder recorder = run;

@@ -25,6 +25,9 @@ public final class Recorder {
   private final List<Trace.Event> window = new ArrayList<>();
   private final long windowStart;
 
+  /** How many classes are initialising themselves, one on behalf of another. */
+  private int initialising;
+
   private long events;
   private long hashA = 1;
   private long hashB = 2;
@@ -81,6 +84,9 @@ public final class Recorder {
       unreviewed.set(Sites.OTHER_THREAD);
       return;
     }
+    if (initialising > 0) {
+      return;
+    }
     if (events % CHECKPOINT_EVENTS == 0) {
       checkpoints.add(hashA ^ hashB);
     }
@@ -101,7 +107,15 @@ public final class Recorder {
   }
 
   void callWithoutRule(int site) {
-    unreviewed.set(site);
+    if (initialising == 0) {
+      unreviewed.set(site);
+    }
+  }
+
+  void initialising(int change) {
+    if (Thread.currentThread() == thread) {
+      initialising += change;
+    }
   }
 
   /** Ends the run. */

@@ -111,27 +111,37 @@ final class LookupFamilies {
         "registrations",
         "Who is registered, while the same contacts are asked for.",
         List.of(
-            new Input("those asked for", r -> discover(r, 1, 1, registered, List.of(asked))),
-            new Input("others", r -> discover(r, 1, 1, Key.random(404, count), List.of(asked))),
+            new Input("those asked for", r -> discover(r, registered, List.of(asked))),
+            new Input("others", r -> discover(r, Key.random(404, count), List.of(asked))),
             new Input(
                 "keys of one prefix",
-                r -> discover(r, 1, 1, Key.withOnePrefix(5, count), List.of(asked))),
+                r -> discover(r, Key.withOnePrefix(5, count), List.of(asked))),
             new Input(
                 "the same in another order",
-                r -> discover(r, 1, 1, registered.reversed(), List.of(asked)))));
+                r -> discover(r, registered.reversed(), List.of(asked)))));
   }
 
   /** Fixed networks and trusted primitives: other randomness may not show either. */
   private Family keys() {
-    List<List<Key>> asked = List.of(mixed(size / 2));
     return new Family(
         "keys",
         "The enclave's own secrets: its randomness and so the table's hash key, its sealing keys.",
         List.of(
-            new Input("one seed", r -> discover(r, 1, 1, registered, asked)),
-            new Input("another seed", r -> discover(r, 2, 1, registered, asked)),
-            new Input("a third seed", r -> discover(r, 3, 1, registered, asked)),
-            new Input("other sealing keys", r -> discover(r, 1, 2, registered, asked))));
+            keyed("one seed", 1, 1),
+            keyed("another seed", 2, 1),
+            keyed("a third seed", 3, 1),
+            keyed("other sealing keys", 1, 2)));
+  }
+
+  private Input keyed(String name, long seed, int fuse) {
+    return new Input(
+        name,
+        recorder -> {
+          FixedHardware hardware = new FixedHardware(fuse, size);
+          Stage stage = Stage.watchedFromTheStart(recorder, seed, hardware);
+          stage.update(Key.registrations(registered));
+          discover(stage, registered, List.of(mixed(size / 2)));
+        });
   }
 
   private List<Key> mixed(int hits) {
@@ -141,21 +151,24 @@ final class LookupFamilies {
   }
 
   private Input asking(String name, List<Key> asked) {
-    return new Input(name, recorder -> discover(recorder, 1, 1, registered, List.of(asked)));
+    return new Input(name, recorder -> discover(recorder, registered, List.of(asked)));
   }
 
   @SafeVarargs
   private Input batch(String name, List<Key>... asked) {
-    return new Input(name, recorder -> discover(recorder, 1, 1, registered, List.of(asked)));
+    return new Input(name, recorder -> discover(recorder, registered, List.of(asked)));
+  }
+
+  private void discover(Recorder recorder, List<Key> known, List<List<Key>> asked)
+      throws Exception {
+    Stage stage = new Stage(recorder, 1, new FixedHardware(1, size));
+    stage.update(Key.registrations(known));
+    stage.watch();
+    discover(stage, known, asked);
   }
 
   /** One client per list of keys; the results of all come from one pass, and are right. */
-  private void discover(
-      Recorder recorder, long seed, int fuse, List<Key> known, List<List<Key>> asked)
-      throws Exception {
-    Stage stage = new Stage(recorder, seed, new FixedHardware(fuse, size));
-    stage.update(Key.registrations(known));
-    stage.watch();
+  private void discover(Stage stage, List<Key> known, List<List<Key>> asked) throws Exception {
     List<Client> clients = new ArrayList<>();
     List<CompletableFuture<Received>> answers = new ArrayList<>();
     for (int i = 0; i < asked.size(); i++) {

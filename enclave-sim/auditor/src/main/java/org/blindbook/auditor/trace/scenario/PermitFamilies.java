@@ -17,6 +17,9 @@ final class PermitFamilies {
   private static final byte[] NONE = {};
   private static final int ACCOUNT = 3;
 
+  /** Contacts, and nonce, of the second charge. */
+  private static final int LATER = 5;
+
   private final int size;
   private final int half;
   private final List<Key> paid;
@@ -81,28 +84,40 @@ final class PermitFamilies {
   }
 
   private Family charges() {
+    List<Key> others = fresh.subList(LATER, half);
     return new Family(
         "charges",
         "Whether a request was paid for before, and how much the account has left.",
         List.of(
-            charge("new contacts", 4 * size, 2, fresh.subList(0, half)),
-            charge("a repeat, which is free", 4 * size, 1, paid),
+            charge("new contacts", 4 * size, 2, others),
+            charge("a repeat of the last charge", 4 * size, LATER, fresh.subList(0, LATER)),
+            charge("a repeat of an older charge", 4 * size, 1, paid),
             charge("the same contacts under another nonce", 4 * size, 9, paid),
             charge("nothing new", 4 * size, 2, List.of()),
-            charge("all that is left", size, 2, fresh.subList(0, half)),
-            charge("an account with much left", 1_000_000, 2, fresh.subList(0, half))));
+            charge("all that is left", 2 * half, 2, others),
+            charge("an account with much left", 1_000_000, 2, others)));
   }
 
+  /** Two charges before, then one under watch. */
   private Input charge(String name, int permits, int nonce, List<Key> asked) {
-    return after(
+    return new Input(
         name,
-        permits,
-        (stage, token, ledger) -> {
-          stage.wait(60);
-          Client client = new Client(stage, ACCOUNT);
-          DiscoveryRequest request = Entries.of(asked, NEW).request(size, nonce, NONE);
-          expect(client.request(request, ledger).reply().granted());
+        recorder -> {
+          Stage stage = new Stage(recorder, 1, new FixedHardware(1, permits));
+          byte[] older = pay(stage, paid, 1, NONE);
+          byte[] newer = pay(stage, fresh.subList(0, LATER), LATER, older);
+          stage.elapse(60);
+          stage.watch();
+          pay(stage, asked, nonce, newer);
         });
+  }
+
+  private byte[] pay(Stage stage, List<Key> asked, int nonce, byte[] ledger) throws Exception {
+    Client client = new Client(stage, ACCOUNT);
+    Client.Answered answered =
+        client.request(Entries.of(asked, NEW).request(size, nonce, NONE), ledger);
+    expect(answered.reply().granted());
+    return answered.ledger();
   }
 
   private Family refusals() {

@@ -12,6 +12,7 @@ import org.blindbook.auditor.trace.recording.Sites;
 import org.blindbook.protocol.calls.EnclaveCalls;
 import org.blindbook.protocol.calls.Update;
 import org.blindbook.protocol.hardware.Hardware;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One enclave under trace. What the enclave does is recorded, what its host and clients do is not.
@@ -32,19 +33,44 @@ final class Stage {
   private long sequence;
 
   /**
+   * An enclave with an empty table.
+   *
    * @param seed of all randomness, the enclave's and the clients'
    */
   Stage(Recorder recorder, long seed, Hardware hardware) throws Exception {
+    this(recorder, seed, hardware, false);
+  }
+
+  private Stage(Recorder recorder, long seed, Hardware hardware, boolean recording)
+      throws Exception {
     this.recorder = recorder;
+    this.recording = recording;
     this.clientRandom = new SeededRandom(seed + 1);
-    Class<?> type = Class.forName("org.blindbook.enclave.Enclave");
+    SeededRandom random = new SeededRandom(seed);
     InstantSource clock = () -> Instant.ofEpochSecond(seconds);
-    enclave =
-        type.getMethod("create", Hardware.class, SecureRandom.class, InstantSource.class)
-            .invoke(null, hardware, new SeededRandom(seed), clock);
-    calls = (EnclaveCalls) type.getMethod("calls").invoke(enclave);
-    runWaiting = type.getMethod("runWaiting");
+    Class<?> type = Class.forName("org.blindbook.enclave.Enclave");
+    Method create =
+        type.getMethod("create", Hardware.class, SecureRandom.class, InstantSource.class);
+    this.runWaiting = type.getMethod("runWaiting");
+    this.enclave = watched(() -> invoke(create, null, hardware, random, clock));
+    this.calls = (EnclaveCalls) invoke(type.getMethod("calls"), enclave);
     pass();
+  }
+
+  /** As the constructor; making the enclave is part of the trace. */
+  static Stage watchedFromTheStart(Recorder recorder, long seed, Hardware hardware)
+      throws Exception {
+    return new Stage(recorder, seed, hardware, true);
+  }
+
+  private static Object invoke(Method method, @Nullable Object on, Object... arguments) {
+    try {
+      return method.invoke(on, arguments);
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** From now on what the enclave does is part of the trace. */
@@ -52,7 +78,7 @@ final class Stage {
     recording = true;
   }
 
-  void wait(int elapsedSeconds) {
+  void elapse(int elapsedSeconds) {
     seconds += elapsedSeconds;
   }
 
@@ -79,16 +105,7 @@ final class Stage {
 
   /** The table's work that waits. */
   void pass() {
-    watched(
-        () -> {
-          try {
-            return runWaiting.invoke(enclave);
-          } catch (InvocationTargetException e) {
-            throw new IllegalStateException(e.getCause());
-          } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
-          }
-        });
+    watched(() -> invoke(runWaiting, enclave));
   }
 
   /** Changes registrations. */

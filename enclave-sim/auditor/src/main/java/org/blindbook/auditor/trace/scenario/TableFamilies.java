@@ -6,18 +6,20 @@ import java.util.List;
 import org.blindbook.auditor.trace.Family;
 import org.blindbook.auditor.trace.Input;
 import org.blindbook.auditor.trace.Scale;
-import org.blindbook.auditor.trace.recording.Recorder;
 
 /** Registrations that change: the host knows which, and may not learn where they lie. */
 final class TableFamilies {
   /** Changes of one update. */
   private static final int CHANGES = 48;
 
-  /** The smallest table takes so many records; one more and it grows. */
-  private static final int SMALLEST_CAPACITY = 1024;
+  /** The smallest table takes these and does not grow. */
+  private static final int FEW_RECORDS = 900;
+
+  /** The smallest table takes less than these. */
+  private static final int MOST_RECORDS = FEW_RECORDS + 20 * CHANGES;
 
   private final List<Key> registered;
-  private final List<Key> fresh = Key.random(606, SMALLEST_CAPACITY);
+  private final List<Key> fresh = Key.random(606, CHANGES);
 
   TableFamilies(Scale scale) {
     this.registered = Key.random(505, scale.registered());
@@ -35,7 +37,7 @@ final class TableFamilies {
         "updates",
         "Whether a registration is new or replaces one, and under which key.",
         List.of(
-            changing("all new", Key.registrations(fresh.subList(0, CHANGES))),
+            changing("all new", Key.registrations(fresh)),
             changing("all known", Key.registrations(known)),
             changing("half known", Key.registrations(half)),
             changing("the same key again and again", same(fresh.getFirst())),
@@ -54,7 +56,7 @@ final class TableFamilies {
         "Whether a deletion finds its registration.",
         List.of(
             changing("all found", Key.deletions(known)),
-            changing("none found", Key.deletions(fresh.subList(0, CHANGES))),
+            changing("none found", Key.deletions(fresh)),
             changing(
                 "one key again and again",
                 Key.deletions(Collections.nCopies(CHANGES, known.get(3)))),
@@ -72,34 +74,33 @@ final class TableFamilies {
         });
   }
 
-  /** All inputs hold {@value #SMALLEST_CAPACITY} records before, and 48 more after. */
+  /**
+   * Updates of one size until the table has grown. When it grows, and in how many steps, follows
+   * from the number of records, which is the same in all inputs.
+   */
   private Family growth() {
-    List<Key> full = fresh.subList(0, SMALLEST_CAPACITY);
-    List<Key> others = Key.random(707, SMALLEST_CAPACITY);
-    List<Key> prefix = Key.withOnePrefix(9, SMALLEST_CAPACITY);
-    List<Key> last = Key.random(808, CHANGES);
+    List<Key> many = Key.random(606, MOST_RECORDS);
     return new Family(
         "growth",
         "What a table holds, and in which order it came, when it grows.",
         List.of(
-            growing("some keys", full, last),
-            growing("other keys", others, last),
-            growing("in another order", full.reversed(), last),
-            growing("keys of one prefix", prefix, Key.withOnePrefix(10, CHANGES))));
+            growing("some keys", many),
+            growing("other keys", Key.random(707, MOST_RECORDS)),
+            growing("in another order", many.reversed()),
+            growing("keys of one prefix", Key.withOnePrefix(9, MOST_RECORDS))));
   }
 
-  private static Input growing(String name, List<Key> before, List<Key> last) {
-    return new Input(name, recorder -> grow(recorder, before, last));
-  }
-
-  private static void grow(Recorder recorder, List<Key> before, List<Key> last) throws Exception {
-    Stage stage = new Stage(recorder, 1, new FixedHardware(1, 1));
-    stage.update(Key.registrations(before));
-    long capacity = stage.capacity();
-    stage.watch();
-    stage.update(Key.registrations(last));
-    if (stage.capacity() == capacity) {
-      throw new IllegalStateException("the table did not grow");
-    }
+  private static Input growing(String name, List<Key> keys) {
+    return new Input(
+        name,
+        recorder -> {
+          Stage stage = new Stage(recorder, 1, new FixedHardware(1, 1));
+          stage.update(Key.registrations(keys.subList(0, FEW_RECORDS)));
+          long capacity = stage.capacity();
+          stage.watch();
+          for (int i = FEW_RECORDS; stage.capacity() == capacity; i += CHANGES) {
+            stage.update(Key.registrations(keys.subList(i, i + CHANGES)));
+          }
+        });
   }
 }
