@@ -160,7 +160,7 @@ final class DiscoveryServer {
   }
 
   /** Readiness goes first, then the clients, then the enclave with its snapshot. */
-  synchronized void stop() throws InterruptedException {
+  synchronized void stop() {
     if (stopped) {
       return;
     }

@@ -149,8 +149,9 @@ final class LoadCommand implements Callable<Integer> {
     text.append(
         String.format(
             Locale.ROOT,
-            "%,d rows in %.1f s: %,d %s, %,d %s",
+            "%,d %s in %.1f s: %,d %s, %,d %s",
             report.rows(),
+            report.rows() == 1 ? "row" : "rows",
             seconds,
             delete ? report.deleted() : report.registered(),
             delete ? "unregistered" : "registered or changed",

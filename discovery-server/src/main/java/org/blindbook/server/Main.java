@@ -1,7 +1,10 @@
 package org.blindbook.server;
 
+import ch.qos.logback.classic.Level;
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -29,7 +32,23 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    // Libraries log to standard output unless told otherwise. "serve" turns its own log on.
+    ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME))
+        .setLevel(Level.OFF);
+    System.exit(run(commandLine(), arguments));
+  }
+
+  /** Also what picocli lets pass: errors of the Java runtime end in a sentence, too. */
+  static int run(CommandLine command, String... arguments) {
+    try {
+      return command.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      return say(
+          command.getErr(),
+          "Java has too little memory: allow it more, as in JAVA_TOOL_OPTIONS=-Xmx256m.");
+    } catch (Error e) {
+      return explain(e, command);
+    }
   }
 
   static CommandLine commandLine() {
@@ -61,7 +80,7 @@ public final class Main {
         command.getErr(), what + " Try " + command.getCommandSpec().qualifiedName() + " --help.");
   }
 
-  private static int explain(Exception failure, CommandLine command) {
+  private static int explain(Throwable failure, CommandLine command) {
     return say(
         command.getErr(),
         failure instanceof OperatorException
@@ -74,7 +93,7 @@ public final class Main {
   }
 
   /** Where it was thrown, and nothing of its message: that may quote data. */
-  private static String origin(Exception failure) {
+  private static String origin(Throwable failure) {
     StackTraceElement[] trace = failure.getStackTrace();
     return trace.length == 0 ? "an unknown place" : trace[0].toString();
   }

@@ -93,15 +93,21 @@ final class ServeCommand implements Callable<Integer> {
     listen.requireSafe();
     DataDirectory directory = DataDirectory.open(dataDirectory);
     try (DataDirectory.ServeLock lock = directory.lockForServing();
-        RegistrationStore store = RegistrationStore.sqlite(directory.registrations());
         PlatformLauncher launcher =
-            new PlatformLauncher(folders(settings, directory), settings.enclaveSettings())) {
+            new PlatformLauncher(folders(settings, directory), settings.enclaveSettings());
+        RegistrationStore store = openStore(directory, launcher)) {
       CredentialVerifier verifier =
           new CredentialVerifier(
               directory.credentialKey(), settings.credentialValidity(), InstantSource.system());
+      DiscoveryServer server =
+          new DiscoveryServer(listen, settings, launcher, store, directory.snapshot(), verifier);
       serve(
-          new DiscoveryServer(listen, settings, launcher, store, directory.snapshot(), verifier),
-          launcher);
+          server,
+          () -> {
+            server.stop();
+            store.close();
+            launcher.close();
+          });
       return Main.EXIT_OK;
     } catch (EnclaveStartException e) {
       throw new OperatorException(e.sentence(), e);
@@ -110,11 +116,27 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  private static RegistrationStore openStore(DataDirectory directory, PlatformLauncher launcher)
+      throws StoreException {
+    // SQLite's native library is unpacked there, and goes when the folder goes.
+    System.setProperty("org.sqlite.tmpdir", launcher.temporaryFolder().toString());
+    return RegistrationStore.sqlite(directory.registrations());
+  }
+
   /** Serves until a signal ends the process: this returns by an exception only. */
-  private void serve(DiscoveryServer server, PlatformLauncher launcher)
+  private void serve(DiscoveryServer server, Runnable stopAll)
       throws OperatorException, InterruptedException {
     // A process that a signal ends has the signal's exit code unless it halts with another.
-    Thread onSignal = new Thread(() -> stopAndHalt(server, launcher), "stop");
+    Thread onSignal =
+        new Thread(
+            () -> {
+              try {
+                stopAll.run();
+              } finally {
+                Runtime.getRuntime().halt(Main.EXIT_OK);
+              }
+            },
+            "stop");
     Runtime.getRuntime().addShutdownHook(onSignal);
     try {
       server.start();
@@ -125,17 +147,6 @@ final class ServeCommand implements Callable<Integer> {
         server.stop();
       }
       throw e;
-    }
-  }
-
-  private static void stopAndHalt(DiscoveryServer server, PlatformLauncher launcher) {
-    try {
-      server.stop();
-      launcher.close();
-    } catch (InterruptedException e) {
-      // nobody interrupts this thread
-    } finally {
-      Runtime.getRuntime().halt(Main.EXIT_OK);
     }
   }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,46 @@ class MainTest {
         .contains("IllegalStateException", "MainTest.java", "report")
         .doesNotContain("4930123456")
         .hasLineCount(1);
+  }
+
+  @Test
+  void anErrorOfTheRuntimeIsASentenceToo() {
+    for (Error error : List.of(new OutOfMemoryError("x"), new LinkageError("+4930123456"))) {
+      CommandLine command = Main.commandLine();
+      command.addSubcommand(new Failing(error));
+      StringWriter err = new StringWriter();
+      command.setErr(new PrintWriter(err));
+      assertThat(Main.run(command, "failing")).isEqualTo(2);
+      assertThat(err.toString())
+          .startsWith("blindbook: ")
+          .doesNotContain("4930123456")
+          .hasLineCount(1);
+    }
+  }
+
+  @CommandLine.Command(name = "failing")
+  record Failing(Error error) implements Runnable {
+    @Override
+    public void run() {
+      throw error;
+    }
+  }
+
+  @Test
+  void saysSoWhenSqliteCannotBeStarted() throws Exception {
+    Path csv = Files.writeString(temp.resolve("users.csv"), "identifier,account_id\n");
+    try (JavaProcess process =
+        JavaProcess.start(
+            List.of("-Djava.io.tmpdir=" + temp.resolve("absent")),
+            Main.class,
+            "load",
+            "--data-dir",
+            temp.resolve("data").toString(),
+            csv.toString(),
+            "--json")) {
+      assertThat(process.line()).as("nothing on standard output").isNull();
+      assertThat(process.waitFor()).isEqualTo(2);
+    }
   }
 
   @CommandLine.Command(name = "defective")

@@ -61,7 +61,7 @@ final class AttestedChannel implements AutoCloseable {
           setup
               .transport()
               .connect(setup.server(), headers(credential, nonce, heldCollateral), setup.connect());
-      Offer offer = Offer.decode(connection.receive(setup.response()));
+      Offer offer = Offer.decode(connection.receive(setup.connect()));
       TrustedEnclave enclave =
           setup.relyingParty().trust(offer, nonce, heldCollateral, setup.clock().instant());
       ClientHandshake handshake =
@@ -142,7 +142,11 @@ final class AttestedChannel implements AutoCloseable {
     }
   }
 
-  /** Sends a request and waits for the answer. The request's bytes are wiped. */
+  /**
+   * Sends a request and waits for the answer. The request's bytes are wiped.
+   *
+   * @leaks the request's size class, to whoever sees the ciphertext
+   */
   Answer ask(DiscoveryRequest request) throws DiscoveryException {
     byte[] sealed = channel.seal(request.encoded());
     request.wipe();

@@ -54,6 +54,7 @@ public final class DiscoveryClient {
    * nothing is paid twice.
    *
    * @param contacts at most 32,768 different ones
+   * @leaks the size class of the address book, to the host and the network
    * @return completes with the registered contacts, or exceptionally with a {@link
    *     DiscoveryException}
    */
@@ -139,13 +140,13 @@ public final class DiscoveryClient {
       return this;
     }
 
-    /** How long opening a connection may take; 10 seconds by default. */
+    /** How long opening a connection, and then the server's offer, may take; 10 seconds each. */
     public Builder connectTimeout(Duration timeout) {
       connect = timeout;
       return this;
     }
 
-    /** How long each message of the server may take; 30 seconds by default. */
+    /** How long each later message of the server may take; 30 seconds by default. */
     public Builder responseTimeout(Duration timeout) {
       response = timeout;
       return this;

@@ -3,8 +3,9 @@ package org.blindbook.client;
 /** Why a discovery failed; each value is something an app can act on. */
 public enum DiscoveryError {
   /**
-   * The server did not prove that it runs an enclave the policy accepts. Nothing about contacts was
-   * sent. Do not fall back to another way of asking; check the policy, or update the app.
+   * The server did not prove that it runs an enclave the policy accepts, or its TLS certificate is
+   * not accepted. Nothing about contacts was sent. Do not fall back to another way of asking; check
+   * the policy, or update the app.
    */
   UNTRUSTED_SERVER(false),
   /** The credential is missing, wrong or expired. Get a new one from the messenger's backend. */

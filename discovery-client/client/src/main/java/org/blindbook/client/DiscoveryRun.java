@@ -20,6 +20,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.blindbook.client.AttestedChannel.Granted;
 import org.blindbook.client.AttestedChannel.Refused;
 import org.blindbook.client.AttestedChannel.TokenInvalid;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * again before that carries the same nonce and contacts, which the enclave charges once.
  */
 final class DiscoveryRun {
+  /** What a header can carry. */
+  private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]+");
+
   private final Setup setup;
   private final SortedMap<LookupKey, Identifier> wanted = new TreeMap<>(ClientState.KEY_ORDER);
   private @Nullable ClientState state;
@@ -119,11 +123,17 @@ final class DiscoveryRun {
   }
 
   private String credential() throws DiscoveryException {
+    String credential;
     try {
-      return setup.credentials().get();
+      credential = setup.credentials().get();
     } catch (RuntimeException e) {
       throw new DiscoveryException(UNAUTHENTICATED, "The app has no credential to offer.", e);
     }
+    if (credential == null || !VISIBLE_ASCII.matcher(credential).matches()) {
+      throw new DiscoveryException(
+          UNAUTHENTICATED, "What the app offers as its credential cannot be one.");
+    }
+    return credential;
   }
 
   private ClientState stateOf(String credential) throws DiscoveryException {

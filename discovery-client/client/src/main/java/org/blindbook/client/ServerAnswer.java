@@ -3,6 +3,7 @@ package org.blindbook.client;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import org.blindbook.client.transport.Transport.ClosedException;
 import org.blindbook.client.transport.Transport.RefusedException;
@@ -38,10 +39,26 @@ final class ServerAnswer {
       return new DiscoveryException(
           DiscoveryError.CANCELLED, "The discovery was interrupted.", failure);
     }
+    if (isAboutCertificate(failure)) {
+      return new DiscoveryException(
+          DiscoveryError.UNTRUSTED_SERVER,
+          "The server's TLS certificate is not accepted: check the address, and this device's"
+              + " date.",
+          failure);
+    }
     return new DiscoveryException(
         DiscoveryError.NETWORK,
         "The server cannot be reached, or the connection broke: check the address and the network.",
         failure);
+  }
+
+  private static boolean isAboutCertificate(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static DiscoveryException refused(int status, Duration retryAfter) {
@@ -111,9 +128,15 @@ final class ServerAnswer {
         retryAfter);
   }
 
+  /** A sentence to append; rounds up. */
   static String tryAgain(Duration retryAfter) {
-    return retryAfter.isZero()
-        ? " Try again later."
-        : " Try again in " + retryAfter.toSeconds() + " seconds.";
+    if (retryAfter.isZero()) {
+      return " Try again later.";
+    } else if (retryAfter.toMinutes() < 2) {
+      return " Try again in " + retryAfter.toSeconds() + " seconds.";
+    } else if (retryAfter.toHours() < 2) {
+      return " Try again in " + retryAfter.plusSeconds(59).toMinutes() + " minutes.";
+    }
+    return " Try again in " + retryAfter.plusMinutes(59).toHours() + " hours.";
   }
 }

@@ -12,7 +12,8 @@ import org.blindbook.client.transport.Transport;
  * Everything a discovery is done with, fixed when the client is built.
  *
  * @param server the discovery endpoint, {@code ws} or {@code wss}
- * @param response how long one message of the server may take
+ * @param connect how long opening a connection may take, and again its first message, the offer
+ * @param response how long each later message of the server may take
  */
 record Setup(
     URI server,

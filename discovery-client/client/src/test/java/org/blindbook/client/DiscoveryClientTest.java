@@ -7,14 +7,19 @@ import static org.blindbook.client.World.matches;
 
 import java.io.IOException;
 import java.net.URI;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.blindbook.client.state.InMemoryStateStore;
 import org.blindbook.client.state.StateStore;
 import org.blindbook.client.transport.Transport.ClosedException;
@@ -27,6 +32,7 @@ import org.blindbook.protocol.noise.SecureChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class DiscoveryClientTest {
   private final World world = new World();
@@ -170,6 +176,14 @@ class DiscoveryClientTest {
   }
 
   @Test
+  void aRefusedRequestIsNotPaidLater() {
+    world.enclave.permits = 50;
+    assertThat(world.failure(contacts(0, 60)).retryAfter()).isEmpty();
+    world.enclave.permits = 1_000;
+    assertThat(world.discover(contacts(0, 40)).permitsUsed()).isEqualTo(40);
+  }
+
+  @Test
   void aRequestLeftBehindThatIsRefusedDoesNotKeepASmallerOneFromWorking() {
     world.transport.requestFailures.add(new IOException("broken by the test"));
     DiscoveryClient once = world.builder().maxAttempts(1).build();
@@ -252,7 +266,7 @@ class DiscoveryClientTest {
     world.credential = "another:1:code";
     assertThat(world.failure(contacts(0, 10)).error())
         .isEqualTo(DiscoveryError.STATE_OF_ANOTHER_ACCOUNT);
-    world.credential = "pseudonym:2:another code";
+    world.credential = "pseudonym:2:another-code";
     assertThat(world.discover(contacts(0, 10)).permitsUsed()).isZero();
     DiscoveryClient elsewhere =
         DiscoveryClient.builder(URI.create("https://other.example.org/base"))
@@ -274,6 +288,25 @@ class DiscoveryClientTest {
   }
 
   @Test
+  void overwritesTheStateItHandedToTheStore() {
+    List<byte[]> handed = new ArrayList<>();
+    world.store =
+        new StateStore() {
+          @Override
+          public Optional<byte[]> load() {
+            return Optional.empty();
+          }
+
+          @Override
+          public void save(byte[] state) {
+            handed.add(state);
+          }
+        };
+    world.discover(contacts(0, 10));
+    assertThat(handed).hasSize(2).allSatisfy(bytes -> assertThat(bytes).containsOnly(0));
+  }
+
+  @Test
   void sendsNothingWhenTheRequestCannotBeRemembered() {
     StateStore working = world.store;
     world.store = new CrashingStore(working, Steps.failing(Steps.Failure.ERROR, 2));
@@ -281,18 +314,48 @@ class DiscoveryClientTest {
     assertThat(world.transport.upgrades).isEmpty();
   }
 
-  @Test
-  void reportsACredentialThatCannotBeHad() {
-    DiscoveryClient client =
-        world
-            .builder()
-            .credentials(
-                () -> {
-                  throw new IllegalStateException("no backend");
-                })
-            .build();
+  private static Stream<Supplier<String>> uselessCredentials() {
+    return Stream.of(
+        () -> {
+          throw new IllegalStateException("no backend");
+        },
+        () -> null,
+        () -> "",
+        () -> "two\nlines");
+  }
+
+  @ParameterizedTest
+  @MethodSource("uselessCredentials")
+  void reportsACredentialThatCannotBeHad(Supplier<String> credentials) {
+    DiscoveryClient client = world.builder().credentials(credentials).build();
     assertThat(World.failure(client, contacts(0, 10)).error())
         .isEqualTo(DiscoveryError.UNAUTHENTICATED);
+    assertThat(world.transport.upgrades).isEmpty();
+  }
+
+  @Test
+  void aCertificateThatIsNotAcceptedIsNotANetworkThatMayRecover() {
+    world.transport.refusals.add(
+        new IOException(
+            "failed", new SSLHandshakeException("").initCause(new CertificateException())));
+    assertThat(world.failure(contacts(0, 10)).error()).isEqualTo(DiscoveryError.UNTRUSTED_SERVER);
+    assertThat(world.pauses).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, later",
+    "1, in 1 seconds",
+    "119, in 119 seconds",
+    "120, in 2 minutes",
+    "121, in 3 minutes",
+    "7199, in 120 minutes",
+    "7200, in 2 hours",
+    "140249, in 39 hours"
+  })
+  void saysHowLongToWaitInPlainWords(int seconds, String when) {
+    assertThat(ServerAnswer.tryAgain(Duration.ofSeconds(seconds)))
+        .isEqualTo(" Try again " + when + ".");
   }
 
   @Test

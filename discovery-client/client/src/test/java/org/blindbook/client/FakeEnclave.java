@@ -41,6 +41,7 @@ final class FakeEnclave {
   static final String MEASUREMENT = "5a".repeat(32);
   static final byte[] COLLATERAL = "collateral of the fake hardware".getBytes();
 
+  private static final byte[] RUNTIME = Sha256.of("fake runtime".getBytes());
   private static final byte[] HARDWARE = "fake hardware".getBytes();
 
   private final SecureRandom random = new SecureRandom();
@@ -72,7 +73,7 @@ final class FakeEnclave {
   }
 
   Claims claims(byte[] nonce) {
-    return Claims.truncated(key.publicKey(), keyExpiry.getEpochSecond(), new byte[32], new byte[32])
+    return Claims.truncated(key.publicKey(), keyExpiry.getEpochSecond(), new byte[32], RUNTIME)
         .withNonce(nonce);
   }
 
@@ -88,7 +89,8 @@ final class FakeEnclave {
   /** What accepts this enclave's evidence and no other. */
   static EvidenceVerifier verifier() {
     return (evidence, collateral, reportData, runtimeDigest, now) -> {
-      if (!Arrays.equals(evidence, Sha256.of(HARDWARE, reportData))) {
+      if (!Arrays.equals(evidence, Sha256.of(HARDWARE, reportData))
+          || !Arrays.equals(runtimeDigest, RUNTIME)) {
         throw new DiscoveryException(DiscoveryError.UNTRUSTED_SERVER, "Not the fake hardware.");
       }
       return new EvidenceVerifier.Verified(MEASUREMENT, true);

@@ -42,7 +42,7 @@ public record EnclaveStatus(boolean serving, Phase phase, long records, long seq
     return Math.max(0, head - sequence);
   }
 
-  EnclaveStatus in(Phase next, boolean nowServing) {
-    return new EnclaveStatus(nowServing, next, records, sequence, head);
+  EnclaveStatus notServing(Phase now) {
+    return new EnclaveStatus(false, now, records, sequence, head);
   }
 }

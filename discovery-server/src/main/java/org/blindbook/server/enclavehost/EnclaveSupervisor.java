@@ -99,12 +99,21 @@ public final class EnclaveSupervisor {
    * Takes no more clients, writes a snapshot if there is something new, stops the enclave. What is
    * not done in time is given up: the store has it all.
    */
-  public void stop(Duration time) throws InterruptedException {
+  public void stop(Duration time) {
     stopping = true;
-    if (!thread.join(time)) {
+    if (thread.getState() != Thread.State.NEW && !ends(time)) {
       log.warn("the enclave did not stop in time: giving up its snapshot");
       thread.interrupt();
-      thread.join();
+      ends(time);
+    }
+  }
+
+  private boolean ends(Duration time) {
+    try {
+      return thread.join(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -117,7 +126,7 @@ public final class EnclaveSupervisor {
       log.error("the supervisor failed", e);
       firstReady.completeExceptionally(e);
     } finally {
-      publish(Phase.STOPPED, false);
+      publish(Phase.STOPPED);
       firstReady.completeExceptionally(new EnclaveStartException("The server was stopped."));
     }
   }
@@ -130,11 +139,10 @@ public final class EnclaveSupervisor {
       try (RunningEnclave enclave = launcher.launch()) {
         wasReady = runToItsEnd(enclave);
       } catch (EnclaveStartException e) {
-        log.error("{}", e.sentence());
-        if (!firstReady.isDone()) {
-          firstReady.completeExceptionally(e);
+        if (firstReady.completeExceptionally(e)) {
           return;
         }
+        log.error("{}", e.sentence());
       }
       failures = wasReady ? 0 : failures + 1;
       if (!stopping && !firstReady.isDone() && failures == FIRST_ATTEMPTS) {
@@ -163,20 +171,20 @@ public final class EnclaveSupervisor {
     TableFeed table = new TableFeed(enclave.connection(), store, snapshot);
     boolean wasReady = false;
     try {
-      publish(Phase.RESTORING, false);
+      status = new EnclaveStatus(false, Phase.RESTORING, 0, 0, status.head());
       table.restore();
-      publish(Phase.CATCHING_UP, false);
+      publish(Phase.CATCHING_UP);
       wasReady = follow(enclave, table);
       serving = null;
       if (stopping && table.changedSinceSnapshot()) {
         table.writeSnapshot(Long.MAX_VALUE);
       }
-    } catch (CallException | IllegalStateException e) {
+    } catch (CallException | StoreException | IllegalStateException e) {
       wasReady |= serving != null;
-      log.warn("the enclave is given up: {}", e.getMessage());
+      log.warn("the enclave ended or is given up ({})", e.getMessage());
     } finally {
       serving = null;
-      publish(stopping ? Phase.STOPPED : Phase.RESTARTING, false);
+      publish(stopping ? Phase.STOPPED : Phase.RESTARTING);
       onEnclaveGone.run();
     }
     return wasReady;
@@ -253,7 +261,7 @@ public final class EnclaveSupervisor {
     }
   }
 
-  private void publish(Phase phase, boolean admitting) {
-    status = status.in(phase, admitting);
+  private void publish(Phase phase) {
+    status = status.notServing(phase);
   }
 }

@@ -84,6 +84,11 @@ public final class PlatformLauncher implements EnclaveLauncher, AutoCloseable {
     return PlatformProcess.start(command, socket);
   }
 
+  /** A private folder that is removed when this closes. */
+  public Path temporaryFolder() {
+    return temporary;
+  }
+
   /** Removes the temporary folder. */
   @Override
   public void close() {

@@ -1,5 +1,9 @@
 package org.blindbook.server.enclavehost;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -9,20 +13,30 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Set;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
 import org.blindbook.server.registrations.StoreException;
 
 /**
- * The enclave's sealed table on disk: chunks, each after its 4-byte length, and a length of zero at
- * the end. The host can neither read nor change what is in them; the worst it does by damaging the
- * file is a slower start.
+ * The enclave's sealed table on disk: the identity of the store that it was made from, {@value
+ * #IDENTITY_BYTES} bytes; then chunks, each after its 4-byte length, and a length of zero at the
+ * end. The host can neither read nor change what is in them; the worst it does by damaging the file
+ * is a slower start.
  */
 final class SnapshotFile {
+  private static final int IDENTITY_BYTES = 32;
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   private final Path file;
   private final Path unfinished;
 
@@ -36,17 +50,19 @@ final class SnapshotFile {
     byte[] chunk(int number) throws CallException, StoreException, InterruptedException;
   }
 
-  /** Replaces the file by a new snapshot, entirely or not at all. Returns its size in bytes. */
-  long write(Chunks chunks)
+  /**
+   * Replaces the file by a new snapshot, entirely or not at all.
+   *
+   * @param store the identity of the store whose registrations are in it
+   * @return its size in bytes
+   */
+  long write(String store, Chunks chunks)
       throws IOException, CallException, StoreException, InterruptedException {
     try (FileChannel channel =
-        FileChannel.open(
-            unfinished,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+        FileChannel.open(unfinished, Set.of(CREATE, TRUNCATE_EXISTING, WRITE), OWNER_ONLY)) {
       DataOutputStream out =
           new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)));
+      out.write(bytes(store));
       byte[] chunk;
       int number = 0;
       do {
@@ -82,17 +98,31 @@ final class SnapshotFile {
   /**
    * Opens the snapshot for reading.
    *
-   * @throws EOFException when it was cut off: no part of it is worth sending to the enclave
+   * @throws IOException when it was cut off or is of another store: no part of it is worth sending
+   *     to the enclave
    */
-  Reader open() throws IOException {
+  Reader open(String store) throws IOException {
     checkLengths();
-    return new Reader(file);
+    Reader reader = new Reader(file);
+    if (!Arrays.equals(reader.in.readNBytes(IDENTITY_BYTES), bytes(store))) {
+      reader.close();
+      throw new IOException("the snapshot is of another store");
+    }
+    return reader;
+  }
+
+  private static byte[] bytes(String store) {
+    byte[] bytes = store.getBytes(StandardCharsets.US_ASCII);
+    if (bytes.length != IDENTITY_BYTES) {
+      throw new IllegalArgumentException("a store's identity has another length");
+    }
+    return bytes;
   }
 
   private void checkLengths() throws IOException {
     try (FileChannel channel = FileChannel.open(file);
         DataInputStream in = new DataInputStream(Channels.newInputStream(channel))) {
-      long position = 0;
+      long position = IDENTITY_BYTES;
       int length;
       do {
         channel.position(position);

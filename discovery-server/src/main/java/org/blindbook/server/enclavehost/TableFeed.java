@@ -58,11 +58,11 @@ final class TableFeed {
   }
 
   /** Gives the snapshot to a new enclave, if there is one that it can open. */
-  void restore() throws CallException, InterruptedException {
+  void restore() throws CallException, StoreException, InterruptedException {
     if (!snapshot.exists()) {
       return;
     }
-    try (SnapshotFile.Reader chunks = snapshot.open()) {
+    try (SnapshotFile.Reader chunks = snapshot.open(store.identity())) {
       byte[] chunk;
       do {
         chunk = chunks.next();
@@ -70,7 +70,7 @@ final class TableFeed {
       } while (chunk.length > 0);
       log.info("restored the snapshot up to sequence {}", sequence);
     } catch (IOException e) {
-      discardSnapshot("it is damaged");
+      discardSnapshot("it is damaged or of another store");
     } catch (CallException e) {
       switch (e.error()) {
         case NOT_UNSEALABLE -> discardSnapshot("the enclave cannot open it");
@@ -161,6 +161,7 @@ final class TableFeed {
     try {
       long bytes =
           snapshot.write(
+              store.identity(),
               number -> {
                 if (System.nanoTime() - start > patienceNanos && changed()) {
                   throw new CallException(CallError.SNAPSHOT_STALE);

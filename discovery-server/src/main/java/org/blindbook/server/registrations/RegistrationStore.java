@@ -39,6 +39,13 @@ public interface RegistrationStore extends AutoCloseable {
    */
   Update changesAfter(long sequence, int limit) throws StoreException;
 
+  /**
+   * Tells this store from any other: 32 hex digits, made when the store was. A sequence number
+   * means something within one store only, so whoever keeps one (with a snapshot, say) keeps this
+   * beside it and starts from 0 when it differs.
+   */
+  String identity() throws StoreException;
+
   /** The highest sequence number written, 0 when there is none. */
   long head() throws StoreException;
 

@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.List;
 import org.blindbook.protocol.calls.Update;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -42,14 +43,18 @@ final class SqliteRegistrationStore implements RegistrationStore {
    */
   private static final int ENTRIES_PER_STATEMENT = 4096;
 
-  private static final String TABLE =
-      """
-      CREATE TABLE registrations (
-        seq INTEGER PRIMARY KEY,
-        key BLOB NOT NULL UNIQUE,
-        account BLOB
-      ) STRICT\
-      """;
+  private static final List<String> SCHEMA =
+      List.of(
+          """
+          CREATE TABLE registrations (
+            seq INTEGER PRIMARY KEY,
+            key BLOB NOT NULL UNIQUE,
+            account BLOB
+          ) STRICT\
+          """,
+          "CREATE TABLE store (identity TEXT NOT NULL) STRICT",
+          "INSERT INTO store VALUES (lower(hex(randomblob(16))))",
+          "PRAGMA user_version = " + SCHEMA_VERSION);
 
   /** Numbers the entries of the blob ?3 from 0 to ?1 - 1; the first gets the sequence number ?2. */
   private static final String NUMBERED =
@@ -124,8 +129,9 @@ final class SqliteRegistrationStore implements RegistrationStore {
     try {
       long version = number(connection, "PRAGMA user_version");
       if (version == 0) {
-        execute(connection, TABLE);
-        execute(connection, "PRAGMA user_version = " + SCHEMA_VERSION);
+        for (String statement : SCHEMA) {
+          execute(connection, statement);
+        }
       } else if (version != SCHEMA_VERSION) {
         throw new SQLiteException("unknown schema", SQLiteErrorCode.SQLITE_SCHEMA);
       }
@@ -230,6 +236,16 @@ final class SqliteRegistrationStore implements RegistrationStore {
   }
 
   @Override
+  public synchronized String identity() throws StoreException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT identity FROM store")) {
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw failed(file, e);
+    }
+  }
+
+  @Override
   public synchronized long head() throws StoreException {
     try {
       return currentHead();
@@ -292,8 +308,14 @@ final class SqliteRegistrationStore implements RegistrationStore {
   }
 
   private static StoreException failed(Path file, SQLException e) {
-    SQLiteErrorCode code =
-        e instanceof SQLiteException known ? known.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+    if (!(e instanceof SQLiteException known)) {
+      return new StoreException(
+          "SQLite cannot be started: its native library needs a folder for temporary files that"
+              + " can be written and allows programs; name one, as in"
+              + " JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR.",
+          e);
+    }
+    SQLiteErrorCode code = known.getResultCode();
     // Extended codes carry the primary one in their low byte.
     String what =
         switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
@@ -305,6 +327,8 @@ final class SqliteRegistrationStore implements RegistrationStore {
               " cannot be opened or written: check its owner and permissions.";
           case SQLITE_NOTADB, SQLITE_CORRUPT ->
               " is damaged or is not a store: restore it from a backup.";
+          case SQLITE_IOERR ->
+              " cannot be read or written: check that its disk has room and is healthy.";
           case SQLITE_SCHEMA -> " was made by another version of Blindbook: use that version.";
           default -> " failed with " + code.name() + ": check the disk and try again.";
         };

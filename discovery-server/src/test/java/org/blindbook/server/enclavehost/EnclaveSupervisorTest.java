@@ -213,17 +213,31 @@ class EnclaveSupervisorTest {
 
   @Test
   void aStoreOlderThanTheSnapshotWins() throws Exception {
+    register(0, 1);
+    store.close();
+    Path database = folder.resolve("registrations.db");
+    byte[] backup = Files.readAllBytes(database);
+    store = RegistrationStore.sqlite(database);
     register(0, 100);
     start();
     stopNow();
     store.close();
-    for (String suffix : new String[] {"", "-wal", "-shm"}) {
-      Files.deleteIfExists(folder.resolve("registrations.db" + suffix));
-    }
-    store = RegistrationStore.sqlite(folder.resolve("registrations.db"));
-    register(0, 1);
+    Files.write(database, backup);
+    store = RegistrationStore.sqlite(database);
     ScriptedEnclave enclave = start();
     assertThat(enclave.table).hasSize(1);
+  }
+
+  @Test
+  void theSnapshotOfAnotherStoreIsDiscarded() throws Exception {
+    register(0, 1);
+    start();
+    stopNow();
+    store.close();
+    store = RegistrationStore.sqlite(folder.resolve("other.db"));
+    register(1, 10);
+    ScriptedEnclave enclave = start();
+    assertThat(enclave.table).hasSize(9).doesNotContainKey(ByteBuffer.wrap(key(0)));
   }
 
   @Test

@@ -78,7 +78,7 @@ class RegistrationStoreProcessesTest {
   void aFollowerMissesNothingWhileTwoProcessesWrite() throws Exception {
     Path file = temp.resolve("registrations.db");
     int size = 700;
-    int batches = 60;
+    int batches = 40;
     try (JavaProcess first = start(file, 1, batches, size);
         JavaProcess second = start(file, 2, batches, size);
         RegistrationStore store = RegistrationStore.sqlite(file)) {
@@ -98,7 +98,7 @@ class RegistrationStoreProcessesTest {
       }
       assertThat(first.waitFor()).isZero();
       assertThat(second.waitFor()).isZero();
-      assertThat(reads).as("pieces followed while writers wrote").isGreaterThan(batches);
+      assertThat(reads).as("pieces followed").isGreaterThan(batches);
       assertThat(copy.accounts).isEqualTo(expected(List.of(1L, 2L), batches, size));
     }
   }
@@ -121,8 +121,8 @@ class RegistrationStoreProcessesTest {
 
   @Test
   void whatWasAcknowledgedSurvivesAKilledWriter() throws Exception {
-    int size = 20_000;
-    for (int round = 0; round < 6; round++) {
+    int size = 8_000;
+    for (int round = 0; round < 5; round++) {
       Path file = temp.resolve("killed" + round + ".db");
       int acknowledged = 0;
       try (JavaProcess writer = start(file, 1, 1_000_000, size)) {
@@ -150,9 +150,9 @@ class RegistrationStoreProcessesTest {
 
   @Test
   void manyProcessesMayOpenANewStoreAtOnce() throws Exception {
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < 2; round++) {
       Path file = temp.resolve("new" + round + ".db");
-      JavaProcess[] writers = new JavaProcess[4];
+      JavaProcess[] writers = new JavaProcess[3];
       for (int w = 0; w < writers.length; w++) {
         writers[w] = start(file, w + 1, 3, 10);
       }
@@ -164,7 +164,7 @@ class RegistrationStoreProcessesTest {
       try (RegistrationStore store = RegistrationStore.sqlite(file)) {
         Copy copy = new Copy();
         while (copy.follow(store, 1000) > 0) {}
-        assertThat(copy.accounts).isEqualTo(expected(List.of(1L, 2L, 3L, 4L), 3, 10));
+        assertThat(copy.accounts).isEqualTo(expected(List.of(1L, 2L, 3L), 3, 10));
       }
     }
   }

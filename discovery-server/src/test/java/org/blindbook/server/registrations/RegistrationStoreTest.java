@@ -193,6 +193,18 @@ class RegistrationStoreTest {
   }
 
   @Test
+  void everyStoreHasAnIdentityOfItsOwnThatStays() throws Exception {
+    String identity = store.identity();
+    assertThat(identity).matches("[0-9a-f]{32}");
+    store.close();
+    open();
+    assertThat(store.identity()).isEqualTo(identity);
+    try (RegistrationStore other = RegistrationStore.sqlite(temp.resolve("other.db"))) {
+      assertThat(other.identity()).isNotEqualTo(identity);
+    }
+  }
+
+  @Test
   void tellsWhetherAnythingChanged() throws Exception {
     assertThat(store.changedSinceLastAsked()).isTrue();
     assertThat(store.changedSinceLastAsked()).isFalse();

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.blindbook.attestation.format.MalformedEvidenceException;
 import org.blindbook.attestation.format.PckExtension;
 import org.blindbook.attestation.format.Pem;
-import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -28,6 +27,8 @@ import org.bouncycastle.cert.X509CertificateHolder;
 final class CertificateChain {
   private static final Set<ASN1ObjectIdentifier> KNOWN_EXTENSIONS =
       Set.of(Extension.basicConstraints, Extension.keyUsage, PckExtension.OID);
+
+  private static final int MAX_NAME_CHARACTERS = 64;
 
   /** Leaf first, root last. */
   private final List<X509CertificateHolder> certificates;
@@ -92,8 +93,8 @@ final class CertificateChain {
       }
       try {
         verifyAt(i, subject, faults);
-      } catch (IllegalArgumentException | IllegalStateException | IOException e) {
-        // Bouncy Castle decodes lazily and reports bad encodings unchecked.
+      } catch (IOException | RuntimeException e) {
+        // Bouncy Castle reports some bad encodings by unchecked exceptions of any kind.
         faults.add(Fault.MALFORMED, "the certificate of " + subject + " is malformed");
       }
     }
@@ -147,12 +148,24 @@ final class CertificateChain {
             || constraints.getPathLenConstraint().intValueExact() >= below);
   }
 
+  /** Whether the certificate's key may sign revocation lists. */
+  static boolean maySignLists(X509CertificateHolder certificate) {
+    try {
+      Extensions extensions = certificate.getExtensions();
+      KeyUsage usage = extensions == null ? null : KeyUsage.fromExtensions(extensions);
+      return usage != null && usage.hasUsages(KeyUsage.cRLSign);
+    } catch (RuntimeException e) {
+      return false; // a key usage that cannot be decoded allows nothing
+    }
+  }
+
+  /** A subject's common name, safe to show: whoever made the certificate chose it. */
   static String commonName(X500Name name) {
     RDN[] found = name.getRDNs(BCStyle.CN);
     if (found.length == 0 || found[0].getFirst() == null) {
       return "an unnamed subject";
     }
-    ASN1Encodable value = found[0].getFirst().getValue();
-    return value.toString();
+    String text = found[0].getFirst().getValue().toString().replaceAll("[^\\x20-\\x7e]", "?");
+    return text.substring(0, Math.min(MAX_NAME_CHARACTERS, text.length()));
   }
 }

@@ -2,6 +2,7 @@ package org.blindbook.attestation;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.util.BigIntegers;
 
 /**
  * ECDSA over P-256 with SHA-256 (FIPS 186-5, section 6.4.2): the one signature Intel's documents,
@@ -77,7 +79,7 @@ final class EcdsaP256 {
           message,
           ASN1Integer.getInstance(pair.getObjectAt(0)).getValue(),
           ASN1Integer.getInstance(pair.getObjectAt(1)).getValue());
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+    } catch (IOException | RuntimeException e) {
       return false;
     }
   }
@@ -90,13 +92,27 @@ final class EcdsaP256 {
     if (point.length != 65 || point[0] != 4 || !inRange(r) || !inRange(s)) {
       return false;
     }
+    byte[] digest = sha256(message);
+    ByteBuffer entry =
+        KnownSignatures.entry(
+            point,
+            digest,
+            BigIntegers.asUnsignedByteArray(32, r),
+            BigIntegers.asUnsignedByteArray(32, s));
+    if (KnownSignatures.contains(entry)) {
+      return true;
+    }
     ECDSASigner signer = new ECDSASigner();
     try {
       signer.init(false, new ECPublicKeyParameters(CURVE.getCurve().decodePoint(point), CURVE));
     } catch (IllegalArgumentException e) {
       return false; // not a point of the curve
     }
-    return signer.verifySignature(sha256(message), r, s);
+    boolean valid = signer.verifySignature(digest, r, s);
+    if (valid) {
+      KnownSignatures.add(entry);
+    }
+    return valid;
   }
 
   private static boolean inRange(BigInteger number) {

@@ -1,62 +1,96 @@
 package org.blindbook.attestation;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.blindbook.attestation.format.Der;
 import org.blindbook.attestation.format.MalformedEvidenceException;
 import org.blindbook.attestation.format.Pem;
-import org.bouncycastle.cert.X509CRLHolder;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.CertificateList;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.TBSCertList;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate revocation list (RFC 5280, section 5), complete and of one issuer. */
-final class RevocationList {
-  private final X509CRLHolder list;
+record RevocationList(
+    X500Name issuer,
+    Instant issued,
+    Instant nextUpdate,
+    Set<BigInteger> revokedSerials,
+    boolean hasCriticalExtension,
+    AlgorithmIdentifier algorithm,
+    byte[] signedBytes,
+    byte[] signature) {
 
-  private RevocationList(X509CRLHolder list) {
-    this.list = list;
-  }
-
+  /**
+   * @param encoded PEM, DER or hexadecimal DER
+   */
   static RevocationList parse(byte[] encoded) throws MalformedEvidenceException {
     try {
-      X509CRLHolder list = new X509CRLHolder(Pem.revocationList(encoded));
-      if (list.getNextUpdate() == null) {
-        throw new MalformedEvidenceException("a revocation list names no next update");
-      }
-      return new RevocationList(list);
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+      return of(CertificateList.getInstance(Der.decode(Pem.revocationList(encoded))));
+    } catch (IOException | RuntimeException e) {
+      // Bouncy Castle reports some bad encodings by unchecked exceptions of any kind.
       throw new MalformedEvidenceException("a revocation list cannot be decoded");
     }
   }
 
-  Instant issued() {
-    return list.getThisUpdate().toInstant();
+  private static RevocationList of(CertificateList list)
+      throws IOException, MalformedEvidenceException {
+    if (list.getNextUpdate() == null) {
+      throw new MalformedEvidenceException("a revocation list names no next update");
+    }
+    boolean critical = hasCritical(list.getTBSCertList().getExtensions());
+    Set<BigInteger> serials = new HashSet<>();
+    for (TBSCertList.CRLEntry entry : list.getRevokedCertificates()) {
+      serials.add(entry.getUserCertificate().getValue());
+      critical |= hasCritical(entry.getExtensions());
+    }
+    return new RevocationList(
+        list.getIssuer(),
+        list.getThisUpdate().getDate().toInstant(),
+        list.getNextUpdate().getDate().toInstant(),
+        serials,
+        critical,
+        list.getSignatureAlgorithm(),
+        list.getTBSCertList().getEncoded(),
+        list.getSignature().getOctets());
   }
 
-  Instant nextUpdate() {
-    return list.getNextUpdate().toInstant();
+  private static boolean hasCritical(@Nullable Extensions extensions) {
+    if (extensions == null) {
+      return false;
+    }
+    for (var oid : extensions.getExtensionOIDs()) {
+      Extension extension = extensions.getExtension(oid);
+      if (extension != null && extension.isCritical()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Checks the list as one of this issuer at this instant. */
-  void verify(
-      X509CertificateHolder issuer, Instant instant, Validity.Period period, Faults faults) {
-    String name = CertificateChain.commonName(issuer.getSubject());
-    if (!list.getIssuer().equals(issuer.getSubject())) {
+  void verify(X509CertificateHolder by, Instant instant, Validity.Period period, Faults faults) {
+    String name = CertificateChain.commonName(by.getSubject());
+    if (!issuer.equals(by.getSubject())) {
       faults.add(Fault.COLLATERAL_MISMATCH, "the revocation list is not of " + name);
     }
-    if (!list.getCriticalExtensionOIDs().isEmpty()) {
+    if (hasCriticalExtension) {
       // Partial and indirect lists say so in a critical extension; Intel issues neither.
       faults.add(Fault.MALFORMED, "the revocation list has an unknown critical extension");
     }
-    try {
-      if (!EcdsaP256.vartimeVerifyDer(
-          issuer.getSubjectPublicKeyInfo(),
-          list.toASN1Structure().getSignatureAlgorithm(),
-          list.toASN1Structure().getTBSCertList().getEncoded(),
-          list.toASN1Structure().getSignature().getOctets())) {
-        faults.add(Fault.SIGNATURE, "the signature on the revocation list is not of " + name);
-      }
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-      // Bouncy Castle decodes lazily and reports bad encodings unchecked.
-      faults.add(Fault.MALFORMED, "the revocation list of " + name + " is malformed");
+    if (!EcdsaP256.vartimeVerifyDer(
+        by.getSubjectPublicKeyInfo(), algorithm, signedBytes, signature)) {
+      faults.add(Fault.SIGNATURE, "the signature on the revocation list is not of " + name);
+    }
+    if (!CertificateChain.maySignLists(by)) {
+      faults.add(Fault.CERTIFICATE, "the certificate of " + name + " may not sign such lists");
     }
     if (!period.contains(instant)) {
       faults.add(
@@ -65,6 +99,6 @@ final class RevocationList {
   }
 
   boolean revokes(X509CertificateHolder certificate) {
-    return list.getRevokedCertificate(certificate.getSerialNumber()) != null;
+    return revokedSerials.contains(certificate.getSerialNumber());
   }
 }

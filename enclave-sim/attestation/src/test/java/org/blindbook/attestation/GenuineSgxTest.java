@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.blindbook.attestation.format.TcbStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +85,19 @@ class GenuineSgxTest {
         .containsExactly(
             tuple(Step.ROOT_CRL, Fault.COLLATERAL_MISSING),
             tuple(Step.PCK_CRL, Fault.COLLATERAL_MISSING));
+  }
+
+  @Test
+  void everyGenuineCertificateAndListDecodes() throws Exception {
+    try (Stream<Path> files = Files.walk(Vectors.folder().resolve("attestation/sgx-tdx"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (file.toString().endsWith(".pem")) {
+          CertificateChain.parse(Files.readAllBytes(file));
+        } else if (file.toString().endsWith(".crl.der")) {
+          RevocationList.parse(Files.readAllBytes(file));
+        }
+      }
+    }
   }
 
   @Test

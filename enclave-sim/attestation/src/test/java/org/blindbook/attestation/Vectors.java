@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +69,7 @@ final class Vectors {
       byte[] claims = file("claims.bin");
       return claims.length == 0
           ? Binding.none()
-          : Binding.to(java.util.Arrays.copyOf(EcdsaP256.sha256(claims), 64));
+          : Binding.to(Arrays.copyOf(EcdsaP256.sha256(claims), 64));
     }
 
     Verdict verify(Instant instant) throws IOException {

@@ -1,16 +1,18 @@
 package org.blindbook.auditor;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.blindbook.attestation.format.Collateral;
 import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.Offer;
@@ -46,29 +48,7 @@ final class LiveServer {
 
   Evidence fetch(byte[] nonce) throws AuditException {
     URI uri = URI.create(base + "/v1/offer?nonce=" + HexFormat.of().formatHex(nonce));
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).build();
-    byte[] body;
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
-      HttpResponse<InputStream> response =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream in = response.body()) {
-        if (response.statusCode() != 200) {
-          throw new AuditException(
-              AuditException.NETWORK,
-              "The server answered with HTTP status "
-                  + response.statusCode()
-                  + ": check the URL, or try again when it is ready.");
-        }
-        body = in.readNBytes(Offer.MAX_BYTES + 1);
-      }
-    } catch (IOException e) {
-      throw new AuditException(
-          AuditException.NETWORK,
-          "The server " + base + " cannot be reached: check the URL and that it runs.");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AuditException(AuditException.NETWORK, "The audit was interrupted.");
-    }
+    byte[] body = get(uri);
     try {
       Offer offer = Offer.decode(body);
       byte[] collateral = offer.collateral();
@@ -80,6 +60,36 @@ final class LiveServer {
     } catch (MalformedMessageException e) {
       throw new AuditException(
           AuditException.MALFORMED, "The server's answer is malformed: " + e.getMessage() + ".");
+    }
+  }
+
+  /** One bound on everything: a server may otherwise send its answer a byte a day. */
+  private byte[] get(URI uri) throws AuditException {
+    HttpClient client = HttpClient.newHttpClient();
+    try {
+      HttpResponse<byte[]> response =
+          client
+              .sendAsync(
+                  HttpRequest.newBuilder(uri).build(),
+                  BodyHandlers.limiting(BodyHandlers.ofByteArray(), Offer.MAX_BYTES))
+              .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      if (response.statusCode() == 200) {
+        return response.body();
+      }
+      throw new AuditException(
+          AuditException.NETWORK,
+          "The server answered with HTTP status "
+              + response.statusCode()
+              + ": check the URL, or try again when it is ready.");
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AuditException(
+          AuditException.NETWORK,
+          "The server " + base + " cannot be reached or does not answer: check the URL.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AuditException(AuditException.NETWORK, "The audit was interrupted.");
+    } finally {
+      client.shutdownNow();
     }
   }
 }

@@ -40,7 +40,9 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "  blindbook audit verify --server https://discovery.example.org --trust trust.yaml",
       "  blindbook audit verify --server ws://localhost:8080 --trust data/trust.yaml --json",
-      "  blindbook audit verify --case saved/ --at 2026-11-22T03:00:00Z"
+      "  blindbook audit verify --server https://discovery.example.org --trust trust.yaml --save"
+          + " saved",
+      "  blindbook audit verify --case saved --at 2026-11-22T03:00:00Z --policy trust.yaml"
     })
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -81,6 +83,12 @@ final class VerifyCommand implements Callable<Integer> {
   private @Nullable Instant at;
 
   @Option(
+      names = "--save",
+      paramLabel = "DIR",
+      description = "Keep the server's evidence in this folder, to judge it again with --case.")
+  private @Nullable Path save;
+
+  @Option(
       names = "--json",
       description = "Print the verdict as JSON; everything else goes to standard error.")
   private boolean json;
@@ -119,6 +127,10 @@ final class VerifyCommand implements Callable<Integer> {
 
   private Judgement judge() throws AuditException, PolicyException {
     if (source.folder != null) {
+      if (save != null) {
+        throw new AuditException(
+            AuditException.USAGE, "Evidence from a folder is saved already: leave out --save.");
+      }
       return Judgement.of(
           EvidenceCase.read(source.folder),
           policy == null ? AppraisalPolicy.anyIntelEnclave() : AppraisalPolicy.read(policy),
@@ -136,6 +148,9 @@ final class VerifyCommand implements Callable<Integer> {
     byte[] nonce = new byte[Claims.NONCE_BYTES];
     new SecureRandom().nextBytes(nonce);
     Evidence evidence = new LiveServer(String.valueOf(source.server)).fetch(nonce);
+    if (save != null) {
+      EvidenceCase.write(evidence, save);
+    }
     return Judgement.of(evidence, parsed, Instant.now());
   }
 }

@@ -7,10 +7,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.blindbook.enclave.calls.CallServer;
-import org.blindbook.enclave.calls.EnclaveService;
-import org.blindbook.enclave.oblivious.RandomSource;
-import org.blindbook.enclave.session.TableThread;
-import org.blindbook.enclave.table.ObliviousTable;
 import org.blindbook.protocol.hardware.Hardware;
 import org.blindbook.protocol.hardware.HardwarePipe;
 
@@ -44,15 +40,11 @@ public final class Main {
   }
 
   private static void run(Hardware hardware) throws IOException {
-    Settings settings = Settings.parse(hardware.launch().settings());
-    SecureRandom random = new SecureRandom();
-    TableThread table = new TableThread(ObliviousTable.create(RandomSource.system()));
-    table.start((thread, failure) -> Runtime.getRuntime().halt(TABLE_FAILED));
-    EnclaveService service =
-        new EnclaveService(hardware, settings, table, random, InstantSource.system());
+    Enclave enclave = Enclave.create(hardware, new SecureRandom(), InstantSource.system());
+    enclave.start((thread, failure) -> Runtime.getRuntime().halt(TABLE_FAILED));
     CallServer.serve(
         Path.of(hardware.launch().socketPath()),
-        service,
+        enclave.calls(),
         Runtime.getRuntime().availableProcessors());
   }
 

@@ -74,7 +74,7 @@ final class CollateralIssuer {
 
   private String tcbInfo(Instant issued, Instant nextUpdate) {
     PckExtension platform = SimulatedPki.PLATFORM;
-    int owned = SimulatedPki.Simulated.COMPONENT_SVN;
+    int owned = SimulatedPki.COMPONENT_SVN;
     String levels;
     if (conditions.contains(Condition.UNSUPPORTED_TCB)) {
       levels = tcbLevel(owned + 1, "UpToDate", "");
@@ -110,7 +110,7 @@ final class CollateralIssuer {
     """
         .formatted(
             String.join(",", components),
-            SimulatedPki.Simulated.PCE_SVN,
+            SimulatedPki.PCE_SVN,
             TCB_DATE,
             status,
             advisories(advisory));

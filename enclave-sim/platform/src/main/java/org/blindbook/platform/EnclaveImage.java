@@ -1,5 +1,6 @@
 package org.blindbook.platform;
 
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -112,7 +113,7 @@ final class EnclaveImage {
     }
     MrEnclave measurement =
         new MrEnclave(Long.highestOneBit(Math.max(2, pages) * 2 - 1) * MrEnclave.PAGE_BYTES);
-    add(measurement, new java.io.ByteArrayInputStream(manifest), MrEnclave.READ);
+    add(measurement, new ByteArrayInputStream(manifest), MrEnclave.READ);
     for (Path jar : jars) {
       try (InputStream in = Files.newInputStream(jar)) {
         add(measurement, in, MrEnclave.READ_EXECUTE);

@@ -12,6 +12,13 @@ import org.blindbook.protocol.hardware.HardwarePipe;
  * environment, so that nothing but the measured command line shapes it.
  */
 final class EnclaveProcess {
+  /**
+   * Forbids core dumps, which the Java runtime cannot do for signals that it does not handle, and
+   * drops what the shell puts into the environment. The process stays the same through both.
+   */
+  private static final List<String> WITHOUT_CORE_DUMPS =
+      List.of("/bin/sh", "-c", "ulimit -c 0 && exec /usr/bin/env -i \"$@\"", "sh");
+
   private final Process process;
 
   private EnclaveProcess(Process process) {
@@ -19,7 +26,7 @@ final class EnclaveProcess {
   }
 
   static EnclaveProcess launch(EnclaveImage image, Path javaHome) throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(WITHOUT_CORE_DUMPS);
     command.add(javaHome.resolve("bin/java").toString());
     command.addAll(image.arguments());
     ProcessBuilder builder =

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 /**
  * A measurement by the rules of SGX (Intel SDM volume 3D, sections on ECREATE, EADD and EEXTEND):
@@ -44,7 +45,7 @@ final class MrEnclave {
   }
 
   private ByteBuffer start(String leaf) {
-    java.util.Arrays.fill(record.array(), (byte) 0);
+    Arrays.fill(record.array(), (byte) 0);
     return record.put(0, leaf.getBytes(StandardCharsets.US_ASCII));
   }
 

@@ -56,7 +56,7 @@ final class QuotingEnclave {
             PRODUCT,
             svn,
             Arrays.copyOf(Sha256.of(publicKey, authenticationData), ReportBody.REPORT_DATA_BYTES));
-    header = QuoteHeader.version3(svn, SimulatedPki.Simulated.PCE_SVN);
+    header = QuoteHeader.version3(svn, SimulatedPki.PCE_SVN);
     unsigned =
         new QuoteSignature(
             new byte[64],
@@ -75,7 +75,7 @@ final class QuotingEnclave {
 
   static byte[] cpuSvn() {
     byte[] svn = new byte[16];
-    Arrays.fill(svn, (byte) SimulatedPki.Simulated.COMPONENT_SVN);
+    Arrays.fill(svn, (byte) SimulatedPki.COMPONENT_SVN);
     return svn;
   }
 

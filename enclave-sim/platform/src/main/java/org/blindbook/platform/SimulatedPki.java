@@ -41,21 +41,16 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 record SimulatedPki(Member root, Member authority, Member pck, Member documentSigner) {
   private static final String STATE_FILE = "pki";
 
+  static final int COMPONENT_SVN = 2;
+  static final int PCE_SVN = 2;
+
   /** This kind of platform: a family that no real processor has. */
   static final PckExtension PLATFORM =
       new PckExtension(
           "b11db00c0000",
           "0000",
-          Collections.nCopies(PckExtension.COMPONENTS, Simulated.COMPONENT_SVN),
-          Simulated.PCE_SVN);
-
-  /** The versions that the simulated platform has. */
-  static final class Simulated {
-    static final int COMPONENT_SVN = 2;
-    static final int PCE_SVN = 2;
-
-    private Simulated() {}
-  }
+          Collections.nCopies(PckExtension.COMPONENTS, COMPONENT_SVN),
+          PCE_SVN);
 
   /** A key and the certificate for it. */
   record Member(PrivateKey key, X509CertificateHolder certificate) {

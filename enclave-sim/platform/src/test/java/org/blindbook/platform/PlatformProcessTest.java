@@ -128,6 +128,8 @@ class PlatformProcessTest {
         .contains("-XX:+DisableAttachMechanism", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError")
         .contains("-XX:-CreateCoredumpOnCrash", "-XX:-HeapDumpOnOutOfMemoryError")
         .doesNotContain("planted");
+    assertThat(Files.readString(Path.of("/proc/" + running.enclave().pid() + "/limits")))
+        .containsPattern("Max core file size +0 +0 ");
     assertThat(bytes(report, "settings")).asString().isEqualTo("settings of the test");
     assertThat(report.getProperty("refused")).isEqualTo("short report data");
     assertThat(report.getProperty("sealingKey"))

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.assertj.core.groups.Tuple;
 import org.blindbook.attestation.AppraisalPolicy;
@@ -32,6 +33,7 @@ import org.blindbook.attestation.format.QuoteSignature;
 import org.blindbook.attestation.format.SgxQuote;
 import org.blindbook.attestation.format.TcbStatus;
 import org.blindbook.protocol.hardware.Hardware;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.junit.jupiter.api.Test;
 
 /** Breaks one step of the verification at a time, and expects exactly its finding. */
@@ -146,16 +148,11 @@ class VerificationStepsTest {
   void aCertificateWithAWrongSignature() throws Exception {
     Fake fake = new Fake();
     QuoteSignature s = fake.quote.signature();
-    List<org.bouncycastle.cert.X509CertificateHolder> chain =
-        Pem.certificates(s.certificationData());
+    List<X509CertificateHolder> chain = Pem.certificates(s.certificationData());
     byte[] authority = chain.get(1).getEncoded();
     authority[authority.length - 1] ^= 1;
     String pem =
-        Pem.encode(
-            List.of(
-                chain.get(0),
-                new org.bouncycastle.cert.X509CertificateHolder(authority),
-                chain.get(2)));
+        Pem.encode(List.of(chain.get(0), new X509CertificateHolder(authority), chain.get(2)));
     fake.replaceSignature(
         new QuoteSignature(
             s.signature(),
@@ -348,6 +345,24 @@ class VerificationStepsTest {
   }
 
   @Test
+  void documentsSignedByTheRootItself() throws Exception {
+    Fake fake = new Fake();
+    Collateral c = fake.collateral;
+    String root = Pem.encode(List.of(Pem.certificates(c.qeChain()).get(1)));
+    fake.collateral =
+        new Collateral(
+            c.tcbInfo(),
+            c.tcbChain(),
+            c.qeIdentity(),
+            root.getBytes(StandardCharsets.US_ASCII),
+            c.rootCrl(),
+            c.pckCrl());
+    fake.assertFindings(
+        tuple(Step.QE_IDENTITY_SIGNATURE, Fault.CERTIFICATE),
+        tuple(Step.QE_IDENTITY_SIGNATURE, Fault.SIGNATURE));
+  }
+
+  @Test
   void expiredCollateral() throws Exception {
     new Fake(Condition.EXPIRED_COLLATERAL)
         .assertFindings(
@@ -467,6 +482,32 @@ class VerificationStepsTest {
               Verifier.verify(changed, fake.collateral.encode(), binding, policy, NOW).authentic())
           .as("byte %d", at)
           .isFalse();
+    }
+  }
+
+  @Test
+  void damagedEvidenceAlwaysGetsAVerdict() throws Exception {
+    Fake fake = new Fake();
+    AppraisalPolicy policy = AppraisalPolicy.parse(fake.policy);
+    byte[] quote = fake.quote.encode();
+    byte[] collateral = fake.collateral.encode();
+    for (int seed = 0; seed < 1000; seed++) {
+      Random random = new Random(seed);
+      byte[] changed = (seed % 2 == 0 ? quote : collateral).clone();
+      for (int n = random.nextInt(3); n >= 0; n--) {
+        changed[random.nextInt(changed.length)] = (byte) random.nextInt();
+      }
+      changed = Arrays.copyOf(changed, changed.length - random.nextInt(2) * random.nextInt(200));
+      Verdict verdict =
+          Verifier.verify(
+              seed % 2 == 0 ? changed : quote,
+              seed % 2 == 0 ? collateral : changed,
+              Binding.to(REPORT_DATA).withRuntime(RUNTIME),
+              policy,
+              NOW);
+      assertThat(verdict.acceptable() || !verdict.findings().isEmpty())
+          .as("seed %d", seed)
+          .isTrue();
     }
   }
 

@@ -2,8 +2,8 @@ package org.blindbook.client.state;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.Closeable;
@@ -45,14 +45,24 @@ public final class FileStateStore implements StateStore, Closeable {
   /**
    * Opens the state in a directory, which is created if missing.
    *
-   * @throws IOException when the directory cannot be written, or another store has it open
+   * @throws IOException with a plain sentence, when the directory cannot be written or another
+   *     store has it open
    */
   public static FileStateStore open(Path directory) throws IOException {
     boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
-    Files.createDirectories(directory, permissions(posix, "rwx------"));
-    FileChannel lock =
-        FileChannel.open(
-            directory.resolve(LOCK), Set.of(CREATE, WRITE), permissions(posix, "rw-------"));
+    FileChannel lock;
+    try {
+      Files.createDirectories(directory, permissions(posix, "rwx------"));
+      lock =
+          FileChannel.open(
+              directory.resolve(LOCK), Set.of(CREATE, WRITE), permissions(posix, "rw-------"));
+    } catch (IOException e) {
+      throw new IOException(
+          "the state cannot be kept in "
+              + directory
+              + ": check that it is a directory that you may write to",
+          e);
+    }
     try {
       if (tryLock(lock) == null) {
         throw new IOException(
@@ -94,7 +104,9 @@ public final class FileStateStore implements StateStore, Closeable {
   @Override
   public void save(byte[] state) throws IOException {
     Path fresh = directory.resolve(NEW_STATE);
-    Set<OpenOption> options = Set.of(CREATE, TRUNCATE_EXISTING, WRITE);
+    // A left-over file may have another owner's permissions; a created one has these.
+    Files.deleteIfExists(fresh);
+    Set<OpenOption> options = Set.of(CREATE_NEW, WRITE);
     try (FileChannel out = FileChannel.open(fresh, options, permissions(posix, "rw-------"))) {
       ByteBuffer bytes = ByteBuffer.wrap(state);
       while (bytes.hasRemaining()) {

@@ -20,7 +20,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** WebSockets of {@code java.net.http}, which every Java SE runtime has. */
+/**
+ * WebSockets of {@code java.net.http}, which every Java SE runtime has.
+ *
+ * <p>Without TLS, and only then, these lose bytes when the answer to the upgrade and more than 16
+ * KiB behind it arrive in one read: the connection then waits for the rest of the first message
+ * until it times out, and is tried again. Seen with Java 17 and 25, in about one of a hundred such
+ * connections. An offer has 5 to 9 KiB.
+ */
 public final class JdkWebSocketTransport implements Transport {
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 

@@ -58,11 +58,18 @@ class FileStateStoreTest {
     try (FileStateStore store = FileStateStore.open(folder)) {
       store.save(new byte[] {1});
       Files.write(folder.resolve("state.new"), new byte[100]);
+      folder.resolve("state.new").toFile().setReadable(true, false);
     }
     try (FileStateStore store = FileStateStore.open(folder)) {
       assertThat(store.load()).contains(new byte[] {1});
       store.save(new byte[] {2});
       assertThat(store.load()).contains(new byte[] {2});
+      if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        assertThat(
+                PosixFilePermissions.toString(
+                    Files.getPosixFilePermissions(folder.resolve("state"))))
+            .isEqualTo("rw-------");
+      }
     }
   }
 
@@ -117,7 +124,9 @@ class FileStateStoreTest {
   @Test
   void reportsADirectoryThatIsAFile() throws IOException {
     Path file = Files.write(folder.resolve("file"), new byte[0]);
-    assertThatThrownBy(() -> FileStateStore.open(file)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> FileStateStore.open(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("the state cannot be kept in ");
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.blindbook.client.transport.Transport.ClosedException;
 import org.blindbook.client.transport.Transport.Connection;
 import org.blindbook.client.transport.Transport.RefusedException;
 import org.blindbook.client.transport.WebSocketPeer.Behaviour;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,14 +43,17 @@ class JdkWebSocketTransportTest {
     void run(Connection connection) throws Exception;
   }
 
+  /** The client speaks first, which keeps the JDK's loss of early bytes out of these tests. */
   private void with(Behaviour behaviour, Use use) throws Exception {
     try (WebSocketPeer peer =
             new WebSocketPeer(
                 p -> {
                   p.upgrade();
+                  p.readMessage();
                   behaviour.run(p);
                 });
         Connection connection = transport.connect(peer.uri(), Map.of(), LONG)) {
+      connection.send(new byte[1], LONG);
       use.run(connection);
     }
   }
@@ -76,6 +80,21 @@ class JdkWebSocketTransportTest {
       assertThat(peer.headers())
           .containsEntry("authorization", "Blindbook a:1:b")
           .containsEntry("blindbook-nonce", "00ff");
+    }
+  }
+
+  /** An offer comes right behind the answer to the upgrade. */
+  @RepeatedTest(50)
+  void receivesAnOfferThatComesAtOnce() throws Exception {
+    byte[] offer = message(16_000);
+    try (WebSocketPeer peer =
+            new WebSocketPeer(
+                p -> {
+                  p.upgrade();
+                  p.frame(WebSocketPeer.BINARY, true, offer);
+                });
+        Connection connection = transport.connect(peer.uri(), Map.of(), LONG)) {
+      assertThat(connection.receive(LONG)).isEqualTo(offer);
     }
   }
 

@@ -7,10 +7,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One object of a vendor's document. A field that is absent or of another type is malformed. */
 final class JsonObject {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
   private final Map<String, Object> fields;
 
   JsonObject(Map<String, Object> fields) {
@@ -85,12 +88,16 @@ final class JsonObject {
     return objects;
   }
 
-  /** Empty when the field is absent. */
-  List<String> optionalStrings(String name) throws MalformedEvidenceException {
+  /** Names of advisories: words, because people get to see them. Empty when absent. */
+  List<String> optionalNames(String name) throws MalformedEvidenceException {
     List<String> strings = new ArrayList<>();
     if (fields.containsKey(name)) {
       for (Object element : get(name, List.class)) {
-        strings.add(cast(name, element, String.class));
+        String text = cast(name, element, String.class);
+        if (!NAME.matcher(text).matches()) {
+          throw malformed(name);
+        }
+        strings.add(text);
       }
     }
     return List.copyOf(strings);

@@ -52,8 +52,8 @@ public record PckExtension(String fmspc, String pceId, List<Integer> componentSv
     }
     try {
       return parse(extension);
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      // Bouncy Castle decodes lazily and reports bad encodings unchecked.
+    } catch (RuntimeException e) {
+      // Bouncy Castle reports some bad encodings by unchecked exceptions of any kind.
       throw malformed();
     }
   }

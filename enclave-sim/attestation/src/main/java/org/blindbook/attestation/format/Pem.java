@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.cert.X509CertificateHolder;
 
 /**
@@ -27,13 +28,23 @@ public final class Pem {
       throws MalformedEvidenceException {
     List<X509CertificateHolder> certificates = new ArrayList<>();
     for (byte[] der : blocks(pem, CERTIFICATE, MAX_CERTIFICATES)) {
-      try {
-        certificates.add(new X509CertificateHolder(der));
-      } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-        throw new MalformedEvidenceException("a certificate cannot be decoded");
-      }
+      certificates.add(certificate(der));
     }
     return List.copyOf(certificates);
+  }
+
+  private static X509CertificateHolder certificate(byte[] der) throws MalformedEvidenceException {
+    try {
+      X509CertificateHolder certificate =
+          new X509CertificateHolder(Certificate.getInstance(Der.decode(der)));
+      // Dates are texts that are read when they are asked for: ask now.
+      if (certificate.getNotBefore() != null && certificate.getNotAfter() != null) {
+        return certificate;
+      }
+    } catch (RuntimeException e) {
+      // Falls through to the same sentence.
+    }
+    throw new MalformedEvidenceException("a certificate cannot be decoded");
   }
 
   /**

@@ -45,7 +45,7 @@ public record QeIdentity(
               level.object("tcb").integer("isvsvn", 0xffff),
               level.instant("tcbDate"),
               TcbStatus.ofVendorName(level.string("tcbStatus")),
-              level.optionalStrings("advisoryIDs")));
+              level.optionalNames("advisoryIDs")));
     }
     return new QeIdentity(
         json.signedBytes(),

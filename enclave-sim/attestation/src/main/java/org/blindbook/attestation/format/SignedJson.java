@@ -115,6 +115,9 @@ final class SignedJson {
       case VALUE_NUMBER_INT -> {
         return parser.getLongValue();
       }
+      case VALUE_TRUE, VALUE_FALSE, VALUE_NULL, VALUE_NUMBER_FLOAT -> {
+        return token; // no field that is read has this type
+      }
       default -> throw new MalformedEvidenceException("a document holds a value of no known type");
     }
   }

@@ -90,6 +90,6 @@ public record TcbInfo(
         tcb.integer("pcesvn", 0xffff),
         level.instant("tcbDate"),
         TcbStatus.ofVendorName(level.string("tcbStatus")),
-        level.optionalStrings("advisoryIDs"));
+        level.optionalNames("advisoryIDs"));
   }
 }

@@ -17,6 +17,7 @@ import static org.blindbook.enclave.oblivious.LayerKernel.PAD;
 public final class Compaction {
   private final LayerKernel kernel;
   private final int n;
+  private final int layers;
   private final int layerBytes;
   private final byte[] control;
 
@@ -24,14 +25,20 @@ public final class Compaction {
    * @param n elements, a multiple of {@link LayerKernel#PAD}
    */
   public Compaction(LayerKernel kernel, int n) {
-    this.kernel = kernel;
-    this.n = n;
-    this.layerBytes = n / kernel.lanes();
-    this.control = new byte[layers() * layerBytes];
+    this(kernel, n, n);
   }
 
-  private int layers() {
-    return 32 - Integer.numberOfLeadingZeros(n - 1);
+  /**
+   * Compaction within groups of adjacent elements, all groups at once.
+   *
+   * @param group elements of a group; no distance reaches that far
+   */
+  public Compaction(LayerKernel kernel, int n, int group) {
+    this.kernel = kernel;
+    this.n = n;
+    this.layers = 32 - Integer.numberOfLeadingZeros(group - 1);
+    this.layerBytes = n / kernel.lanes();
+    this.control = new byte[layers * layerBytes];
   }
 
   /** A step below the padding reads behind the last element; a longer one ends before it. */
@@ -47,21 +54,21 @@ public final class Compaction {
    *     The padding behind the elements must be zero
    */
   public void decide(long[] distance) {
-    for (int bit = 0; bit < layers(); bit++) {
+    for (int bit = 0; bit < layers; bit++) {
       kernel.pullLeft(distance, PAD, end(bit), bit, control, bit * layerBytes);
     }
   }
 
   /** Moves the elements of another array; what follows the chosen ones is left over. */
   public void forward(long[] x) {
-    for (int bit = 0; bit < layers(); bit++) {
+    for (int bit = 0; bit < layers; bit++) {
       kernel.moveLeft(x, PAD, end(bit), 1 << bit, control, bit * layerBytes);
     }
   }
 
   /** Moves the front elements back to where they came from; elsewhere anything may stand. */
   public void backward(long[] x) {
-    for (int bit = layers() - 1; bit >= 0; bit--) {
+    for (int bit = layers - 1; bit >= 0; bit--) {
       int step = 1 << bit;
       kernel.moveRight(x, PAD + step, end(bit) + step, step, control, bit * layerBytes);
     }

@@ -20,10 +20,14 @@ public interface RandomSource {
    * permutation.
    */
   static RandomSource system() {
-    SecureRandom secure = new SecureRandom();
+    return of(new SecureRandom());
+  }
+
+  /** Draws from another generator. */
+  static RandomSource of(SecureRandom random) {
     return target -> {
       byte[] bytes = new byte[Long.BYTES * target.length];
-      secure.nextBytes(bytes);
+      random.nextBytes(bytes);
       ByteBuffer.wrap(bytes).asLongBuffer().get(target);
       Arrays.fill(bytes, (byte) 0);
     };

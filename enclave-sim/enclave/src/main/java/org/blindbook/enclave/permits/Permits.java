@@ -15,6 +15,10 @@ public final class Permits {
 
   private final long capacity;
   private final long refillPerSecond;
+
+  /** Of the refill per second, in units of 2^-64. */
+  private final long reciprocal;
+
   private final SecretKey ledgerKey;
   private final SecretKey chargeKey;
   private final SecureRandom random;
@@ -31,6 +35,7 @@ public final class Permits {
       SecureRandom random) {
     this.capacity = capacity;
     this.refillPerSecond = refillPerDay * Ledger.MICRO / SECONDS_PER_DAY;
+    this.reciprocal = Long.divideUnsigned(-1, refillPerSecond);
     this.ledgerKey = ledgerKey;
     this.chargeKey = chargeKey;
     this.random = random;
@@ -123,11 +128,16 @@ public final class Permits {
     charges[at] = Masks.select(mask, charges[at - 2], charges[at]);
   }
 
-  /** Only called for a refusal; a multiplication because division takes time by its operands. */
+  /**
+   * When the permits suffice, 0 when the account can never have as many. A multiplication by the
+   * reciprocal, because division takes time by its operands; rounds up.
+   *
+   * @leaks nothing: only the client learns which, inside the channel
+   */
   private int secondsUntil(long missing, long count) {
-    if (count > capacity) {
-      return 0;
-    }
-    return 1 + (int) (missing * (1.0 / refillPerSecond));
+    long seconds = 1 + Math.unsignedMultiplyHigh(missing, reciprocal);
+    long tooLong = Masks.below(Integer.MAX_VALUE, seconds);
+    long never = Masks.below(capacity, count);
+    return (int) (Masks.select(tooLong, Integer.MAX_VALUE, seconds) & ~never);
   }
 }

@@ -11,6 +11,7 @@ import org.blindbook.enclave.table.LookupBatch;
 import org.blindbook.enclave.table.ObliviousTable;
 import org.blindbook.protocol.message.DiscoveryRequest;
 import org.blindbook.protocol.message.Results;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that touches the table. Lookups that wait are answered together by one pass; other
@@ -135,12 +136,38 @@ public final class TableThread {
       } finally {
         lock.unlock();
       }
-      if (work != null) {
-        work.run();
+      turn(work, batch);
+    }
+  }
+
+  /**
+   * Does all work that waits, on the calling thread and without waiting for company; never beside a
+   * {@link #start started} thread.
+   */
+  public void runWaiting() {
+    while (true) {
+      Runnable work;
+      List<Lookup> batch;
+      lock.lock();
+      try {
+        work = works.poll();
+        batch = takeBatch();
+      } finally {
+        lock.unlock();
       }
-      if (!batch.isEmpty()) {
-        pass(batch);
+      if (work == null && batch.isEmpty()) {
+        return;
       }
+      turn(work, batch);
+    }
+  }
+
+  private void turn(@Nullable Runnable work, List<Lookup> batch) {
+    if (work != null) {
+      work.run();
+    }
+    if (!batch.isEmpty()) {
+      pass(batch);
     }
   }
 

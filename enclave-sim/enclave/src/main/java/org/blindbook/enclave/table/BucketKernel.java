@@ -32,12 +32,13 @@ interface BucketKernel {
       int count);
 
   /**
-   * Applies the entries of a bin to its bucket in one sweep. Every slot whose tag an entry names is
-   * cleared; entries with a value go to the first slots that are free then. Every slot is written.
-   * Entries that carry a value have distinct tags of this bucket; slots without an entry have a
-   * zero value and a tag that no record of this bucket has.
+   * Applies the entries of a bin to its bucket in one sweep. Every slot of the bucket with one of
+   * the tags is cleared; then the first slots that are free take the inserts. Every slot is
+   * written.
    *
-   * @param rank scratch of at least {@code count} elements
+   * @param insertHi tags of records to insert: distinct, of this bucket, packed to the front of the
+   *     {@code count} slots, zero behind; their values stand alike in {@code valueHi}, {@code
+   *     valueLo}
    * @param tally the records in the bucket afterwards are added, losses ORed
    */
   void apply(
@@ -46,10 +47,11 @@ interface BucketKernel {
       int to,
       long[] tagHi,
       long[] tagLo,
+      long[] insertHi,
+      long[] insertLo,
       long[] valueHi,
       long[] valueLo,
       int at,
       int count,
-      long[] rank,
       long[] tally);
 }

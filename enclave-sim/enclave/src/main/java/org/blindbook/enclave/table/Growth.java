@@ -4,45 +4,51 @@ package org.blindbook.enclave.table;
  * Moves all records to larger buckets with a fresh hash key. Old slots, full or empty, are read in
  * storage order and fed through update passes, so nothing about where records were or where they go
  * is told. Empty slots carry tag and value zero: they become deletions of one key, duplicates of
- * each other. Done in steps of one pass each; the old buckets are only read and keep answering.
+ * each other.
+ *
+ * <p>Done in steps of one pass each, between which the old buckets answer and change. Every change
+ * is made to both: a record that moves within its old bucket, from slots not yet read to slots
+ * already read, is new on the other side by that change itself.
  *
  * @leaks both geometries
  */
 final class Growth {
   private final Buckets old;
+  private final Buckets next;
   private final UpdatePass into;
-  private final UpdateBatch batch;
   private long nextBlock;
-  private long records;
 
-  Growth(TableContext context, Buckets old, Buckets next) {
+  Growth(TableContext context, Buckets old, Geometry geometry) {
     this.old = old;
+    this.next = Buckets.create(geometry, context.random());
     this.into = new UpdatePass(context, next);
-    this.batch =
-        new UpdateBatch((int) Math.min(UpdateBatch.MAX_SIZE, old.blocks() * Buckets.BLOCK));
+  }
+
+  /** Makes a change of the old buckets to the new ones too. */
+  void apply(UpdateBatch batch) {
+    into.route(batch).apply();
   }
 
   boolean done() {
     return nextBlock == old.blocks();
   }
 
-  /** Feeds the next slots. A short last step repeats what is left in the batch: no change. */
+  /** Feeds the next slots. */
   void step() {
-    int blocks = (int) Math.min(batch.size / Buckets.BLOCK, old.blocks() - nextBlock);
+    int most = UpdateBatch.MAX_SIZE / Buckets.BLOCK;
+    int blocks = (int) Math.min(most, old.blocks() - nextBlock);
+    UpdateBatch batch = new UpdateBatch(blocks * Buckets.BLOCK);
     for (int i = 0; i < blocks; i++) {
       old.copyBlock(nextBlock + i, batch, i * Buckets.BLOCK);
     }
-    old.cipher.decrypt(batch.keyHi, batch.keyLo, 0, blocks * Buckets.BLOCK);
-    records = into.route(batch).apply();
+    old.cipher.decrypt(batch.keyHi, batch.keyLo, 0, batch.size);
+    into.route(batch).apply();
+    batch.wipe();
     nextBlock += blocks;
   }
 
-  /** Records moved so far. */
-  long records() {
-    return records;
-  }
-
-  void wipe() {
-    batch.wipe();
+  /** The new buckets; they hold all records once this is done. */
+  Buckets next() {
+    return next;
   }
 }

@@ -1,13 +1,54 @@
 package org.blindbook.enclave.table;
 
+import java.util.Locale;
 import org.blindbook.enclave.oblivious.LayerKernel;
 import org.blindbook.enclave.oblivious.PlainLayers;
+import org.blindbook.enclave.oblivious.VectorLayers;
+import org.blindbook.enclave.oblivious.VectorWidth;
 
 /**
- * The inner loops a table runs on, chosen once at start.
+ * The inner loops a table runs on.
  *
  * @param name as in the setting that forces a choice
  */
 record Kernels(String name, LayerKernel layers, BucketKernel buckets) {
   static final Kernels PLAIN = new Kernels("plain", new PlainLayers(), new PlainBuckets());
+
+  /**
+   * What this process uses, settled at first use: vectors of the machine's width when the Vector
+   * API module was added to the JVM, else plain Java. {@link VectorWidth#SETTING} forces either.
+   *
+   * @throws IllegalArgumentException when the setting names no kernel, or vectors without the
+   *     module
+   */
+  static Kernels chosen() {
+    return Chosen.KERNELS;
+  }
+
+  private static final class Chosen {
+    static final Kernels KERNELS = choose(System.getProperty(VectorWidth.SETTING, ""));
+  }
+
+  private static Kernels choose(String setting) {
+    boolean vectorApi = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    return switch (setting.toLowerCase(Locale.ROOT)) {
+      case "plain" -> PLAIN;
+      case "" -> vectorApi ? vector() : PLAIN;
+      case "vector128", "vector256", "vector512" -> {
+        if (!vectorApi) {
+          throw new IllegalArgumentException(
+              "Vector kernels need the JVM flag --add-modules jdk.incubator.vector.");
+        }
+        yield vector();
+      }
+      default ->
+          throw new IllegalArgumentException(
+              VectorWidth.SETTING + " must be plain, vector128, vector256 or vector512.");
+    };
+  }
+
+  private static Kernels vector() {
+    VectorLayers layers = new VectorLayers();
+    return new Kernels("vector" + 64 * layers.lanes(), layers, new VectorBuckets());
+  }
 }

@@ -25,7 +25,7 @@ final class LookupPass {
   }
 
   /** What a batch of one padded size works in. */
-  private static final class Workspace {
+  static final class Workspace {
     final Routing routing;
     final long[] valueHi;
     final long[] valueLo;
@@ -38,6 +38,13 @@ final class LookupPass {
   }
 
   void run(LookupBatch batch) {
+    Workspace work = route(batch);
+    scan(work);
+    answer(work, batch);
+  }
+
+  /** Sends the queries to the slots of their bins. */
+  Workspace route(LookupBatch batch) {
     Workspace work = workspace(BinPlan.paddedSize(batch.size));
     Routing routing = work.routing;
     int queries = routing.plan.queries();
@@ -48,9 +55,12 @@ final class LookupPass {
     routing.toBins();
     Arrays.fill(work.valueHi, 0);
     Arrays.fill(work.valueLo, 0);
-    scan(work);
-    routing.carryBack(work.valueHi);
-    routing.carryBack(work.valueLo);
+    return work;
+  }
+
+  /** Brings what was found back to the queries. */
+  void answer(Workspace work, LookupBatch batch) {
+    work.routing.carryBack(work.valueHi, work.valueLo);
     for (int i = 0; i < batch.size; i++) {
       batch.valueHi[i] = work.valueHi[PAD + i] & batch.active[i];
       batch.valueLo[i] = work.valueLo[PAD + i] & batch.active[i];
@@ -68,8 +78,7 @@ final class LookupPass {
       return known;
     }
     BinPlan plan = BinPlan.forLookup(queries, buckets.geometry);
-    Workspace fresh =
-        new Workspace(new Routing(plan, context.kernels().layers(), context.failStop()));
+    Workspace fresh = new Workspace(new Routing(plan, context));
     workspaces[log] = fresh;
     return fresh;
   }
@@ -86,11 +95,18 @@ final class LookupPass {
     }
   }
 
-  private void scan(Workspace work) {
+  /** Compares every record with the queries of its bin. Every thread has bins of its own. */
+  void scan(Workspace work) {
+    BinPlan plan = work.routing.plan;
+    long steps = buckets.geometry.slots() * plan.slotsPerBin() / BinPlan.SLOT_STEP;
+    context.workers().split(plan.bins(), steps, (from, to) -> scan(work, from, to));
+  }
+
+  private void scan(Workspace work, int firstBin, int endBin) {
     BinPlan plan = work.routing.plan;
     BucketKernel kernel = context.kernels().buckets();
     int bucketsPerBin = buckets.geometry.buckets() >> plan.logBins();
-    for (int bucket = 0; bucket < buckets.geometry.buckets(); bucket++) {
+    for (int bucket = firstBin * bucketsPerBin; bucket < endBin * bucketsPerBin; bucket++) {
       int from = buckets.offset(bucket);
       kernel.match(
           buckets.segment(bucket),

@@ -1,6 +1,7 @@
 package org.blindbook.enclave.table;
 
 import org.blindbook.enclave.oblivious.RandomSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A map from 128-bit keys to 128-bit values other than zero that does not tell, to somebody who
@@ -15,20 +16,30 @@ import org.blindbook.enclave.oblivious.RandomSource;
  * exact; the events in which one could not be given have probability below 2<sup>-64</sup> a batch,
  * and end the process ({@code docs/oblivious-table.md}).
  *
- * <p>One thread calls a table at a time. A table that grows does so inside {@link #update} or
- * {@link #reserve} and needs memory for both sizes until it is done.
+ * <p>One thread calls a table at a time. A table grows inside {@link #update}, some of it with each
+ * change, or inside {@link #reserve}, and needs memory for both sizes until it is done.
  */
 public final class ObliviousTable {
   private final TableContext context;
   private Buckets buckets;
   private LookupPass lookups;
   private UpdatePass updates;
+  private @Nullable Growth growth;
   private long records;
+  private long reserved;
   private long changes;
 
   /** An empty table of the smallest capacity that may use three quarters of the heap. */
   public static ObliviousTable create(RandomSource random) {
     return create(TableContext.production(random));
+  }
+
+  /**
+   * Runs the code that works on secrets, on a table of its own, until it is compiled. To be called
+   * once, before the first query is admitted: code that is still interpreted branches on data.
+   */
+  public static void warmUp(RandomSource random) {
+    WarmUp.run(TableContext.production(random));
   }
 
   static ObliviousTable create(TableContext context) {
@@ -59,10 +70,12 @@ public final class ObliviousTable {
   }
 
   /**
-   * Applies every change of the batch. Grows first when the records after it exceed the capacity.
+   * Applies every change of the batch. From fifteen sixteenths of the capacity on it also moves
+   * some of the records to a larger table, if there is memory for one, so that the change that
+   * fills the table does not have to wait for all of them.
    *
-   * @throws TableFullException when it must grow and the memory for that is not there; the table is
-   *     unchanged
+   * @throws TableFullException when the records after it exceed the capacity and the memory for a
+   *     larger table is not there; the table is unchanged
    * @leaks the size of the batch, and the number of records before and after
    */
   public void update(UpdateBatch batch) throws TableFullException {
@@ -71,12 +84,15 @@ public final class ObliviousTable {
     if (records + batch.size > capacity()) {
       long after = records + routed.change();
       if (after > capacity()) {
-        grow(Geometry.holding(after));
+        growNow(after);
         routed = updates.route(batch);
       }
     }
     changes++;
     records = routed.apply();
+    if (growth != null || records > Math.max(reserved, capacity() / 16 * 15)) {
+      growSome(batch);
+    }
   }
 
   /**
@@ -86,21 +102,57 @@ public final class ObliviousTable {
    */
   public void reserve(long total) throws TableFullException {
     if (total > capacity()) {
-      grow(Geometry.holding(total));
+      growNow(total);
+    }
+    reserved = Math.max(reserved, total);
+  }
+
+  private void growNow(long total) throws TableFullException {
+    Growth running = growth;
+    if (running == null || running.next().geometry.capacity() < total) {
+      if (!fits(total)) {
+        throw new TableFullException(total, capacity());
+      }
+      if (running != null) {
+        running.next().wipe();
+        growth = null;
+      }
+      running = new Growth(context, buckets, Geometry.holding(total));
+    }
+    while (!running.done()) {
+      running.step();
+    }
+    replaceWith(running.next());
+  }
+
+  private boolean fits(long total) {
+    return total <= Geometry.MAX_CAPACITY
+        && Geometry.holding(total).bytes() + buckets.geometry.bytes() <= context.memoryBudget();
+  }
+
+  /** Begins to grow, or goes on with it, after a change that the old buckets have already seen. */
+  private void growSome(UpdateBatch batch) {
+    Growth running = growth;
+    if (running != null) {
+      running.apply(batch);
+    } else if (fits(capacity() + 1)) {
+      running = new Growth(context, buckets, Geometry.holding(capacity() + 1));
+      growth = running;
+    } else {
+      return;
+    }
+    // Feeds 32 old slots for each change: all of them before the last sixteenth is used up.
+    for (int fed = 0; fed < 32 * batch.size && !running.done(); fed += UpdateBatch.MAX_SIZE) {
+      running.step();
+    }
+    if (running.done()) {
+      replaceWith(running.next());
     }
   }
 
-  private void grow(Geometry geometry) throws TableFullException {
-    if (geometry.bytes() + buckets.geometry.bytes() > context.memoryBudget()) {
-      throw new TableFullException(geometry.capacity(), capacity());
-    }
-    Buckets larger = Buckets.create(geometry, context.random());
-    Growth growth = new Growth(context, buckets, larger);
-    while (!growth.done()) {
-      growth.step();
-    }
-    growth.wipe();
+  private void replaceWith(Buckets larger) {
     changes++;
+    growth = null;
     buckets.wipe();
     buckets = larger;
     lookups = new LookupPass(context, larger);
@@ -130,12 +182,17 @@ public final class ObliviousTable {
     return changes;
   }
 
-  /** How a batch of this size would be looked up: public, for reports and tests. */
+  // For tests and the benchmark.
+
   BinPlan lookupPlan(int size) {
     return lookups.plan(size);
   }
 
-  Geometry geometry() {
-    return buckets.geometry;
+  LookupPass lookupPass() {
+    return lookups;
+  }
+
+  Buckets buckets() {
+    return buckets;
   }
 }

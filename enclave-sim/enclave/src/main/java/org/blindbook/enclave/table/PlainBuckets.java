@@ -43,13 +43,13 @@ final class PlainBuckets implements BucketKernel {
       int to,
       long[] tagHi,
       long[] tagLo,
+      long[] insertHi,
+      long[] insertLo,
       long[] valueHi,
       long[] valueLo,
       int at,
       int count,
-      long[] rank,
       long[] tally) {
-    long inserts = rankInserts(valueHi, valueLo, at, count, rank);
     long freed = 0;
     long records = 0;
     for (int block = from; block < to; block += BLOCK_LONGS) {
@@ -62,17 +62,18 @@ final class PlainBuckets implements BucketKernel {
         for (int s = at; s < at + count; s++) {
           free |= isZero((hi ^ tagHi[s]) | (lo ^ tagLo[s]));
         }
-        // A free slot takes the insert whose rank is the number of free slots before it, or becomes
-        // empty when there is none; a taken slot matches no rank.
+        // Free slot number f takes insert number f, or becomes empty when there is none; a slot
+        // that
+        // is not free wants none.
         long wanted = freed | ~free;
         long newHi = 0;
         long newLo = 0;
         long newRecordHi = 0;
         long newRecordLo = 0;
         for (int s = 0; s < count; s++) {
-          long chosen = equal(rank[s], wanted);
-          newHi |= tagHi[at + s] & chosen;
-          newLo |= tagLo[at + s] & chosen;
+          long chosen = equal(s, wanted);
+          newHi |= insertHi[at + s] & chosen;
+          newLo |= insertLo[at + s] & chosen;
           newRecordHi |= valueHi[at + s] & chosen;
           newRecordLo |= valueLo[at + s] & chosen;
         }
@@ -87,18 +88,13 @@ final class PlainBuckets implements BucketKernel {
       }
     }
     tally[RECORDS] += records;
-    tally[LOST] |= below(freed, inserts);
+    tally[LOST] |= below(freed, inserts(valueHi, valueLo, at, count));
   }
 
-  /**
-   * Numbers the entries that carry a value from 0 on, the others -2; returns how many carry one.
-   */
-  static long rankInserts(long[] valueHi, long[] valueLo, int at, int count, long[] rank) {
+  private static long inserts(long[] valueHi, long[] valueLo, int at, int count) {
     long inserts = 0;
-    for (int s = 0; s < count; s++) {
-      long insert = nonZero(valueHi[at + s] | valueLo[at + s]);
-      rank[s] = (inserts & insert) | (-2 & ~insert);
-      inserts -= insert;
+    for (int s = at; s < at + count; s++) {
+      inserts -= nonZero(valueHi[s] | valueLo[s]);
     }
     return inserts;
   }

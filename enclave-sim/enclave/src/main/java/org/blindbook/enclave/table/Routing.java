@@ -6,6 +6,7 @@ import static org.blindbook.enclave.oblivious.Masks.equal;
 import static org.blindbook.enclave.oblivious.Masks.select;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.blindbook.enclave.oblivious.Compaction;
 import org.blindbook.enclave.oblivious.Distribution;
 import org.blindbook.enclave.oblivious.FailStop;
@@ -32,6 +33,7 @@ final class Routing {
 
   final long[] tagLo;
 
+  private final Workers workers;
   private final FailStop failStop;
   private final SortingNetwork sorting;
   private final Compaction compaction;
@@ -40,9 +42,11 @@ final class Routing {
   private final long[] distance;
   private long distinct;
 
-  Routing(BinPlan plan, LayerKernel kernel, FailStop failStop) {
+  Routing(BinPlan plan, TableContext context) {
+    LayerKernel kernel = context.kernels().layers();
     this.plan = plan;
-    this.failStop = failStop;
+    this.workers = context.workers();
+    this.failStop = context.failStop();
     this.sorting = new SortingNetwork(kernel, plan.queries());
     this.compaction = new Compaction(kernel, plan.queries());
     this.distribution = new Distribution(kernel, plan.queries(), plan.slots());
@@ -64,9 +68,20 @@ final class Routing {
     }
   }
 
-  /** Brings another column into the order of the tags. */
-  void carrySorted(long[] column) {
-    sorting.forward(column);
+  private void forEach(Consumer<long[]> carry, long[]... columns) {
+    workers.split(
+        columns.length,
+        2L * columns.length * plan.slots(), // about 16 layers of 8 lanes
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            carry.accept(columns[i]);
+          }
+        });
+  }
+
+  /** Brings other columns into the order of the tags. */
+  void carrySorted(long[]... columns) {
+    forEach(sorting::forward, columns);
   }
 
   /** All ones for an element of the sorted batch whose tag is that of the element before it. */
@@ -79,8 +94,7 @@ final class Routing {
     compact();
     rank();
     distribution.decide(distance);
-    distribution.forward(tagHi);
-    distribution.forward(tagLo);
+    forEach(distribution::forward, tagHi, tagLo);
   }
 
   private void compact() {
@@ -116,10 +130,14 @@ final class Routing {
     }
   }
 
-  /** Sends another column, already in the order of the tags, to the slots. */
-  void carryToBins(long[] column) {
-    compaction.forward(column);
-    distribution.forward(column);
+  /** Sends other columns, already in the order of the tags, to the slots. */
+  void carryToBins(long[]... columns) {
+    forEach(
+        column -> {
+          compaction.forward(column);
+          distribution.forward(column);
+        },
+        columns);
   }
 
   /** All ones when a query arrived in the slot. */
@@ -127,8 +145,12 @@ final class Routing {
     return distance[PAD + slot] >> 63;
   }
 
-  /** Brings a column from the slots back to the batch's first order; duplicates get copies. */
-  void carryBack(long[] column) {
+  /** Brings columns from the slots back to the batch's first order; duplicates get copies. */
+  void carryBack(long[]... columns) {
+    forEach(this::carryColumnBack, columns);
+  }
+
+  private void carryColumnBack(long[] column) {
     distribution.backward(column);
     compaction.backward(column);
     for (int i = PAD + 1; i < PAD + plan.queries(); i++) {

@@ -5,6 +5,9 @@ import static org.blindbook.enclave.oblivious.Masks.below;
 import static org.blindbook.enclave.oblivious.Masks.nonZero;
 import static org.blindbook.enclave.oblivious.Masks.select;
 
+import org.blindbook.enclave.oblivious.Compaction;
+import org.blindbook.enclave.oblivious.LayerKernel;
+
 /**
  * Applies a batch of changes with one sweep over the whole table that reads and writes every slot,
  * so that whoever supplied the changes does not learn where in the table a key lives.
@@ -29,20 +32,30 @@ final class UpdatePass {
   /** What a batch of one padded size works in. */
   private static final class Workspace {
     final Routing routing;
+    final Compaction inserts;
+    final long[] insertHi;
+    final long[] insertLo;
     final long[] valueHi;
     final long[] valueLo;
+    final long[] distance;
+
+    /** Inserts of each bin. */
+    final long[] counts;
 
     /** Position in the batch, while duplicates are settled. */
     final long[] order;
 
-    final long[] rank;
-
-    Workspace(Routing routing) {
+    Workspace(Routing routing, LayerKernel kernel) {
+      BinPlan plan = routing.plan;
       this.routing = routing;
+      this.inserts = new Compaction(kernel, plan.slots(), plan.slotsPerBin());
+      this.insertHi = routing.newColumn();
+      this.insertLo = routing.newColumn();
+      this.distance = routing.newColumn();
+      this.counts = new long[plan.bins()];
       this.valueHi = routing.newColumn();
       this.valueLo = routing.newColumn();
       this.order = routing.newColumn();
-      this.rank = new long[routing.plan.slotsPerBin()];
     }
   }
 
@@ -75,14 +88,12 @@ final class UpdatePass {
         .layers()
         .encrypt(buckets.cipher, routing.tagHi, routing.tagLo, PAD, PAD + queries);
     routing.sort();
-    routing.carrySorted(work.valueHi);
-    routing.carrySorted(work.valueLo);
-    routing.carrySorted(work.order);
+    routing.carrySorted(work.valueHi, work.valueLo, work.order);
     settleDuplicates(work);
     routing.toBins();
-    routing.carryToBins(work.valueHi);
-    routing.carryToBins(work.valueLo);
+    routing.carryToBins(work.valueHi, work.valueLo);
     clearEmptySlots(work);
+    gatherInserts(work);
     return new Routed(work);
   }
 
@@ -93,8 +104,7 @@ final class UpdatePass {
       return known;
     }
     BinPlan plan = BinPlan.forUpdate(queries, buckets.geometry);
-    Workspace fresh =
-        new Workspace(new Routing(plan, context.kernels().layers(), context.failStop()));
+    Workspace fresh = new Workspace(new Routing(plan, context), context.kernels().layers());
     workspaces[log] = fresh;
     return fresh;
   }
@@ -144,6 +154,38 @@ final class UpdatePass {
     }
   }
 
+  /** Packs the entries that carry a value to the front of their bins; the tags stay as they are. */
+  private static void gatherInserts(Workspace work) {
+    BinPlan plan = work.routing.plan;
+    System.arraycopy(work.routing.tagHi, 0, work.insertHi, 0, work.insertHi.length);
+    System.arraycopy(work.routing.tagLo, 0, work.insertLo, 0, work.insertLo.length);
+    for (int bin = 0; bin < plan.bins(); bin++) {
+      long skipped = 0;
+      for (int s = 0; s < plan.slotsPerBin(); s++) {
+        int slot = PAD + bin * plan.slotsPerBin() + s;
+        long insert = nonZero(work.valueHi[slot] | work.valueLo[slot]);
+        work.distance[slot] = skipped & insert;
+        skipped -= ~insert;
+      }
+      work.counts[bin] = plan.slotsPerBin() - skipped;
+    }
+    work.inserts.decide(work.distance);
+    work.inserts.forward(work.insertHi);
+    work.inserts.forward(work.insertLo);
+    work.inserts.forward(work.valueHi);
+    work.inserts.forward(work.valueLo);
+    for (int bin = 0; bin < plan.bins(); bin++) {
+      for (int s = 0; s < plan.slotsPerBin(); s++) {
+        int slot = PAD + bin * plan.slotsPerBin() + s;
+        long packed = below(s, work.counts[bin]);
+        work.insertHi[slot] &= packed;
+        work.insertLo[slot] &= packed;
+        work.valueHi[slot] &= packed;
+        work.valueLo[slot] &= packed;
+      }
+    }
+  }
+
   private long change(Workspace work) {
     long[] foundHi = work.routing.newColumn();
     long[] foundLo = work.routing.newColumn();
@@ -173,29 +215,46 @@ final class UpdatePass {
   }
 
   private long apply(Workspace work) {
-    long[] tally = new long[BucketKernel.TALLY];
     BinPlan plan = work.routing.plan;
-    for (int bucket = 0; bucket < plan.bins(); bucket++) {
-      int from = buckets.offset(bucket);
-      context
-          .kernels()
-          .buckets()
-          .apply(
-              buckets.segment(bucket),
-              from,
-              from + buckets.bucketLongs(),
-              work.routing.tagHi,
-              work.routing.tagLo,
-              work.valueHi,
-              work.valueLo,
-              PAD + bucket * plan.slotsPerBin(),
-              plan.slotsPerBin(),
-              work.rank,
-              tally);
-    }
-    if (tally[BucketKernel.LOST] != 0) {
+    long[] total = new long[BucketKernel.TALLY];
+    long steps = buckets.geometry.slots() * plan.slotsPerBin() / BinPlan.SLOT_STEP;
+    context
+        .workers()
+        .split(
+            plan.bins(),
+            steps,
+            (from, to) -> {
+              long[] tally = new long[BucketKernel.TALLY];
+              apply(work, from, to, tally);
+              synchronized (total) {
+                total[BucketKernel.RECORDS] += tally[BucketKernel.RECORDS];
+                total[BucketKernel.LOST] |= tally[BucketKernel.LOST];
+              }
+            });
+    if (total[BucketKernel.LOST] != 0) {
       context.failStop().halt();
     }
-    return tally[BucketKernel.RECORDS];
+    return total[BucketKernel.RECORDS];
+  }
+
+  private void apply(Workspace work, int firstBucket, int endBucket, long[] tally) {
+    int slots = work.routing.plan.slotsPerBin();
+    BucketKernel kernel = context.kernels().buckets();
+    for (int bucket = firstBucket; bucket < endBucket; bucket++) {
+      int from = buckets.offset(bucket);
+      kernel.apply(
+          buckets.segment(bucket),
+          from,
+          from + buckets.bucketLongs(),
+          work.routing.tagHi,
+          work.routing.tagLo,
+          work.insertHi,
+          work.insertLo,
+          work.valueHi,
+          work.valueLo,
+          PAD + bucket * slots,
+          slots,
+          tally);
+    }
   }
 }

@@ -23,7 +23,7 @@ class NetworksTest {
   }
 
   static Stream<LayerKernel> kernels() {
-    return Stream.of(new PlainLayers());
+    return Stream.of(new PlainLayers(), new VectorLayers());
   }
 
   /** Random numbers with many ties in the high half and some in both. */
@@ -94,6 +94,36 @@ class NetworksTest {
         compaction.backward(x);
         for (int position : chosen) {
           assertThat(x[PAD + position]).isEqualTo(original[PAD + position]);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void compactionInGroupsKeepsEveryGroupApart(LayerKernel kernel) {
+    SplittableRandom random = new SplittableRandom(8);
+    for (int group : new int[] {8, 16, 24, 40, 64, 160}) {
+      for (int round = 0; round < 20; round++) {
+        int n = group * (1 + random.nextInt(20));
+        long[] x = column(n, n, random);
+        long[] distance = new long[x.length];
+        long[] expected = new long[n];
+        int[] counts = new int[n / group];
+        for (int i = 0; i < n; i++) {
+          int g = i / group;
+          if (random.nextInt(20) >= round) {
+            distance[PAD + i] = i % group - counts[g];
+            expected[g * group + counts[g]++] = x[PAD + i];
+          }
+        }
+        Compaction compaction = new Compaction(kernel, n, group);
+        compaction.decide(distance);
+        compaction.forward(x);
+        for (int i = 0; i < n; i++) {
+          if (i % group < counts[i / group]) {
+            assertThat(x[PAD + i]).isEqualTo(expected[i]);
+          }
         }
       }
     }

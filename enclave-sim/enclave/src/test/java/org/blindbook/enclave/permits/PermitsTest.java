@@ -107,6 +107,26 @@ class PermitsTest {
   }
 
   @Test
+  void aRefusalNamesTheFirstSecondThatSuffices() {
+    byte[] empty = charge(NO_LEDGER, 1, 100).ledger();
+    for (int count : new int[] {1, 2, 37, 100}) {
+      int retryAfter = charge(empty, 2, count).retryAfterSeconds();
+      now += retryAfter - 1;
+      assertThat(charge(empty, 2, count).granted()).isFalse();
+      now += 1;
+      assertThat(charge(empty, 2, count).granted()).isTrue();
+      now -= retryAfter;
+    }
+  }
+
+  @Test
+  void aRefusalOfMoreThanAnAccountCanHaveNamesNoTime() {
+    byte[] empty = charge(NO_LEDGER, 1, 100).ledger();
+    assertThat(charge(empty, 2, 100).retryAfterSeconds()).isPositive();
+    assertThat(charge(empty, 2, 101).retryAfterSeconds()).isZero();
+  }
+
+  @Test
   void aLedgerOfAnotherAccountOrAChangedOneIsNotAccepted() {
     byte[] ledger = charge(NO_LEDGER, 1, 10).ledger();
     assertThat(ledger).hasSize(Ledger.sealedBytes());

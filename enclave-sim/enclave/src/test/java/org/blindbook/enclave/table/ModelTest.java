@@ -18,7 +18,7 @@ class ModelTest {
   private static final Pair MISS = new Pair(0, 0);
 
   static Stream<Kernels> kernels() {
-    return Stream.of(Kernels.PLAIN);
+    return Stream.of(Kernels.PLAIN, Kernels.chosen());
   }
 
   @ParameterizedTest

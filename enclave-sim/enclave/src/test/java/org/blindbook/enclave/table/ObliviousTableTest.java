@@ -80,6 +80,7 @@ class ObliviousTableTest {
   @MethodSource("kernels")
   void theLargestBatchesAreAnswered(Kernels kernels) throws Exception {
     ObliviousTable table = Seeded.table(3, kernels);
+    table.reserve(UpdateBatch.MAX_SIZE);
     table.update(registrations(0, UpdateBatch.MAX_SIZE));
     assertThat(table.records()).isEqualTo(65_536);
     assertThat(table.capacity()).isEqualTo(65_536);
@@ -205,19 +206,73 @@ class ObliviousTableTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void growsWhenTheTotalExceedsTheCapacityAndNotBefore(Kernels kernels) throws Exception {
+  void growsFromFifteenSixteenthsOn(Kernels kernels) throws Exception {
     ObliviousTable table = Seeded.table(11, kernels);
-    table.update(registrations(0, 1024));
+    table.update(registrations(0, 960));
+    table.update(registrations(0, 960)); // all there already
     assertThat(table.capacity()).isEqualTo(1024);
-    table.update(registrations(0, 1024)); // all there already
-    assertThat(table.capacity()).isEqualTo(1024);
-    table.update(registrations(1024, 1));
+    table.update(registrations(960, 1));
     assertThat(table.capacity()).isEqualTo(1536);
-    assertThat(table.records()).isEqualTo(1025);
-    table.reserve(5000);
-    assertThat(table.capacity()).isEqualTo(6144);
-    assertFound(table, 0, 1025);
-    assertMissed(table, queries(1025, 1000));
+    assertThat(table.records()).isEqualTo(961);
+    assertFound(table, 0, 961);
+    assertMissed(table, queries(961, 1000));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void aReservedTableGrowsOnlyWhenTheTotalExceedsItsCapacity(Kernels kernels) throws Exception {
+    ObliviousTable table = Seeded.table(19, kernels);
+    table.reserve(1500);
+    assertThat(table.capacity()).isEqualTo(1536);
+    table.update(registrations(0, 1500));
+    table.update(registrations(0, 1500));
+    assertThat(table.capacity()).isEqualTo(1536);
+    table.update(registrations(1500, 37));
+    assertThat(table.capacity()).isEqualTo(2048);
+    assertFound(table, 0, 1537);
+    assertMissed(table, queries(1537, 1000));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void answersAndChangesWhileItGrows(Kernels kernels) throws Exception {
+    ObliviousTable table = Seeded.table(20, kernels);
+    table.update(registrations(0, 61_000));
+    table.update(registrations(61_000, 61_000));
+    assertThat(table.capacity()).isEqualTo(1 << 17);
+    assertThat(table.records()).isLessThan((1 << 17) / 16 * 15);
+    table.update(registrations(122_000, 1000));
+    // Now it grows, in three steps, of which this was the first. Deletions in the second take the
+    // total back below the line; the third overwrites, deletes again and adds.
+    assertThat(table.capacity()).isEqualTo(1 << 17);
+    UpdateBatch deletions = registrations(0, 2000);
+    Arrays.fill(deletions.valueHi, 0);
+    Arrays.fill(deletions.valueLo, 0);
+    table.update(deletions);
+    assertThat(table.capacity()).isEqualTo(1 << 17);
+    assertMissed(table, queries(0, 2000));
+    assertFound(table, 2000, 60_000);
+    UpdateBatch mixed = registrations(2000, 3000);
+    for (int i = 0; i < 1000; i++) {
+      mixed.valueHi[i] = 0;
+      mixed.valueLo[i] = 0;
+      mixed.keyHi[1000 + i] = 200_000 + i;
+      mixed.valueHi[1000 + i] = 200_001 + i;
+      mixed.valueHi[2000 + i] = 5;
+    }
+    table.update(mixed);
+    assertThat(table.capacity()).isEqualTo(3 << 16);
+    assertThat(table.records()).isEqualTo(121_000);
+    assertMissed(table, queries(0, 3000));
+    assertFound(table, 3000, 1000);
+    LookupBatch overwritten = queries(4000, 1000);
+    table.lookup(overwritten);
+    assertThat(overwritten.valueHi).containsOnly(5);
+    assertFound(table, 5000, 60_000);
+    assertFound(table, 65_000, 58_000);
+    assertFound(table, 200_000, 1000);
+    table.update(registrations(300_000, 1)); // counts all records anew
+    assertThat(table.records()).isEqualTo(121_001);
   }
 
   @ParameterizedTest
@@ -234,6 +289,7 @@ class ObliviousTableTest {
         .isInstanceOf(TableFullException.class)
         .hasMessageContaining("1536");
     assertThatThrownBy(() -> table.reserve(1537)).isInstanceOf(TableFullException.class);
+    assertThatThrownBy(() -> table.reserve(Long.MAX_VALUE)).isInstanceOf(TableFullException.class);
     assertThat(before.isCurrent()).isTrue();
     assertThat(table.records()).isEqualTo(1524);
     assertFound(table, 0, 1524);
@@ -283,7 +339,7 @@ class ObliviousTableTest {
   void aBucketWithMoreRecordsThanSlotsStopsTheProcess() throws Exception {
     ObliviousTable table = Seeded.table(15, Kernels.PLAIN);
     long[] hashKey = hashKey(table);
-    assertThat(table.geometry().bucketSlots()).isEqualTo(664);
+    assertThat(table.buckets().geometry.bucketSlots()).isEqualTo(664);
     // Batches of 64 do not overflow a bin, so only the bucket does, with record 665.
     for (int first = 0; first < 640; first += 64) {
       table.update(keysWithTags(hashKey, first, 64));
@@ -292,6 +348,31 @@ class ObliviousTableTest {
     assertThat(table.records()).isEqualTo(664);
     UpdateBatch last = keysWithTags(hashKey, 664, 1);
     assertThatThrownBy(() -> table.update(last)).isInstanceOf(Seeded.Stopped.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void tagsThatShareOneHalfAreDifferentTags(Kernels kernels) throws Exception {
+    ObliviousTable table = Seeded.table(17, kernels);
+    for (boolean sameHi : new boolean[] {true, false}) {
+      UpdateBatch update = registrations(0, 16);
+      Arrays.setAll(sameHi ? update.keyLo : update.keyHi, i -> i);
+      Arrays.fill(sameHi ? update.keyHi : update.keyLo, 99);
+      new Speck128(hashKey(table)).decrypt(update.keyHi, update.keyLo, 0, 16);
+      LookupBatch query = new LookupBatch(16);
+      System.arraycopy(update.keyHi, 0, query.keyHi, 0, 16);
+      System.arraycopy(update.keyLo, 0, query.keyLo, 0, 16);
+      Arrays.fill(query.active, -1);
+      for (int i = 0; i < 16; i += 2) {
+        update.valueHi[i] = 0;
+        update.valueLo[i] = 0;
+      }
+      table.update(update);
+      table.lookup(query);
+      for (int i = 0; i < 16; i++) {
+        assertThat(query.valueHi[i]).isEqualTo(i % 2 == 0 ? 0 : i + 1);
+      }
+    }
   }
 
   private static UpdateBatch keysWithTags(long[] hashKey, long first, int count) {
@@ -305,7 +386,8 @@ class ObliviousTableTest {
     // Randomness that stands still makes the first dummy's key (5, 5).
     RandomSource still = target -> Arrays.fill(target, 5);
     ObliviousTable table =
-        ObliviousTable.create(new TableContext(still, Kernels.PLAIN, Seeded.THROW, 1L << 30));
+        ObliviousTable.create(
+            new TableContext(still, Kernels.PLAIN, Workers.NONE, Seeded.THROW, 1L << 30));
     UpdateBatch update = new UpdateBatch(1);
     update.keyHi[0] = 5;
     update.keyLo[0] = 5;
@@ -343,6 +425,11 @@ class ObliviousTableTest {
   void batchesOutsideTheLimitsAreRefused(int size) {
     assertThatThrownBy(() -> new LookupBatch(size)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new UpdateBatch(size)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void warmingUpNeedsNothingAndEnds() {
+    ObliviousTable.warmUp(Seeded.random(18));
   }
 
   @Test

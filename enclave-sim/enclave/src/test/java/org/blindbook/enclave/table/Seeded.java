@@ -15,6 +15,9 @@ final class Seeded {
         throw new Stopped();
       };
 
+  /** Two threads, so that every test runs passes in parts. */
+  private static final Workers WORKERS = new Workers(2);
+
   private Seeded() {}
 
   static RandomSource random(long seed) {
@@ -27,7 +30,7 @@ final class Seeded {
   }
 
   static TableContext context(long seed, Kernels kernels, long memoryBudget) {
-    return new TableContext(random(seed), kernels, THROW, memoryBudget);
+    return new TableContext(random(seed), kernels, WORKERS, THROW, memoryBudget);
   }
 
   static ObliviousTable table(long seed, Kernels kernels) {

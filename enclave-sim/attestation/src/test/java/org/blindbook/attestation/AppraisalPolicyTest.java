@@ -1,0 +1,109 @@
+package org.blindbook.attestation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Set;
+import org.blindbook.attestation.format.TcbStatus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AppraisalPolicyTest {
+  private static final String HEX = "ab".repeat(32);
+  private static final String SOUND =
+      """
+      version: 1
+      trustRoots:
+        - name: intel
+      measurements:
+        - measurement: %s
+          release: 0.1.0
+          commit: 0123abc
+          reason: reviewed
+          date: 2026-11-22
+          advisories: [INTEL-SA-00615]
+      runtimes:
+        - digest: %s
+          name: Temurin 25
+      """
+          .formatted(HEX, HEX);
+
+  @Test
+  void readsWhatItDocuments() throws PolicyException {
+    AppraisalPolicy policy =
+        AppraisalPolicy.parse(
+            SOUND + "tcbStatuses: [UpToDate]\nminimumEvaluationNumber: 21\nallowDebug: false\n");
+    assertThat(policy.trustAnchors()).containsExactly(TrustAnchor.INTEL);
+    AcceptedMeasurement accepted = policy.measurement(HEX).orElseThrow();
+    assertThat(accepted.release()).isEqualTo("0.1.0");
+    assertThat(accepted.commit()).isEqualTo("0123abc");
+    assertThat(accepted.reason()).isEqualTo("reviewed");
+    assertThat(accepted.date()).isEqualTo("2026-11-22");
+    assertThat(accepted.advisories()).containsExactly("INTEL-SA-00615");
+    assertThat(policy.measurement("00".repeat(32))).isEmpty();
+    assertThat(policy.runtimes()).containsEntry(HEX, "Temurin 25");
+    assertThat(policy.statuses()).isEqualTo(Set.of(TcbStatus.UP_TO_DATE));
+    assertThat(policy.minimumEvaluationNumber()).contains(21);
+    assertThat(policy.allowsDebug()).isFalse();
+  }
+
+  @Test
+  void isStrictWhereItIsSilent() throws PolicyException {
+    AppraisalPolicy policy = AppraisalPolicy.parse(SOUND);
+    assertThat(policy.statuses())
+        .isEqualTo(Set.of(TcbStatus.UP_TO_DATE, TcbStatus.SW_HARDENING_NEEDED));
+    assertThat(policy.allowsDebug()).isFalse();
+    assertThat(policy.acceptsAnyMeasurement()).isFalse();
+  }
+
+  private static void assertRefused(String yaml, String... said) {
+    assertThatThrownBy(() -> AppraisalPolicy.parse(yaml))
+        .isInstanceOf(PolicyException.class)
+        .message()
+        .contains(said)
+        .endsWith(".");
+  }
+
+  @Test
+  void mistakesAreNamedWithTheirLine() {
+    assertRefused(SOUND + "allowDebugging: true\n", "Line 14", "allowDebugging", "known are");
+    assertRefused(SOUND.replace("release:", "relase:"), "Line 6", "relase");
+    assertRefused(SOUND.replace("version: 1", "version: 2"), "Line 1", "version");
+    assertRefused(SOUND.replace("name: intel", "name: amd"), "Line 3", "trust root");
+    assertRefused(SOUND.replace("name: intel", "name: simulated"), "Line 3", "certificate");
+    assertRefused(
+        SOUND.replace("name: intel", "name: simulated\n    certificate: nonsense"),
+        "Line 4",
+        "certificate");
+    assertRefused(SOUND.replace(HEX, HEX.toUpperCase()), "Line 5", "hexadecimal");
+    assertRefused(SOUND.replace("2026-11-22", "22.11.2026"), "Line 9", "date");
+    assertRefused(SOUND.replace("    reason: reviewed\n", ""), "Line 5", "reason");
+    assertRefused(SOUND + "tcbStatuses: [Revoked]\n", "Line 14", "Revoked");
+    assertRefused(SOUND + "tcbStatuses: [NotSupported]\n", "Line 14", "tcbStatuses");
+    assertRefused(SOUND + "tcbStatuses: []\n", "Line 14", "at least one");
+    assertRefused(SOUND + "minimumEvaluationNumber: many\n", "Line 14", "number");
+    assertRefused(SOUND + "allowDebug: yes\n", "Line 14", "true or false");
+    assertRefused(SOUND + "version: 1\n", "Line 14", "version");
+    assertRefused("", "empty");
+    assertRefused("- a\n- b\n", "Line 1");
+    assertRefused("version: [1\n", "not valid YAML");
+    assertRefused("x".repeat(300 * 1024), "too large");
+  }
+
+  @Test
+  void aliasesCannotBlowUp() {
+    StringBuilder bomb = new StringBuilder("version: 1\na0: &a0 [x, x]\n");
+    for (int i = 1; i < 40; i++) {
+      bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+    assertRefused(bomb.toString(), "not valid YAML");
+  }
+
+  @Test
+  void aMissingFileIsSaidPlainly(@TempDir Path folder) {
+    assertThatThrownBy(() -> AppraisalPolicy.read(folder.resolve("none.yaml")))
+        .isInstanceOf(PolicyException.class)
+        .hasMessageContaining("cannot be read");
+  }
+}

@@ -1,0 +1,140 @@
+package org.blindbook.attestation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import org.blindbook.attestation.format.Collateral;
+import org.blindbook.attestation.format.MalformedEvidenceException;
+import org.blindbook.attestation.format.PckExtension;
+import org.blindbook.attestation.format.Pem;
+import org.blindbook.attestation.format.QeIdentity;
+import org.blindbook.attestation.format.SgxQuote;
+import org.blindbook.attestation.format.TcbInfo;
+import org.junit.jupiter.api.Test;
+
+/** Damaged input gives a value or the typed exception, and a verdict always. */
+class ParserFuzzTest {
+  private static final long SEED = 20_261_122;
+
+  private interface Parser {
+    Object parse(byte[] bytes) throws MalformedEvidenceException;
+  }
+
+  /** Cuts, flips, inserts or copies within, a few times. */
+  private static byte[] damaged(byte[] original, Random random) {
+    byte[] bytes = original.clone();
+    for (int n = random.nextInt(4); n >= 0 && bytes.length > 0; n--) {
+      int at = random.nextInt(bytes.length);
+      switch (random.nextInt(5)) {
+        case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+        case 1 -> bytes[at] = (byte) random.nextInt();
+        case 2 -> bytes = Arrays.copyOf(bytes, at);
+        case 3 -> bytes = Arrays.copyOf(bytes, bytes.length + random.nextInt(64));
+        default -> {
+          int length = random.nextInt(bytes.length - at);
+          System.arraycopy(bytes, at, bytes, random.nextInt(bytes.length - length), length);
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static void fuzz(String name, byte[] original, int rounds, Parser parser)
+      throws MalformedEvidenceException {
+    parser.parse(original);
+    for (int round = 0; round < rounds; round++) {
+      byte[] bytes = damaged(original, new Random(SEED + round));
+      try {
+        parser.parse(bytes);
+      } catch (MalformedEvidenceException expected) {
+        assertThat(expected.getMessage()).isNotBlank();
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError(name + " fails with seed " + (SEED + round), e);
+      }
+    }
+  }
+
+  @Test
+  void parsersThrowNothingButTheTypedException() throws IOException, MalformedEvidenceException {
+    Vectors.Case genuine = Vectors.sgx("signal-cdsi-2026-06");
+    byte[] quote = genuine.quote();
+    Collateral collateral = genuine.collateral();
+    fuzz("the quote", quote, 20_000, SgxQuote::parse);
+    fuzz("the collateral", collateral.encode(), 5_000, Collateral::decode);
+    fuzz("the TCB info", collateral.tcbInfo(), 10_000, TcbInfo::parse);
+    fuzz("the QE identity", collateral.qeIdentity(), 10_000, QeIdentity::parse);
+    fuzz("the revocation list", collateral.pckCrl(), 10_000, RevocationList::parse);
+    byte[] chain = SgxQuote.parse(quote).signature().certificationData();
+    fuzz("the PEM", chain, 10_000, Pem::certificates);
+    byte[] pck = Pem.certificates(chain).get(0).getEncoded();
+    fuzz(
+        "the PCK extension",
+        pck,
+        20_000,
+        der ->
+            PckExtension.of(
+                Pem.certificates(
+                        ("-----BEGIN CERTIFICATE-----\n"
+                                + Base64.getEncoder().encodeToString(der)
+                                + "\n-----END CERTIFICATE-----\n")
+                            .getBytes(StandardCharsets.US_ASCII))
+                    .get(0)));
+  }
+
+  @Test
+  void theVerifierAlwaysComesToAVerdict() throws IOException {
+    Vectors.Case genuine = Vectors.sgx("phala-sgx-v3");
+    Instant inside = genuine.probe("inside").orElseThrow();
+    Collateral c = genuine.collateral();
+    AppraisalPolicy policy = AppraisalPolicy.anyIntelEnclave();
+    for (int round = 0; round < 600; round++) {
+      Random random = new Random(SEED + round);
+      byte[] quote = genuine.quote();
+      List<byte[]> parts =
+          new ArrayList<>(
+              List.of(
+                  c.tcbInfo(), c.tcbChain(), c.qeIdentity(), c.qeChain(), c.rootCrl(), c.pckCrl()));
+      int victim = random.nextInt(parts.size() + 1);
+      if (victim == parts.size()) {
+        quote = damaged(quote, random);
+      } else {
+        parts.set(victim, damaged(parts.get(victim), random));
+      }
+      Collateral changed =
+          new Collateral(
+              parts.get(0), parts.get(1), parts.get(2), parts.get(3), parts.get(4), parts.get(5));
+      Verdict verdict = Verifier.verify(quote, changed.encode(), Binding.none(), policy, inside);
+      assertThat(verdict.authentic() || !verdict.findings().isEmpty())
+          .as("seed %d", SEED + round)
+          .isTrue();
+    }
+  }
+
+  @Test
+  void lengthsBeyondTheInputAllocateNothing() throws IOException {
+    byte[] quote = Vectors.sgx("phala-sgx-v3").quote();
+    for (int offset : new int[] {432, 436 + 576, 436 + 576 + 2 + 32 + 2}) {
+      byte[] changed = quote.clone();
+      for (int i = 0; i < 2; i++) {
+        changed[offset + i] = (byte) 0xff;
+      }
+      assertThat(
+              Verifier.verify(
+                      changed,
+                      Collateral.none().encode(),
+                      Binding.none(),
+                      AppraisalPolicy.anyIntelEnclave(),
+                      Instant.EPOCH)
+                  .findings())
+          .extracting(Finding::fault)
+          .containsExactly(Fault.MALFORMED);
+    }
+  }
+}

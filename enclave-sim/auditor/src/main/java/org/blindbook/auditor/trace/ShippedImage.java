@@ -1,0 +1,72 @@
+package org.blindbook.auditor.trace;
+
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.blindbook.protocol.Sha256;
+
+/**
+ * The jars that make up an enclave, as they are shipped.
+ *
+ * @param folder that they lie in
+ * @param digests SHA-256 of each jar, in hexadecimal, by file name
+ * @param classes the enclave's own and the protocol's, which are traced, by name
+ * @param jars of all, for the libraries
+ */
+record ShippedImage(
+    Path folder, Map<String, String> digests, Map<String, byte[]> classes, List<URL> jars) {
+  private static final List<String> TRACED =
+      List.of("org/blindbook/enclave/", "org/blindbook/protocol/");
+
+  static ShippedImage read(Path folder) throws CheckException {
+    Map<String, String> digests = new TreeMap<>();
+    Map<String, byte[]> classes = new HashMap<>();
+    List<URL> urls = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path jar : files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
+        digests.put(
+            jar.getFileName().toString(),
+            HexFormat.of().formatHex(Sha256.of(Files.readAllBytes(jar))));
+        urls.add(url(jar));
+        readClasses(jar, classes);
+      }
+    } catch (IOException e) {
+      throw new CheckException(
+          "The enclave's jars cannot be read in "
+              + folder
+              + ": build it, or name its folder with --image.");
+    }
+    if (!classes.containsKey("org.blindbook.enclave.Enclave")) {
+      throw new CheckException(
+          "There is no enclave in " + folder + ": build it, or name its folder with --image.");
+    }
+    return new ShippedImage(folder, digests, classes, urls);
+  }
+
+  private static URL url(Path jar) throws MalformedURLException {
+    return jar.toUri().toURL();
+  }
+
+  private static void readClasses(Path jar, Map<String, byte[]> classes) throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      for (JarEntry entry : file.stream().toList()) {
+        String name = entry.getName();
+        if (name.endsWith(".class") && TRACED.stream().anyMatch(name::startsWith)) {
+          String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
+          classes.put(type, file.getInputStream(entry).readAllBytes());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package org.blindbook.auditor.trace;
+
+import static java.util.stream.Collectors.joining;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
+import org.blindbook.auditor.trace.Verdict.Divergence;
+
+/** The report for people: each family as it is done, then what it all means. */
+final class TextReport {
+  private static final String ENCLAVE = "org.blindbook.enclave.";
+
+  private final PrintWriter out;
+
+  TextReport(PrintWriter out) {
+    this.out = out;
+  }
+
+  void start(ShippedImage image) {
+    out.println("Obliviousness check of the enclave in " + image.folder());
+    image.digests().forEach((jar, digest) -> out.println("  " + digest + "  " + jar));
+    out.println();
+    out.printf(
+        "%-11s %-17s %6s %14s %8s  %s%n",
+        "kernel", "family", "inputs", "events each", "seconds", "verdict");
+    out.flush();
+  }
+
+  void family(FamilyResult result) {
+    out.printf(
+        Locale.ROOT,
+        "%-11s %-17s %6d %,14d %8.1f  %s%n",
+        result.kernel(),
+        result.family().name(),
+        result.family().inputs().size(),
+        result.events(),
+        result.millis() / 1000.0,
+        word(result.verdict()));
+    switch (result.verdict()) {
+      case Verdict.Equal equal -> {}
+      case Verdict.Differs differs -> divergence(differs.at());
+      case Verdict.Nondeterministic twice ->
+          out.println(
+              "    The input '" + twice.input() + "' gave another trace when it ran again.");
+      case Verdict.Unanalysed unanalysed ->
+          unanalysed.because().forEach(reason -> out.println("    " + reason));
+    }
+    out.flush();
+  }
+
+  private void divergence(Divergence at) {
+    out.printf(Locale.ROOT, "    First difference at event %,d%n", at.event());
+    out.println("      '" + at.firstInput() + "': " + at.first());
+    out.println("      '" + at.otherInput() + "': " + at.other());
+    out.println("      after " + at.before());
+  }
+
+  static String word(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Equal equal -> "equal";
+      case Verdict.Differs differs -> "DIFFERS";
+      case Verdict.Nondeterministic twice -> "NONDETERMINISTIC";
+      case Verdict.Unanalysed unanalysed -> "UNANALYSED";
+    };
+  }
+
+  void end(TraceReport report) {
+    out.println();
+    out.println(
+        switch (report.outcome()) {
+          case EQUAL ->
+              "Equal: within each family, no input can be told from another by memory accesses,"
+                  + " branches, sizes or calls.";
+          case DIFFERS ->
+              "Differs: somebody who watches the enclave's memory can tell inputs apart. This is a"
+                  + " leak, or a family whose inputs are not of one public shape.";
+          case UNANALYSED ->
+              "Not a pass: nothing differed, but something ran that this check cannot judge.";
+        });
+    report
+        .kernelClasses()
+        .forEach((kernel, types) -> out.println("Kernel " + kernel + ": " + types + " ran."));
+    out.println();
+    out.println("Not covered by this check");
+    out.println(
+        "  Compiled code: it traces bytecode; that the compiler adds no branch is for the timing"
+            + " check and for --machine-code.");
+    out.println("  Time, power, speculation, cache state beyond addresses.");
+    out.println("  Trusted primitives, which ran but were not traced:");
+    report.trusted().forEach((method, reason) -> out.println("    " + method + ": " + reason));
+    out.println(
+        "  Methods of the enclave that no family of this run entered (its constructors and"
+            + " constants run before the trace begins):");
+    report
+        .neverEntered()
+        .forEach(
+            (type, methods) -> {
+              String named =
+                  methods.stream().filter(m -> !m.startsWith("<")).collect(joining(", "));
+              if (type.startsWith(ENCLAVE) && !named.isEmpty()) {
+                out.println("    " + type.substring(ENCLAVE.length()) + ": " + named);
+              }
+            });
+    out.flush();
+  }
+}

@@ -1,0 +1,145 @@
+package org.blindbook.auditor.trace;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
+import org.blindbook.auditor.trace.instrument.CallRules;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code blindbook audit trace}. */
+@Command(
+    name = "trace",
+    mixinStandardHelpOptions = true,
+    exitCodeOnInvalidInput = TraceCommand.USAGE,
+    description = {
+      "Check that the enclave's memory accesses and branches do not depend on secrets.",
+      "",
+      "Loads the shipped enclave, instrumented, runs it on inputs that differ in secrets only, and"
+          + " compares every access, branch, size and call. Reports the first difference by class,"
+          + " method and line."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  blindbook audit trace --quick",
+      "  blindbook audit trace --family growth --json",
+      "  blindbook audit trace --image /srv/blindbook/enclave"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:equal: no input can be told from another",
+      "1:wrong option, or no enclave to check",
+      "2:differs: a leak, or inputs that are not of one public shape",
+      "3:not a pass: unreviewed code ran, or a run could not be repeated"
+    })
+public final class TraceCommand implements Callable<Integer> {
+  static final int USAGE = 1;
+
+  private static final List<String> KERNELS =
+      List.of("plain", "vector128", "vector256", "vector512");
+
+  @Option(
+      names = "--image",
+      paramLabel = "DIR",
+      description = "The folder with the enclave's jars; this build's enclave by default.")
+  private @Nullable Path image;
+
+  @Option(
+      names = "--family",
+      paramLabel = "NAME",
+      description = "Run only this family of inputs; may be given several times.")
+  private List<String> families = new ArrayList<>();
+
+  @Option(
+      names = "--kernel",
+      paramLabel = "NAME",
+      description =
+          "Force the enclave's inner loops: plain, vector128, vector256 or vector512; may be given"
+              + " several times. By default all of them; with --quick, what the enclave chooses.")
+  private List<String> kernels = new ArrayList<>();
+
+  @Option(names = "--quick", description = "Small inputs: under a minute.")
+  private boolean quick;
+
+  @Option(names = "--json", description = "Report as one JSON object.")
+  private boolean json;
+
+  @Spec @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = writer();
+    try {
+      TraceReport report = check(json ? Optional.empty() : Optional.of(new TextReport(out)));
+      if (json) {
+        out.println(JsonReport.of(report));
+        out.flush();
+      }
+      return report.outcome().exitCode;
+    } catch (CheckException e) {
+      PrintWriter errors =
+          spec == null ? new PrintWriter(System.err, true) : spec.commandLine().getErr();
+      errors.println("blindbook audit trace: " + e.getMessage());
+      errors.flush();
+      return USAGE;
+    }
+  }
+
+  private PrintWriter writer() {
+    return spec == null ? new PrintWriter(System.out, true) : spec.commandLine().getOut();
+  }
+
+  private TraceReport check(Optional<TextReport> text) throws CheckException {
+    ShippedImage shipped = ShippedImage.read(folder());
+    CallRules rules = CallRules.shipped();
+    Scale scale = quick ? Scale.QUICK : Scale.FULL;
+    ObliviousnessCheck check = new ObliviousnessCheck(shipped, rules, scale);
+    List<String> known = check.families().stream().map(Family::name).toList();
+    for (String name : families) {
+      if (!known.contains(name)) {
+        throw new CheckException(
+            "There is no family " + name + ": choose from " + String.join(", ", known) + ".");
+      }
+    }
+    text.ifPresent(t -> t.start(shipped));
+    List<FamilyResult> results =
+        check.run(
+            kernels(),
+            name -> families.isEmpty() || families.contains(name),
+            result -> text.ifPresent(t -> t.family(result)));
+    TraceReport report = TraceReport.of(shipped, scale, results, check, rules);
+    text.ifPresent(t -> t.end(report));
+    return report;
+  }
+
+  private List<String> kernels() throws CheckException {
+    for (String kernel : kernels) {
+      if (!KERNELS.contains(kernel)) {
+        throw new CheckException(
+            "There is no kernel " + kernel + ": choose from " + String.join(", ", KERNELS) + ".");
+      }
+    }
+    if (kernels.isEmpty()) {
+      return quick ? List.of(ObliviousnessCheck.OWN_CHOICE) : KERNELS;
+    }
+    return kernels;
+  }
+
+  private Path folder() throws CheckException {
+    if (image != null) {
+      return image;
+    }
+    String home = System.getProperty("blindbook.home");
+    if (home == null) {
+      throw new CheckException("Name the folder with the enclave's jars: --image DIR.");
+    }
+    return Path.of(home, "enclave-sim", "enclave", "target", "app");
+  }
+}

@@ -1,0 +1,43 @@
+package org.blindbook.auditor.trace.instrument;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.blindbook.auditor.trace.recording.Sites;
+
+/** All sites of one check, by number. */
+public final class SiteTable {
+  private final List<Site> sites = new ArrayList<>();
+
+  SiteTable() {
+    for (int i = 0; i < Sites.FIRST; i++) {
+      sites.add(around(i));
+    }
+  }
+
+  private static Site around(int number) {
+    String event =
+        switch (number) {
+          case Sites.NONE -> "the end of the trace";
+          case Sites.DRAW -> "random bytes drawn";
+          case Sites.CALL -> "call into the enclave";
+          case Sites.OUTCOME -> "call into the enclave ended";
+          case Sites.OTHER_THREAD -> "traced code ran on a second thread";
+          default -> "unused";
+        };
+    return new Site("(around the enclave)", "", 0, event, "");
+  }
+
+  synchronized int add(Site site) {
+    sites.add(site);
+    return sites.size() - 1;
+  }
+
+  public synchronized Site get(int number) {
+    return sites.get(number);
+  }
+
+  /** How many there are; numbers go from 0 to this, exclusive. */
+  public synchronized int size() {
+    return sites.size();
+  }
+}

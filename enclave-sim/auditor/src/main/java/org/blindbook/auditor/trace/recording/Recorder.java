@@ -1,0 +1,120 @@
+package org.blindbook.auditor.trace.recording;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the events of one run on one thread. Events are hashed as they come; a full trace of a
+ * small table is hundreds of millions of them.
+ */
+public final class Recorder {
+  /** Events between two checkpoints, and so the most that a second run keeps to find one. */
+  public static final int CHECKPOINT_EVENTS = 4096;
+
+  // Odd constants with well spread bits: 2^64 / golden ratio, and one from the PCG family.
+  private static final long MIX_A = 0x9E37_79B9_7F4A_7C15L;
+  private static final long MIX_B = 0xD6E8_FEB8_6659_FD93L;
+
+  private final Thread thread = Thread.currentThread();
+  private final Ordinals ordinals;
+  private final List<Long> checkpoints = new ArrayList<>();
+  private final BitSet reached = new BitSet();
+  private final BitSet unreviewed = new BitSet();
+  private final List<Trace.Event> window = new ArrayList<>();
+  private final long windowStart;
+
+  private long events;
+  private long hashA = 1;
+  private long hashB = 2;
+
+  private Recorder(@Nullable Ordinals earlier, long windowStart) {
+    this.ordinals = new Ordinals(earlier);
+    this.windowStart = windowStart;
+  }
+
+  /**
+   * For a first run, in which classes initialise themselves. Starts at once: from now on objects
+   * that instrumented code makes are numbered.
+   */
+  public static Recorder first() {
+    return start(new Recorder(null, Long.MAX_VALUE));
+  }
+
+  /** For a later run; constants keep the numbers they have here. */
+  public Recorder next() {
+    return start(new Recorder(ordinals, Long.MAX_VALUE));
+  }
+
+  /** As {@link #next}; keeps {@link #CHECKPOINT_EVENTS} + 1 events from this one on. */
+  public Recorder nextWithWindow(long windowStart) {
+    return start(new Recorder(ordinals, windowStart));
+  }
+
+  private static Recorder start(Recorder recorder) {
+    Probe.run = recorder;
+    return recorder;
+  }
+
+  /** Records from now on what instrumented code does on this thread. */
+  public void resume() {
+    Probe.active = this;
+  }
+
+  /** Records nothing until the next {@link #resume}; objects are numbered all the same. */
+  public void pause() {
+    Probe.active = null;
+  }
+
+  /** An event that the code around the enclave reports, such as a draw of random bytes. */
+  public static void report(int site, long value) {
+    Recorder recorder = Probe.active;
+    if (recorder != null) {
+      recorder.event(site, value);
+    }
+  }
+
+  void event(int site, long value) {
+    if (Thread.currentThread() != thread) {
+      // Which thread comes first is chance: such a trace proves nothing.
+      unreviewed.set(Sites.OTHER_THREAD);
+      return;
+    }
+    if (events % CHECKPOINT_EVENTS == 0) {
+      checkpoints.add(hashA ^ hashB);
+    }
+    long word = value * MIX_B + site;
+    hashA = (hashA ^ word) * MIX_A;
+    hashA ^= hashA >>> 29;
+    hashB = Long.rotateLeft(hashB + (word ^ value >>> 17), 23) * MIX_B;
+    reached.set(site);
+    if (events >= windowStart && events - windowStart <= CHECKPOINT_EVENTS) {
+      window.add(new Trace.Event(site, value));
+    }
+    events++;
+  }
+
+  int ordinal(@Nullable Object object) {
+    // The map is not for two threads; such a run is no proof anyway.
+    return Thread.currentThread() == thread ? ordinals.of(object) : 0;
+  }
+
+  void callWithoutRule(int site) {
+    unreviewed.set(site);
+  }
+
+  /** Ends the run. */
+  public Trace trace() {
+    pause();
+    Probe.run = null;
+    return new Trace(
+        events,
+        hashA,
+        hashB,
+        List.copyOf(checkpoints),
+        (BitSet) reached.clone(),
+        (BitSet) unreviewed.clone(),
+        List.copyOf(window));
+  }
+}

@@ -1,0 +1,34 @@
+package org.blindbook.auditor.trace.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.blindbook.protocol.message.DiscoveryRequest;
+import org.blindbook.protocol.message.EntryKind;
+
+/** The entries of a request under construction. */
+final class Entries {
+  private record Entry(Key key, EntryKind kind) {}
+
+  private final List<Entry> entries = new ArrayList<>();
+
+  static Entries of(List<Key> keys, EntryKind kind) {
+    return new Entries().and(keys, kind);
+  }
+
+  Entries and(List<Key> keys, EntryKind kind) {
+    keys.forEach(key -> entries.add(new Entry(key, kind)));
+    return this;
+  }
+
+  /** The request of a size class; the rest stays empty. */
+  DiscoveryRequest request(int capacity, int nonce, byte[] token) {
+    byte[] retryNonce = new byte[DiscoveryRequest.NONCE_BYTES];
+    retryNonce[0] = (byte) nonce;
+    DiscoveryRequest request = DiscoveryRequest.create(capacity, 0, retryNonce, token);
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      request.set(i, entry.key.hi(), entry.key.lo(), entry.kind);
+    }
+    return request;
+  }
+}

@@ -1,0 +1,175 @@
+package org.blindbook.auditor.trace.scenario;
+
+import static org.blindbook.protocol.message.EntryKind.NEW;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.blindbook.auditor.trace.Family;
+import org.blindbook.auditor.trace.Input;
+import org.blindbook.auditor.trace.Scale;
+import org.blindbook.auditor.trace.recording.Recorder;
+import org.blindbook.protocol.calls.EnclaveCalls.Received;
+import org.blindbook.protocol.message.DiscoveryRequest;
+
+/** Who asks for what, and what is found. */
+final class LookupFamilies {
+  private static final byte[] NONE = {};
+
+  /** Entries of a request, all of them used unless a name says otherwise. */
+  private final int size;
+
+  private final List<Key> registered;
+  private final List<Key> unknown;
+
+  LookupFamilies(Scale scale) {
+    this.size = scale.sizeClass();
+    this.registered = Key.random(101, scale.registered());
+    this.unknown = Key.random(202, 2 * size);
+  }
+
+  List<Family> all() {
+    return List.of(
+        hits(), duplicates(), fill(), clients(), adversarialKeys(), registrations(), keys());
+  }
+
+  private Family hits() {
+    return new Family(
+        "hits",
+        "How many of one client's contacts are registered, and which.",
+        List.of(
+            asking("none registered", unknown.subList(0, size)),
+            asking("all registered", registered.subList(0, size)),
+            asking("first half registered", mixed(size / 2)),
+            asking("one registered", mixed(1)),
+            asking("others registered", registered.subList(size, 2 * size))));
+  }
+
+  private Family duplicates() {
+    return new Family(
+        "duplicates",
+        "Whether one contact is asked for several times.",
+        List.of(
+            asking("all distinct", registered.subList(0, size)),
+            asking("all the same, registered", Collections.nCopies(size, registered.get(7))),
+            asking("all the same, not registered", Collections.nCopies(size, unknown.get(7))),
+            asking(
+                "pairs",
+                registered.subList(0, size / 2).stream()
+                    .flatMap(k -> Collections.nCopies(2, k).stream())
+                    .toList())));
+  }
+
+  private Family fill() {
+    return new Family(
+        "fill",
+        "How many contacts stand in a request of one size class.",
+        List.of(
+            asking("full", registered.subList(0, size)),
+            asking("half full", registered.subList(0, size / 2 + 1)),
+            asking("one contact", registered.subList(0, 1)),
+            asking("empty", List.of())));
+  }
+
+  private Family clients() {
+    List<Key> shared = registered.subList(0, size);
+    List<Key> others = unknown.subList(0, size);
+    List<Key> more = unknown.subList(size, 2 * size);
+    return new Family(
+        "clients",
+        "What four clients in one batch ask for, and whether it is the same.",
+        List.of(
+            batch("all different", shared, registered.subList(size, 2 * size), others, more),
+            batch("all the same", shared, shared, shared, shared),
+            batch("one full, three empty", shared, List.of(), List.of(), List.of()),
+            batch("the last repeats the first", shared, others, more, shared),
+            batch("nobody finds anything", others, others, more, more)));
+  }
+
+  private Family adversarialKeys() {
+    List<Key> random = Key.random(303, size);
+    List<Key> ascending = random.stream().sorted(Comparator.comparingLong(Key::hi)).toList();
+    return new Family(
+        "adversarial-keys",
+        "Keys that somebody chose: of one prefix, in order, zero, all ones.",
+        List.of(
+            asking("random", random),
+            asking("in ascending order", ascending),
+            asking("in descending order", ascending.reversed()),
+            asking("one prefix", Key.withOnePrefix(0x0123_4567_89AB_CDEFL, size)),
+            asking("small numbers", Key.withOnePrefix(0, size)),
+            asking("all zero", Collections.nCopies(size, Key.ZERO)),
+            asking("all ones", Collections.nCopies(size, Key.ALL_ONES))));
+  }
+
+  private Family registrations() {
+    List<Key> asked = registered.subList(0, size);
+    int count = registered.size();
+    return new Family(
+        "registrations",
+        "Who is registered, while the same contacts are asked for.",
+        List.of(
+            new Input("those asked for", r -> discover(r, 1, 1, registered, List.of(asked))),
+            new Input("others", r -> discover(r, 1, 1, Key.random(404, count), List.of(asked))),
+            new Input(
+                "keys of one prefix",
+                r -> discover(r, 1, 1, Key.withOnePrefix(5, count), List.of(asked))),
+            new Input(
+                "the same in another order",
+                r -> discover(r, 1, 1, registered.reversed(), List.of(asked)))));
+  }
+
+  /** Fixed networks and trusted primitives: other randomness may not show either. */
+  private Family keys() {
+    List<List<Key>> asked = List.of(mixed(size / 2));
+    return new Family(
+        "keys",
+        "The enclave's own secrets: its randomness and so the table's hash key, its sealing keys.",
+        List.of(
+            new Input("one seed", r -> discover(r, 1, 1, registered, asked)),
+            new Input("another seed", r -> discover(r, 2, 1, registered, asked)),
+            new Input("a third seed", r -> discover(r, 3, 1, registered, asked)),
+            new Input("other sealing keys", r -> discover(r, 1, 2, registered, asked))));
+  }
+
+  private List<Key> mixed(int hits) {
+    List<Key> keys = new ArrayList<>(registered.subList(0, hits));
+    keys.addAll(unknown.subList(0, size - hits));
+    return keys;
+  }
+
+  private Input asking(String name, List<Key> asked) {
+    return new Input(name, recorder -> discover(recorder, 1, 1, registered, List.of(asked)));
+  }
+
+  @SafeVarargs
+  private Input batch(String name, List<Key>... asked) {
+    return new Input(name, recorder -> discover(recorder, 1, 1, registered, List.of(asked)));
+  }
+
+  /** One client per list of keys; the results of all come from one pass, and are right. */
+  private void discover(
+      Recorder recorder, long seed, int fuse, List<Key> known, List<List<Key>> asked)
+      throws Exception {
+    Stage stage = new Stage(recorder, seed, new FixedHardware(fuse, size));
+    stage.update(Key.registrations(known));
+    stage.watch();
+    List<Client> clients = new ArrayList<>();
+    List<CompletableFuture<Received>> answers = new ArrayList<>();
+    for (int i = 0; i < asked.size(); i++) {
+      Client client = new Client(stage, i);
+      DiscoveryRequest request = Entries.of(asked.get(i), NEW).request(size, i, NONE);
+      client.request(request, NONE);
+      clients.add(client);
+    }
+    for (Client client : clients) {
+      answers.add(client.acknowledge());
+    }
+    stage.pass();
+    for (int i = 0; i < clients.size(); i++) {
+      clients.get(i).check(answers.get(i).join(), asked.get(i), known, size);
+    }
+  }
+}

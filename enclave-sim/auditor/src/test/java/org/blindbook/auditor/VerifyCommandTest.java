@@ -1,0 +1,304 @@
+package org.blindbook.auditor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Set;
+import org.blindbook.platform.Condition;
+import org.blindbook.platform.SimulatedHardware;
+import org.blindbook.protocol.Sha256;
+import org.blindbook.protocol.hardware.Hardware;
+import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.Offer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VerifyCommandTest {
+  private static final byte[] RUNTIME = Sha256.of(new byte[] {1});
+
+  @TempDir Path folder;
+  private HttpServer server;
+  private String out = "";
+  private String err = "";
+
+  /** What a server does with the nonce before it claims it. */
+  private interface Claiming {
+    Claims claim(Claims claims, byte[] nonce);
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.start();
+  }
+
+  @AfterEach
+  void close() {
+    server.stop(0);
+  }
+
+  private void serve(Claiming claiming, Instant keyExpiry, Condition... conditions)
+      throws IOException {
+    SimulatedHardware hardware =
+        SimulatedHardware.ephemeral(
+            new Hardware.Launch("unused", new byte[0], RUNTIME),
+            Sha256.of(new byte[] {2}),
+            Set.of(conditions),
+            Clock.systemUTC());
+    Files.writeString(trust(), hardware.policy(LocalDate.parse("2026-11-22")));
+    Claims plain = Claims.truncated(new byte[32], keyExpiry.getEpochSecond(), Sha256.of(), RUNTIME);
+    server.createContext(
+        "/v1/offer",
+        exchange -> {
+          String query = exchange.getRequestURI().getQuery();
+          byte[] nonce = HexFormat.of().parseHex(query.substring("nonce=".length()));
+          Claims claims = claiming.claim(plain, nonce);
+          Hardware.Evidence evidence = hardware.quote(Arrays.copyOf(claims.digest(), 64));
+          byte[] offer =
+              new Offer(claims.encode(), evidence.quote(), evidence.collateral()).encode();
+          exchange.sendResponseHeaders(200, offer.length);
+          exchange.getResponseBody().write(offer);
+          exchange.close();
+        });
+  }
+
+  private void serve(Condition... conditions) throws IOException {
+    serve(Claims::withNonce, Instant.now().plusSeconds(600), conditions);
+  }
+
+  private Path trust() {
+    return folder.resolve("trust.yaml");
+  }
+
+  private String url() {
+    return "http://localhost:" + server.getAddress().getPort();
+  }
+
+  private int run(String... arguments) {
+    StringWriter outText = new StringWriter();
+    StringWriter errText = new StringWriter();
+    int exitCode =
+        Main.commandLine()
+            .setOut(new PrintWriter(outText, true))
+            .setErr(new PrintWriter(errText, true))
+            .execute(arguments);
+    out = outText.toString();
+    err = errText.toString();
+    return exitCode;
+  }
+
+  private int verify(String... more) {
+    String[] arguments = {"audit", "verify", "--server", url(), "--trust", trust().toString()};
+    int own = arguments.length;
+    arguments = Arrays.copyOf(arguments, own + more.length);
+    System.arraycopy(more, 0, arguments, own, more.length);
+    return run(arguments);
+  }
+
+  @Test
+  void aRunningServerIsAcceptedAndSaidToBeSimulated() throws IOException {
+    serve();
+    assertThat(verify()).isZero();
+    assertThat(out.lines().findFirst()).contains("ACCEPTED (simulated, no hardware guarantee)");
+    assertThat(out)
+        .contains("check", "seen", "required", "valid until")
+        .contains("5.6 freshness")
+        .contains("Not covered")
+        .contains("the platform is simulated");
+    assertThat(err).isEmpty();
+  }
+
+  @Test
+  void jsonStandsAloneOnStandardOutput() throws IOException {
+    serve();
+    assertThat(verify("--json")).isZero();
+    assertThat(out.lines()).hasSize(1);
+    assertThat(out)
+        .contains("\"authentic\":true,\"acceptable\":true,\"status\":\"UpToDate\"")
+        .contains("\"advisories\":[],\"identity\":{\"mrenclave\":\"")
+        .contains("\"debug\":false,\"simulated\":true,\"validFrom\":\"")
+        .contains("\"findings\":[]");
+  }
+
+  @Test
+  void webSocketUrlsMeanTheSameServer() throws IOException {
+    serve();
+    assertThat(
+            run(
+                "audit",
+                "verify",
+                "--server",
+                url().replace("http:", "ws:") + "/",
+                "--trust",
+                trust().toString()))
+        .isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "EXPIRED_PCK, 3",
+    "EXPIRED_COLLATERAL, 4",
+    "OTHER_TCB_INFO, 4",
+    "REVOKED_PCK, 5",
+    "TCB_RECOVERY, 6",
+    "UNSUPPORTED_TCB, 6",
+    "DEBUG, 7"
+  })
+  void eachFaultHasItsExitCode(Condition condition, int exitCode) throws IOException {
+    serve(condition);
+    assertThat(verify()).isEqualTo(exitCode);
+    assertThat(out).startsWith("REJECTED");
+  }
+
+  @Test
+  void theLowestExitCodeWins() throws IOException {
+    serve(Condition.DEBUG, Condition.TCB_RECOVERY, Condition.REVOKED_PCK);
+    assertThat(verify()).isEqualTo(5);
+  }
+
+  @Test
+  void savedEvidenceIsJudgedTheSameLater() throws IOException {
+    serve();
+    String saved = folder.resolve("saved").toString();
+    assertThat(verify("--json", "--save", saved)).isZero();
+    String live = out;
+    server.stop(0);
+    String now = Instant.now().toString();
+    String[] replay = {
+      "audit", "verify", "--case", saved, "--policy", trust().toString(), "--json", "--at", now
+    };
+    assertThat(run(replay)).isZero();
+    assertThat(out).isEqualTo(live);
+    replay[replay.length - 1] = Instant.now().plusSeconds(100L * 24 * 3600).toString();
+    assertThat(run(replay)).isEqualTo(4);
+    assertThat(run("audit", "verify", "--case", saved)).isEqualTo(3);
+  }
+
+  @Test
+  void evidenceWithoutThisAuditsNonceIsNotFresh() throws IOException {
+    serve((claims, nonce) -> claims, Instant.now().plusSeconds(600));
+    assertThat(verify("--json")).isEqualTo(8);
+    assertThat(out).contains("\"authentic\":false", "\"fault\":\"FRESHNESS\"");
+  }
+
+  @Test
+  void evidenceForAnotherNonceIsNotFresh() throws IOException {
+    serve((claims, nonce) -> claims.withNonce(new byte[32]), Instant.now().plusSeconds(600));
+    assertThat(verify()).isEqualTo(8);
+  }
+
+  @Test
+  void aChannelKeyPastItsTimeIsNotFresh() throws IOException {
+    serve(Claims::withNonce, Instant.now().minusSeconds(1));
+    assertThat(verify()).isEqualTo(8);
+    assertThat(out).contains("the channel key's time is over");
+  }
+
+  @Test
+  void anotherMeasurementThanThePolicysIsRefused() throws IOException {
+    serve();
+    String policy = Files.readString(trust());
+    int at = policy.indexOf("measurement: ") + "measurement: ".length();
+    Files.writeString(
+        trust(), policy.substring(0, at) + "0".repeat(64) + policy.substring(at + 64));
+    assertThat(verify()).isEqualTo(7);
+    assertThat(out).startsWith("REJECTED (authentic, not acceptable)");
+  }
+
+  @Test
+  void anAnswerThatIsNoOfferIsMalformed() throws IOException {
+    serve();
+    server.removeContext("/v1/offer");
+    server.createContext(
+        "/v1/offer",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 3);
+          exchange.getResponseBody().write(new byte[3]);
+          exchange.close();
+        });
+    assertThat(verify()).isEqualTo(2);
+    assertThat(err).contains("malformed");
+  }
+
+  @Test
+  void aServerThatIsNotThereOrNotReadyIsANetworkError() throws IOException {
+    serve();
+    server.removeContext("/v1/offer");
+    assertThat(verify("--json")).isEqualTo(10);
+    assertThat(out).isEmpty();
+    assertThat(err).contains("HTTP status 404");
+    server.stop(0);
+    assertThat(verify()).isEqualTo(10);
+    assertThat(err).contains("cannot be reached or does not answer").doesNotContain("\tat ");
+  }
+
+  @Test
+  void wrongUsageIsSaidPlainly() throws IOException {
+    assertThat(run("audit", "verify")).isEqualTo(1);
+    assertThat(run("audit")).isEqualTo(1);
+    assertThat(run("audit", "verify", "--server", url())).isEqualTo(1);
+    assertThat(err).contains("--trust");
+    serve();
+    assertThat(run("audit", "verify", "--server", "here", "--trust", trust().toString()))
+        .isEqualTo(1);
+    Files.writeString(trust(), "version: 1\nsurprise: true\n");
+    assertThat(verify()).isEqualTo(1);
+    assertThat(err).contains("Line 2", "surprise");
+    assertThat(run("audit", "verify", "--help")).isZero();
+    assertThat(out).contains("Examples:", "Exit codes");
+  }
+
+  private static Path genuine(String name) {
+    String set = System.getenv("BLINDBOOK_VECTORS");
+    Path vectors =
+        set != null
+            ? Path.of(set)
+            : Path.of(System.getProperty("blindbook.home", ".")).resolve("../shared/vectors");
+    assumeTrue(Files.isDirectory(vectors), "no vectors: set BLINDBOOK_VECTORS to their folder");
+    return vectors.resolve("attestation/sgx-tdx").resolve(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1781983385", "2026-06-20T19:23:05Z"})
+  void aGenuineCaseIsJudgedAsOfAnInstant(String instant) {
+    String folder = genuine("signal-cdsi-2026-06").toString();
+    assertThat(run("audit", "verify", "--case", folder, "--at", instant, "--json")).isZero();
+    assertThat(out)
+        .contains("\"authentic\":true", "\"status\":\"SWHardeningNeeded\"")
+        .contains("\"advisories\":[\"INTEL-SA-00615\"]", "\"limitedBy\":\"qeIdentity\"");
+    assertThat(run("audit", "verify", "--case", folder, "--at", "1780687623")).isEqualTo(4);
+    assertThat(run("audit", "verify", "--case", folder, "--at", instant)).isZero();
+    assertThat(out).startsWith("AUTHENTIC (no policy given");
+  }
+
+  @Test
+  void aCaseWithoutRevocationListsLacksCollateral() {
+    assertThat(
+            run(
+                "audit",
+                "verify",
+                "--case",
+                genuine("oasis-sgx-v3").toString(),
+                "--at",
+                "1672614773"))
+        .isEqualTo(4);
+  }
+}

@@ -1,0 +1,96 @@
+package org.blindbook.auditor.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
+import org.blindbook.auditor.trace.instrument.Instrumenters;
+import org.blindbook.auditor.trace.instrument.Site;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Errors planted in the shipped enclave itself: each must be found where it was planted. */
+class MutatedEnclaveTest {
+  private static final String ENCLAVE = "org.blindbook.enclave.";
+  private static final String MASKS = ENCLAVE + "oblivious.Masks";
+
+  private static ShippedImage image;
+
+  @BeforeAll
+  static void readImage() throws CheckException {
+    image = ShippedImage.read(ShippedEnclave.folder());
+  }
+
+  static Stream<Arguments> mutations() {
+    return Stream.of(
+        mutation(
+            "the scan ends at the first match",
+            "hits",
+            "match",
+            Mutation.afterCall(
+                ENCLAVE + "table.PlainBuckets", "match", "isZero", Mutation::returnIfSet)),
+        mutation(
+            "duplicates are settled until a later entry comes first",
+            "updates",
+            "settleDuplicates",
+            Mutation.afterCall(
+                ENCLAVE + "table.UpdatePass", "settleDuplicates", "below", Mutation::returnIfSet)),
+        mutation(
+            "choosing by a branch",
+            "fill",
+            "select",
+            Mutation.newBody(
+                MASKS,
+                "select",
+                code -> {
+                  code.lload(0).lconst_0().lcmp();
+                  code.ifThenElse(
+                      then -> then.lload(2).lreturn(), other -> other.lload(4).lreturn());
+                })),
+        mutation(
+            "comparing by a branch",
+            "adversarial-keys",
+            "below",
+            Mutation.newBody(MASKS, "below", code -> Mutation.returnByBranch(code, 0, 2, -1, 0))),
+        mutation(
+            "the sum of a set carries by a branch",
+            "kinds",
+            "carry",
+            Mutation.newBody(
+                ENCLAVE + "permits.SetHash",
+                "carry",
+                code -> Mutation.returnByBranch(code, 4, 0, 1, 0))),
+        mutation(
+            "a repeated charge is found early",
+            "charges",
+            "repeatMask",
+            Mutation.afterCall(
+                ENCLAVE + "permits.Permits",
+                "repeatMask",
+                "isZero",
+                code -> code.dup2().lconst_0().lcmp().ifThen(t -> t.lconst_0().lreturn()))));
+  }
+
+  private static Arguments mutation(String what, String family, String method, Mutation mutation) {
+    return Arguments.of(what, family, method, mutation);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mutations")
+  void aPlantedErrorIsFound(String what, String family, String method, Mutation mutation)
+      throws CheckException {
+    ObliviousnessCheck check =
+        new ObliviousnessCheck(
+            image, Instrumenters.ofChanged(image.classes()::get, mutation), Scale.QUICK);
+    List<FamilyResult> results = check.run(List.of("plain"), family::equals, result -> {});
+    assertThat(results).hasSize(1);
+    Verdict verdict = results.getFirst().verdict();
+    assertThat(verdict).isInstanceOf(Verdict.Differs.class);
+    Site site = ((Verdict.Differs) verdict).at().first().site();
+    assertThat(site.type()).isEqualTo(mutation.type());
+    assertThat(site.method()).isEqualTo(method);
+  }
+}

@@ -1,0 +1,95 @@
+package org.blindbook.auditor.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class TraceCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter errors = new StringWriter();
+
+  @TempDir Path folder;
+
+  private int run(String... arguments) {
+    return new CommandLine(new TraceCommand())
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(errors))
+        .execute(arguments);
+  }
+
+  @Test
+  void aFolderWithoutAnEnclaveIsAWrongOption() {
+    assertThat(run("--image", folder.toString())).isEqualTo(1);
+    assertThat(errors.toString()).contains("There is no enclave in").contains("--image");
+    assertThat(run("--image", folder.resolve("absent").toString())).isEqualTo(1);
+    assertThat(errors.toString()).contains("cannot be read");
+  }
+
+  @Test
+  void anUnknownOptionFamilyOrKernelIsNamed() {
+    String image = ShippedEnclave.folder().toString();
+    assertThat(run("--fast")).isEqualTo(1);
+    assertThat(run("--image", image, "--family", "misses")).isEqualTo(1);
+    assertThat(errors.toString()).contains("no family misses").contains("hits, duplicates");
+    assertThat(run("--image", image, "--kernel", "vector1024")).isEqualTo(1);
+    assertThat(errors.toString()).contains("no kernel vector1024");
+  }
+
+  @Test
+  void equalTracesAreSuccess() {
+    String image = ShippedEnclave.folder().toString();
+    assertThat(run("--image", image, "--quick", "--json", "--family", "refusals")).isZero();
+    assertThat(out.toString())
+        .contains("\"outcome\":\"equal\"")
+        .contains("\"family\":\"refusals\"")
+        .contains("javax.crypto.Mac.doFinal")
+        .contains("neverEntered");
+  }
+
+  @Test
+  void aLeakInAShippedJarIsNamedByClassMethodAndLine() throws IOException {
+    Mutation leak =
+        Mutation.afterCall(
+            "org.blindbook.enclave.permits.Permits",
+            "repeatMask",
+            "isZero",
+            code -> code.dup2().lconst_0().lcmp().ifThen(then -> then.lconst_0().lreturn()));
+    copyChanged(ShippedEnclave.folder(), leak);
+    assertThat(run("--image", folder.toString(), "--quick", "--family", "charges")).isEqualTo(2);
+    assertThat(out.toString())
+        .containsPattern(
+            "'new contacts': org.blindbook.enclave.permits.Permits.repeatMask, line \\d+: ")
+        .contains("'a repeat, which is free': ")
+        .contains("Differs:");
+  }
+
+  /** Copies the image; one class of one jar is another. */
+  private void copyChanged(Path image, Mutation change) throws IOException {
+    try (Stream<Path> jars = Files.list(image)) {
+      for (Path jar : jars.toList()) {
+        try (JarFile in = new JarFile(jar.toFile());
+            OutputStream file = Files.newOutputStream(folder.resolve(jar.getFileName()));
+            JarOutputStream copy = new JarOutputStream(file)) {
+          for (JarEntry entry : in.stream().toList()) {
+            byte[] bytes = in.getInputStream(entry).readAllBytes();
+            copy.putNextEntry(new JarEntry(entry.getName()));
+            String type = change.type().replace('.', '/') + ".class";
+            copy.write(entry.getName().equals(type) ? change.apply(bytes) : bytes);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package org.blindbook.enclave.oblivious;
+
+import java.util.Locale;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * How many bits a vector has, settled once when the process starts: the compiler needs it as a
+ * constant. Setting {@value #SETTING} to {@code vector128}, {@code vector256} or {@code vector512}
+ * forces a width, otherwise it is the machine's, at most 512.
+ */
+public final class VectorWidth {
+  /** System property that forces a kernel: {@code plain} or one of the widths. */
+  public static final String SETTING = "blindbook.kernel";
+
+  public static final VectorSpecies<Long> SPECIES =
+      switch (System.getProperty(SETTING, "").toLowerCase(Locale.ROOT)) {
+        case "vector128" -> LongVector.SPECIES_128;
+        case "vector256" -> LongVector.SPECIES_256;
+        case "vector512" -> LongVector.SPECIES_512;
+        default -> machine();
+      };
+
+  private VectorWidth() {}
+
+  private static VectorSpecies<Long> machine() {
+    return LongVector.SPECIES_PREFERRED.length() > LongVector.SPECIES_512.length()
+        ? LongVector.SPECIES_512
+        : LongVector.SPECIES_PREFERRED;
+  }
+}

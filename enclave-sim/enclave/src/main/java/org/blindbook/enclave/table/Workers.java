@@ -1,0 +1,97 @@
+package org.blindbook.enclave.table;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The threads a pass may use. Work is cut into parts at public places; which thread runs a part is
+ * the machine's choice and depends on no secret.
+ */
+final class Workers {
+  /** System property: threads a pass uses, all processors by default. */
+  static final String SETTING = "blindbook.table.threads";
+
+  /** With fewer vector operations than this, waking another thread takes longer than it saves. */
+  static final long WORTH_A_THREAD = 1 << 16;
+
+  /** A part of the work: units {@code from} to {@code to} - 1. */
+  @FunctionalInterface
+  interface Range {
+    void run(int from, int to);
+  }
+
+  /** Everything on the calling thread. */
+  static final Workers NONE = new Workers(1);
+
+  private final int threads;
+  private final ExecutorService helpers; // its threads start when first used
+
+  /**
+   * @param threads the caller's included, at least 1
+   */
+  Workers(int threads) {
+    this.threads = threads;
+    this.helpers =
+        Executors.newFixedThreadPool(
+            Math.max(1, threads - 1),
+            work -> Thread.ofPlatform().daemon().name("table-pass").unstarted(work));
+  }
+
+  /** The process's own, shared by its tables. */
+  static Workers shared() {
+    return Shared.WORKERS;
+  }
+
+  private static final class Shared {
+    static final Workers WORKERS =
+        new Workers(
+            Math.max(1, Integer.getInteger(SETTING, Runtime.getRuntime().availableProcessors())));
+  }
+
+  /**
+   * Cuts {@code units} units of work into one range per thread, or into one when there is little to
+   * do; runs the first range on this thread and returns after all.
+   *
+   * @param steps vector operations in all, about
+   */
+  void split(int units, long steps, Range work) {
+    int parts = steps < WORTH_A_THREAD ? 1 : Math.min(threads, units);
+    List<Future<?>> others = new ArrayList<>(parts);
+    for (int i = 1; i < parts; i++) {
+      int from = unitsBefore(i, parts, units);
+      int to = unitsBefore(i + 1, parts, units);
+      others.add(helpers.submit(() -> work.run(from, to)));
+    }
+    work.run(0, unitsBefore(1, parts, units));
+    await(others);
+  }
+
+  private static int unitsBefore(int part, int parts, int units) {
+    return (int) ((long) units * part / parts);
+  }
+
+  private static void await(List<Future<?>> others) {
+    boolean interrupted = false;
+    for (Future<?> other : others) {
+      boolean done = false;
+      while (!done) {
+        try {
+          other.get();
+          done = true;
+        } catch (InterruptedException e) {
+          // A pass is short and cannot be left half done: finish it, then pass the request on.
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw new IllegalStateException("a part of a pass failed", e.getCause());
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
