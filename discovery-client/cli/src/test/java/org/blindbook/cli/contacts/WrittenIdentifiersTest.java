@@ -36,6 +36,7 @@ class WrittenIdentifiersTest {
         "FR | 01_70_18_99_00             | tel:+33170189900",
         "-  | +52 1 222 123 4567         | tel:+522221234567",
         "MX | 1 222 123 4567             | tel:+522221234567",
+        "DE | 030\u200E123\u2069456          | tel:+4930123456",
         // dialled abroad from there
         "DE | 0049 30 123456             | tel:+4930123456",
         "US | 011 49 30 123456           | tel:+4930123456",
@@ -83,7 +84,7 @@ class WrittenIdentifiersTest {
             + " one @",
         "-  | a@example.org b@example.org | mailto:a@example.org mailto:b@example.org",
         "-  | Roe, R. <r@example.org>, b@example.org | mailto:r@example.org mailto:b@example.org"
-            + " !an",
+            + " !this is neither",
         "-  | ali ce@example.org         | !the part of the e-mail address before the @",
         "DE | 030 123456, mobil 0171 12  | tel:+4930123456 !this is a short",
         "-  | +49 30 123456, 0171 1234567 | tel:+4930123456 !this is a national phone number",
