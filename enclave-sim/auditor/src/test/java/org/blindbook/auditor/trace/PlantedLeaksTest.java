@@ -34,6 +34,7 @@ class PlantedLeaksTest {
       Instrumenters.withRules(
           name -> name.equals(UNSEEN) ? null : planted(name),
           "pure " + UNSEEN + ".choose(*)",
+          "pure " + UNSEEN + ".boxed(*)",
           "pure " + UNSEEN + ".fail(*)");
   private final ClassLoader loader =
       new TracedLoader(

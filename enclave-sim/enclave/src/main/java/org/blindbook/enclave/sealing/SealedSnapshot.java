@@ -81,7 +81,7 @@ public final class SealedSnapshot {
       }
       if (snapshot == null) {
         byte[] id = Arrays.copyOf(sealed, ID_BYTES);
-        snapshot = new Reading(id, key.aeadFor(id));
+        snapshot = new Reading(id, key.aeadFor(id), RandomSource.of(random));
         reading = snapshot;
       }
       snapshot.add(sealed);
@@ -121,14 +121,15 @@ public final class SealedSnapshot {
   private static final class Reading {
     final byte[] id;
     final Aead aead;
-    final TableRestore image = ObliviousTable.restore(RandomSource.system());
+    final TableRestore image;
     int next;
     long sequence;
     boolean complete;
 
-    Reading(byte[] id, Aead aead) {
+    Reading(byte[] id, Aead aead, RandomSource random) {
       this.id = id;
       this.aead = aead;
+      this.image = ObliviousTable.restore(random);
     }
 
     void add(byte[] sealed) throws CallException, TableImageException {

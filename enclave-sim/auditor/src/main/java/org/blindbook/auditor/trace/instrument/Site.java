@@ -17,7 +17,7 @@ public record Site(String type, String method, int line, String event, String de
 
   /** Class and method, as a reader of the source looks for them. */
   public String place() {
-    return type + "." + method + (line == 0 ? "" : ", line " + line);
+    return type + (method.isEmpty() ? "" : "." + method) + (line == 0 ? "" : ", line " + line);
   }
 
   @Override

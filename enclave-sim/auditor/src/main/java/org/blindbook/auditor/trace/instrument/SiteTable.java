@@ -21,6 +21,7 @@ public final class SiteTable {
           case Sites.DRAW -> "random bytes drawn";
           case Sites.CALL -> "call into the enclave";
           case Sites.OUTCOME -> "call into the enclave ended";
+          case Sites.ANSWER -> "what the host sees of an answer";
           case Sites.OTHER_THREAD -> "traced code ran on a second thread";
           default -> "unused";
         };

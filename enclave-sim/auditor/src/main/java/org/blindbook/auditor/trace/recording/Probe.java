@@ -58,7 +58,7 @@ public final class Probe {
   public static void numbered(@Nullable Object object) {
     Recorder recorder = run;
     if (recorder != null) {
-      recorder.ordinal(object);
+      recorder.number(object);
     }
   }
 

@@ -25,6 +25,9 @@ public final class Recorder {
   private final List<Trace.Event> window = new ArrayList<>();
   private final long windowStart;
 
+  /** Whether objects get numbers although no event asks for them. */
+  private boolean numbering;
+
   /** How many classes are initialising themselves, one on behalf of another. */
   private int initialising;
 
@@ -37,10 +40,7 @@ public final class Recorder {
     this.windowStart = windowStart;
   }
 
-  /**
-   * For a first run, in which classes initialise themselves. Starts at once: from now on objects
-   * that instrumented code makes are numbered.
-   */
+  /** For a first run, in which classes initialise themselves. */
   public static Recorder first() {
     return start(new Recorder(null, Long.MAX_VALUE));
   }
@@ -60,13 +60,23 @@ public final class Recorder {
     return recorder;
   }
 
-  /** Records from now on what instrumented code does on this thread. */
+  /** From now on instrumented code runs on this thread that is to be compared. */
   public void resume() {
+    numbering = true;
     Probe.active = this;
   }
 
-  /** Records nothing until the next {@link #resume}; objects are numbered all the same. */
+  /**
+   * From now on instrumented code runs that leads up to what is compared: it is not recorded, but
+   * its objects will be used, and get their numbers.
+   */
+  public void prepare() {
+    numbering = true;
+  }
+
+  /** From now on instrumented code works for somebody else, such as a client. */
   public void pause() {
+    numbering = false;
     Probe.active = null;
   }
 
@@ -109,6 +119,13 @@ public final class Recorder {
   void callWithoutRule(int site) {
     if (initialising == 0) {
       unreviewed.set(site);
+    }
+  }
+
+  /** An object is new to instrumented code. */
+  void number(@Nullable Object object) {
+    if ((numbering || initialising > 0) && Thread.currentThread() == thread) {
+      ordinals.of(object);
     }
   }
 

@@ -13,6 +13,9 @@ public final class Sites {
   /** A call into the enclave ended; the value says how, by class of the exception. */
   public static final int OUTCOME = 3;
 
+  /** What the host sees of an answer: a length, a reason to close, a number of its statistics. */
+  public static final int ANSWER = 5;
+
   /** Instrumented code ran on a second thread. */
   public static final int OTHER_THREAD = 4;
 

@@ -66,7 +66,9 @@ final class Client {
   }
 
   private Received send(byte[] sealed, byte[] ledger) {
-    return stage.call(enclave -> enclave.receive(opened.session(), sealed, ledger));
+    Received answer = stage.call(enclave -> enclave.receive(opened.session(), sealed, ledger));
+    stage.hostSees(answer);
+    return answer;
   }
 
   /** Acknowledges the token; the results come with the next pass. */
@@ -75,9 +77,10 @@ final class Client {
     return stage.begin(enclave -> enclave.receive(opened.session(), sealed, NONE));
   }
 
-  /** Opens the results and compares them with what is registered. */
-  void check(Received received, List<Key> asked, List<Key> registered, int capacity)
+  /** Opens the results, compares them with what is registered, and ends the session. */
+  void finish(Received received, List<Key> asked, List<Key> registered, int capacity)
       throws Exception {
+    stage.hostSees(received);
     Results results = Results.decode(channel.open(received.reply()), capacity);
     for (int i = 0; i < capacity; i++) {
       boolean expected = i < asked.size() && registered.contains(asked.get(i));
@@ -85,5 +88,6 @@ final class Client {
         throw new IllegalStateException("the enclave gave a wrong result");
       }
     }
+    stage.call(enclave -> enclave.close(opened.session()));
   }
 }

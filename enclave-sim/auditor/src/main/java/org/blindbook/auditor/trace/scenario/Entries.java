@@ -2,6 +2,7 @@ package org.blindbook.auditor.trace.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.blindbook.protocol.message.DiscoveryRequest;
 import org.blindbook.protocol.message.EntryKind;
 
@@ -20,10 +21,14 @@ final class Entries {
     return this;
   }
 
-  /** The request of a size class; the rest stays empty. */
+  /**
+   * The request of a size class; the rest stays empty.
+   *
+   * @param nonce names a retry nonce
+   */
   DiscoveryRequest request(int capacity, int nonce, byte[] token) {
     byte[] retryNonce = new byte[DiscoveryRequest.NONCE_BYTES];
-    retryNonce[0] = (byte) nonce;
+    new SplittableRandom(nonce).nextBytes(retryNonce);
     DiscoveryRequest request = DiscoveryRequest.create(capacity, 0, retryNonce, token);
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);

@@ -182,7 +182,7 @@ final class LookupFamilies {
     }
     stage.pass();
     for (int i = 0; i < clients.size(); i++) {
-      clients.get(i).check(answers.get(i).join(), asked.get(i), known, size);
+      clients.get(i).finish(answers.get(i).join(), asked.get(i), known, size);
     }
   }
 }

@@ -10,6 +10,8 @@ import java.util.concurrent.CompletionStage;
 import org.blindbook.auditor.trace.recording.Recorder;
 import org.blindbook.auditor.trace.recording.Sites;
 import org.blindbook.protocol.calls.EnclaveCalls;
+import org.blindbook.protocol.calls.EnclaveCalls.Received;
+import org.blindbook.protocol.calls.EnclaveCalls.Stats;
 import org.blindbook.protocol.calls.Update;
 import org.blindbook.protocol.hardware.Hardware;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +108,24 @@ final class Stage {
   /** The table's work that waits. */
   void pass() {
     watched(() -> invoke(runWaiting, enclave));
+    Stats stats = stats();
+    hostSees(stats.capacity(), stats.sessions(), stats.batches(), stats.ready() ? 1 : 0);
+  }
+
+  /** What the host sees of an answer is part of the trace: none of it may depend on secrets. */
+  void hostSees(Received answer) {
+    hostSees(answer.reply().length, answer.ledger().length, answer.close().ordinal());
+  }
+
+  /** As {@link #hostSees(Received)}, for an answer of another kind. */
+  void hostSees(long... numbers) {
+    watched(
+        () -> {
+          for (long number : numbers) {
+            Recorder.report(Sites.ANSWER, number);
+          }
+          return numbers;
+        });
   }
 
   /** Changes registrations. */
@@ -115,7 +135,11 @@ final class Stage {
 
   /** Records the table takes before it grows. */
   long capacity() {
-    return calls.stats().toCompletableFuture().join().capacity();
+    return stats().capacity();
+  }
+
+  private Stats stats() {
+    return calls.stats().toCompletableFuture().join();
   }
 
   private interface Step<T> {
@@ -123,10 +147,11 @@ final class Stage {
   }
 
   private <T> T watched(Step<T> step) {
-    if (!recording) {
-      return step.run();
+    if (recording) {
+      recorder.resume();
+    } else {
+      recorder.prepare();
     }
-    recorder.resume();
     try {
       Recorder.report(Sites.CALL, callsMade++);
       T result = step.run();

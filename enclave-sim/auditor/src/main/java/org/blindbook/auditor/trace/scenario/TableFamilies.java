@@ -26,7 +26,7 @@ final class TableFamilies {
   }
 
   List<Family> all() {
-    return List.of(updates(), deletions(), growth());
+    return List.of(updates(), deletions(), growth(), snapshots());
   }
 
   private Family updates() {
@@ -100,6 +100,40 @@ final class TableFamilies {
           stage.watch();
           for (int i = FEW_RECORDS; stage.capacity() == capacity; i += CHANGES) {
             stage.update(Key.registrations(keys.subList(i, i + CHANGES)));
+          }
+        });
+  }
+
+  private Family snapshots() {
+    int count = registered.size();
+    return new Family(
+        "snapshots",
+        "What a table holds when it is sealed, and when another enclave restores it.",
+        List.of(
+            sealing("some keys", registered),
+            sealing("other keys", Key.random(909, count)),
+            sealing("in another order", registered.reversed()),
+            sealing("keys of one prefix", Key.withOnePrefix(9, count))));
+  }
+
+  private static Input sealing(String name, List<Key> keys) {
+    return new Input(
+        name,
+        recorder -> {
+          Stage stage = new Stage(recorder, 1, new FixedHardware(1, 1));
+          stage.update(Key.registrations(keys));
+          stage.watch();
+          List<byte[]> chunks = new ArrayList<>();
+          do {
+            int next = chunks.size();
+            chunks.add(stage.call(enclave -> enclave.snapshot(next)));
+            stage.hostSees(chunks.getLast().length);
+          } while (chunks.getLast().length > 0);
+          Stage later = new Stage(recorder, 2, new FixedHardware(1, 1));
+          later.watch();
+          for (byte[] chunk : chunks) {
+            long sequence = later.call(enclave -> enclave.restore(chunk));
+            later.hostSees(sequence);
           }
         });
   }

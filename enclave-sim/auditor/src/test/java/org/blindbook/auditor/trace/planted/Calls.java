@@ -14,6 +14,10 @@ import java.util.function.ToLongFunction;
 final class Calls {
   private record Holder(long secret) {}
 
+  private static final class OwnMap extends TreeMap<Long, Long> {
+    private static final long serialVersionUID = 1;
+  }
+
   private Calls() {}
 
   @Leaks(by = "argument 1 of a call")
@@ -36,6 +40,13 @@ final class Calls {
   static boolean treeMap(long secret) {
     TreeMap<Long, Long> map = new TreeMap<>();
     return map.containsKey(secret); // leak
+  }
+
+  /** The method belongs to the JDK, although the class is traced. */
+  @Leaks(by = "argument 1 of a call without a rule")
+  static boolean inheritedMethod(long secret) {
+    OwnMap map = new OwnMap();
+    return map.containsKey(Unseen.boxed(secret)); // leak
   }
 
   @Leaks(by = "argument 1 of a call without a rule")

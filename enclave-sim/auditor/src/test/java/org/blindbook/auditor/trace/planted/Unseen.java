@@ -29,6 +29,10 @@ final class Unseen {
     return even(secret) ? even : odd;
   }
 
+  static Long boxed(long secret) {
+    return secret;
+  }
+
   static void fail(long secret) {
     throw even(secret) ? new IllegalStateException("even") : new IllegalArgumentException("odd");
   }
