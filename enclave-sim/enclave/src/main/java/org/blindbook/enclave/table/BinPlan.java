@@ -19,9 +19,8 @@ record BinPlan(int queries, int logBins, int slotsPerBin) {
   /** Bins with more queries than this on average never pay. */
   private static final int LARGEST_MEAN = 1024;
 
-  // Measured with 512-bit vectors, in ns: comparing a record with 8 query slots; streaming a
-  // record;
-  // one slot's share of one routing layer, there and back. Only ratios matter, and only to speed.
+  // Measured with 512-bit vectors, in ns: a record against 8 query slots; streaming a record; one
+  // slot's share of one routing layer, there and back. Only ratios matter, and only to speed.
   private static final double COMPARE_NS = 0.6;
   private static final double STREAM_NS = 0.2;
   private static final double ROUTE_NS = 0.8;

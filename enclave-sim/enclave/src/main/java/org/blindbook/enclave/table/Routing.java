@@ -6,7 +6,6 @@ import static org.blindbook.enclave.oblivious.Masks.equal;
 import static org.blindbook.enclave.oblivious.Masks.select;
 
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.blindbook.enclave.oblivious.Compaction;
 import org.blindbook.enclave.oblivious.Distribution;
 import org.blindbook.enclave.oblivious.FailStop;
@@ -68,13 +67,19 @@ final class Routing {
     }
   }
 
-  private void forEach(Consumer<long[]> carry, long[]... columns) {
+  /** One network, one direction, for one column. An interface of ours: a check can follow it. */
+  @FunctionalInterface
+  private interface Carrier {
+    void carry(long[] column);
+  }
+
+  private void forEach(Carrier carrier, long[]... columns) {
     workers.split(
         columns.length,
         2L * columns.length * plan.slots(), // about 16 layers of 8 lanes
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            carry.accept(columns[i]);
+            carrier.carry(columns[i]);
           }
         });
   }
