@@ -17,10 +17,12 @@ import org.blindbook.protocol.hardware.Hardware;
 public final class Enclave {
   private final TableThread table;
   private final EnclaveService calls;
+  private final RandomSource random;
 
-  private Enclave(TableThread table, EnclaveService calls) {
+  private Enclave(TableThread table, EnclaveService calls, RandomSource random) {
     this.table = table;
     this.calls = calls;
+    this.random = random;
   }
 
   /**
@@ -33,8 +35,10 @@ public final class Enclave {
   public static Enclave create(Hardware hardware, SecureRandom random, InstantSource clock)
       throws IOException {
     Settings settings = Settings.parse(hardware.launch().settings());
-    TableThread table = new TableThread(ObliviousTable.create(RandomSource.of(random)));
-    return new Enclave(table, new EnclaveService(hardware, settings, table, random, clock));
+    RandomSource source = RandomSource.of(random);
+    TableThread table = new TableThread(ObliviousTable.create(source));
+    EnclaveService calls = new EnclaveService(hardware, settings, table, random, clock);
+    return new Enclave(table, calls, source);
   }
 
   public EnclaveCalls calls() {
@@ -42,16 +46,29 @@ public final class Enclave {
   }
 
   /**
-   * From now on a thread of its own does the table's work as it comes.
+   * From now on a thread of its own does the table's work as it comes. Clients are admitted once it
+   * has warmed up: code that is not compiled yet branches on secrets.
    *
    * @param failure called when that thread dies: the table can no longer be trusted
    */
   public void start(Thread.UncaughtExceptionHandler failure) {
     table.start(failure);
+    table
+        .execute(t -> ObliviousTable.warmUp(random))
+        .thenRun(calls::admitClients)
+        .exceptionally(
+            e -> {
+              failure.uncaughtException(Thread.currentThread(), e);
+              return null;
+            });
   }
 
-  /** Instead of {@link #start}: does the table's work that waits now, on the calling thread. */
+  /**
+   * Instead of {@link #start}: does the table's work that waits now, on the calling thread, without
+   * a warm-up. For a check of what the code does, not of what it is compiled to.
+   */
   public void runWaiting() {
+    calls.admitClients();
     table.runWaiting();
   }
 }

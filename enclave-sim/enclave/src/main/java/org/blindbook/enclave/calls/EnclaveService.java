@@ -32,6 +32,8 @@ public final class EnclaveService implements EnclaveCalls {
   private volatile long capacity;
   private volatile long sequence;
 
+  private volatile boolean admitting;
+
   public EnclaveService(
       Hardware hardware,
       Settings settings,
@@ -45,11 +47,19 @@ public final class EnclaveService implements EnclaveCalls {
     table.execute(this::publish);
   }
 
+  /** From now on sessions may be opened; the host cannot bring this about. */
+  public void admitClients() {
+    admitting = true;
+  }
+
   @Override
   public CompletionStage<Opened> open(byte[] account, byte[] clientNonce) {
     return call(
         () -> {
           checkNonce(clientNonce);
+          if (!admitting) {
+            throw new CallException(CallError.NOT_READY);
+          }
           if (account.length != ACCOUNT_BYTES) {
             throw new CallException(CallError.BAD_CALL);
           }
@@ -121,7 +131,7 @@ public final class EnclaveService implements EnclaveCalls {
   @Override
   public CompletionStage<Stats> stats() {
     return CompletableFuture.completedFuture(
-        new Stats(records, capacity, sequence, sessions.count(), table.batches(), true));
+        new Stats(records, capacity, sequence, sessions.count(), table.batches(), admitting));
   }
 
   private void publish(ObliviousTable table) {

@@ -49,7 +49,12 @@ class EnclaveServiceTest {
       TableThread table = new TableThread(ObliviousTable.create(RandomSource.system()));
       table.start((thread, failure) -> failure.printStackTrace());
       Settings settings = Settings.parse(SimpleHardware.SETTINGS.getBytes(StandardCharsets.UTF_8));
-      return new EnclaveService(hardware, settings, table, random, InstantSource.system());
+      EnclaveService service =
+          new EnclaveService(hardware, settings, table, random, InstantSource.system());
+      assertRefused(service.open(account, NONE), CallError.NOT_READY);
+      assertThat(await(service.stats()).ready()).isFalse();
+      service.admitClients();
+      return service;
     } catch (java.io.IOException e) {
       throw new AssertionError(e);
     }
