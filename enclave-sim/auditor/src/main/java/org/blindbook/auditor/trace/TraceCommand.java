@@ -4,11 +4,13 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
 import org.blindbook.auditor.trace.instrument.CallRules;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -70,11 +72,12 @@ public final class TraceCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Report as one JSON object.")
   private boolean json;
 
-  @Spec @Nullable CommandSpec spec;
+  @Spec private @Nullable CommandSpec spec; // picocli's, before call()
 
   @Override
   public Integer call() {
-    PrintWriter out = writer();
+    CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+    PrintWriter out = commandLine.getOut();
     try {
       TraceReport report = check(json ? Optional.empty() : Optional.of(new TextReport(out)));
       if (json) {
@@ -83,16 +86,10 @@ public final class TraceCommand implements Callable<Integer> {
       }
       return report.outcome().exitCode;
     } catch (CheckException e) {
-      PrintWriter errors =
-          spec == null ? new PrintWriter(System.err, true) : spec.commandLine().getErr();
-      errors.println("blindbook audit trace: " + e.getMessage());
-      errors.flush();
+      commandLine.getErr().println("blindbook audit trace: " + e.getMessage());
+      commandLine.getErr().flush();
       return USAGE;
     }
-  }
-
-  private PrintWriter writer() {
-    return spec == null ? new PrintWriter(System.out, true) : spec.commandLine().getOut();
   }
 
   private TraceReport check(Optional<TextReport> text) throws CheckException {

@@ -23,6 +23,7 @@ public final class SiteTable {
           case Sites.OUTCOME -> "call into the enclave ended";
           case Sites.ANSWER -> "what the host sees of an answer";
           case Sites.OTHER_THREAD -> "traced code ran on a second thread";
+          case Sites.INITIALISER -> "a class failed to initialise itself";
           default -> "unused";
         };
     return new Site("(around the enclave)", "", 0, event, "");

@@ -74,7 +74,7 @@ public final class Probe {
   public static void element(@Nullable Object array, int index, int site) {
     Recorder recorder = active;
     if (recorder != null) {
-      recorder.event(site, (long) recorder.ordinal(array) << 32 | index & LOW);
+      recorder.event(site, ((long) recorder.ordinal(array) << 32) | (index & LOW));
     }
   }
 
@@ -161,7 +161,7 @@ public final class Probe {
   }
 
   public static void divide(int dividend, int divisor, int site) {
-    event(site, (long) dividend << 32 | divisor & LOW);
+    event(site, ((long) dividend << 32) | (divisor & LOW));
   }
 
   public static void divide(long dividend, long divisor, int site) {
@@ -192,7 +192,7 @@ public final class Probe {
     Recorder recorder = active;
     if (recorder != null) {
       int length = array == null ? -1 : java.lang.reflect.Array.getLength(array);
-      recorder.event(site, (long) recorder.ordinal(array) << 32 | length & LOW);
+      recorder.event(site, ((long) recorder.ordinal(array) << 32) | (length & LOW));
     }
   }
 
@@ -202,7 +202,7 @@ public final class Probe {
     if (recorder != null) {
       Buffer where = (Buffer) buffer;
       recorder.event(site, recorder.ordinal(buffer));
-      recorder.event(site, (long) where.position() << 32 | where.limit());
+      recorder.event(site, ((long) where.position() << 32) | where.limit());
     }
   }
 

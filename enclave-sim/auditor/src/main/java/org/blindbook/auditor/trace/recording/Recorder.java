@@ -103,7 +103,7 @@ public final class Recorder {
     long word = value * MIX_B + site;
     hashA = (hashA ^ word) * MIX_A;
     hashA ^= hashA >>> 29;
-    hashB = Long.rotateLeft(hashB + (word ^ value >>> 17), 23) * MIX_B;
+    hashB = Long.rotateLeft(hashB + (word ^ (value >>> 17)), 23) * MIX_B;
     reached.set(site);
     if (events >= windowStart && events - windowStart <= CHECKPOINT_EVENTS) {
       window.add(new Trace.Event(site, value));
@@ -139,6 +139,9 @@ public final class Recorder {
   public Trace trace() {
     pause();
     Probe.run = null;
+    if (initialising != 0) {
+      unreviewed.set(Sites.INITIALISER); // what came after it was not recorded
+    }
     return new Trace(
         events,
         hashA,

@@ -19,6 +19,9 @@ public final class Sites {
   /** Instrumented code ran on a second thread. */
   public static final int OTHER_THREAD = 4;
 
+  /** A class failed to initialise itself. */
+  public static final int INITIALISER = 6;
+
   /** The first number for a place in instrumented code. */
   public static final int FIRST = 8;
 

@@ -81,11 +81,12 @@ final class LookupFamilies {
         "clients",
         "What four clients in one batch ask for, and whether it is the same.",
         List.of(
-            batch("all different", shared, registered.subList(size, 2 * size), others, more),
-            batch("all the same", shared, shared, shared, shared),
-            batch("one full, three empty", shared, List.of(), List.of(), List.of()),
-            batch("the last repeats the first", shared, others, more, shared),
-            batch("nobody finds anything", others, others, more, more)));
+            batch(
+                "all different", List.of(shared, registered.subList(size, 2 * size), others, more)),
+            batch("all the same", List.of(shared, shared, shared, shared)),
+            batch("one full, three empty", List.of(shared, List.of(), List.of(), List.of())),
+            batch("the last repeats the first", List.of(shared, others, more, shared)),
+            batch("nobody finds anything", List.of(others, others, more, more))));
   }
 
   private Family adversarialKeys() {
@@ -151,12 +152,11 @@ final class LookupFamilies {
   }
 
   private Input asking(String name, List<Key> asked) {
-    return new Input(name, recorder -> discover(recorder, registered, List.of(asked)));
+    return batch(name, List.of(asked));
   }
 
-  @SafeVarargs
-  private Input batch(String name, List<Key>... asked) {
-    return new Input(name, recorder -> discover(recorder, registered, List.of(asked)));
+  private Input batch(String name, List<List<Key>> asked) {
+    return new Input(name, recorder -> discover(recorder, registered, asked));
   }
 
   private void discover(Recorder recorder, List<Key> known, List<List<Key>> asked)
