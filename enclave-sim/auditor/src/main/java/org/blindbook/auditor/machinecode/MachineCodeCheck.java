@@ -1,0 +1,185 @@
+package org.blindbook.auditor.machinecode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.blindbook.auditor.machinecode.Comparison.Difference;
+import org.blindbook.auditor.machinecode.TargetProcess.Announced;
+import org.blindbook.auditor.machinecode.Verdict.Seen;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the shipped enclave's kernels in a JVM of their own, waits until C2 has compiled them,
+ * executes each instruction by instruction on inputs of one public shape, and compares.
+ */
+public final class MachineCodeCheck {
+  private static final int WARM_UP = 20_000;
+  private static final int MORE_WARM_UP = 10_000;
+  private static final int ATTEMPTS = 4;
+
+  private final Path enclave;
+  private final String kernel;
+  private final Predicate<String> chosen;
+
+  /**
+   * @param enclave the folder of the enclave's jars
+   * @param kernel {@code plain}, {@code vector128}, {@code vector256}, {@code vector512}, or empty
+   *     for the one that the enclave would choose here
+   * @param chosen which subjects to step through, by name; planted leaks always
+   */
+  public MachineCodeCheck(Path enclave, String kernel, Predicate<String> chosen) {
+    this.enclave = enclave;
+    this.kernel = kernel;
+    this.chosen = chosen;
+  }
+
+  /** What one subject showed; {@code instructions} of its first run. */
+  record Result(
+      String name, boolean planted, int inputs, int instructions, Verdict verdict, long millis) {}
+
+  /**
+   * @param progress told each result as it comes
+   */
+  MachineCodeReport run(Consumer<Result> progress) throws MachineCodeException {
+    requirePlatform();
+    List<Result> results = new ArrayList<>();
+    Path folder = temporaryFolder();
+    try (TargetProcess target = new TargetProcess(enclave, kernel)) {
+      target.warm(WARM_UP);
+      for (Announced subject : target.subjects()) {
+        if (subject.planted() || chosen.test(subject.name())) {
+          Result result = run(target, subject, folder);
+          results.add(result);
+          progress.accept(result);
+        }
+      }
+    } finally {
+      delete(folder);
+    }
+    return new MachineCodeReport(kernel, results);
+  }
+
+  static void requirePlatform() throws MachineCodeException {
+    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    String machine = System.getProperty("os.arch", "");
+    if (!system.equals("linux") || !machine.equals("amd64")) {
+      throw new MachineCodeException(
+          "Compiled code can be checked on Linux on x86-64 only, not on "
+              + system
+              + " on "
+              + machine
+              + ".");
+    }
+  }
+
+  private static Result run(TargetProcess target, Announced subject, Path folder)
+      throws MachineCodeException {
+    long start = System.nanoTime();
+    List<StepTrace> traces = List.of();
+    CodeMap code = null;
+    List<String> notCompiled = List.of();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (attempt > 0) {
+        target.warm(MORE_WARM_UP);
+      }
+      traces = target.step(subject);
+      code = target.code(folder);
+      notCompiled = code.notCompiled(traces.get(0).instructions().keySet());
+      if (notCompiled.isEmpty()) {
+        break;
+      }
+    }
+    Verdict verdict = new Judge(subject, traces, code, notCompiled).verdict();
+    return new Result(
+        subject.name(),
+        subject.planted(),
+        subject.inputs().size(),
+        traces.get(0).length(),
+        verdict,
+        (System.nanoTime() - start) / 1_000_000);
+  }
+
+  /** Compares the traces of one subject. */
+  private record Judge(
+      Announced subject, List<StepTrace> traces, CodeMap code, List<String> notCompiled) {
+
+    Verdict verdict() {
+      StepTrace first = traces.get(0);
+      Comparison comparison = new Comparison(first);
+      Difference control = comparison.control(traces.get(1));
+      if (control != null) {
+        return new Verdict.Nondeterministic(
+            control.step(),
+            seen(first, control.firstPc(), control.firstAddress()),
+            seen(traces.get(1), control.otherPc(), control.otherAddress()));
+      }
+      for (int k = 2; k < traces.size(); k++) {
+        StepTrace other = traces.get(k);
+        Difference difference = comparison.compare(other, k);
+        if (difference != null) {
+          return new Verdict.Differs(
+              subject.inputs().get(0),
+              subject.inputs().get(k - 1),
+              difference.step(),
+              difference.inPath() ? "instruction" : "address",
+              seen(first, difference.firstPc(), difference.firstAddress()),
+              seen(other, difference.otherPc(), difference.otherAddress()),
+              seen(first, difference.before(), 0));
+        }
+      }
+      List<String> reasons = new ArrayList<>(notCompiled);
+      TreeSet<String> unseen = new TreeSet<>();
+      first
+          .instructions()
+          .forEach(
+              (pc, instruction) -> {
+                if (instruction.access().unseen() != MemoryAccess.Unseen.NOTHING) {
+                  unseen.add(
+                      instruction.access().unseen().text
+                          + ", at "
+                          + code.describe(pc)
+                          + " ("
+                          + HexFormat.of().formatHex(instruction.code())
+                          + ")");
+                }
+              });
+      reasons.addAll(unseen);
+      return reasons.isEmpty() ? new Verdict.Equal() : new Verdict.Unanalysed(reasons);
+    }
+
+    private Seen seen(StepTrace trace, long pc, long address) {
+      StepTrace.@Nullable Instruction instruction = trace.instructions().get(pc);
+      return new Seen(
+          code.describe(pc),
+          instruction == null ? "" : HexFormat.of().formatHex(instruction.code()),
+          address);
+    }
+  }
+
+  private static Path temporaryFolder() throws MachineCodeException {
+    try {
+      return Files.createTempDirectory("blindbook-code");
+    } catch (IOException e) {
+      throw new MachineCodeException("No temporary folder can be made: " + e.getMessage());
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      // It lies in the system's folder for temporary files.
+    }
+  }
+}
