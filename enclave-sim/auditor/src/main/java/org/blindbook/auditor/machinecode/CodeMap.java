@@ -55,7 +55,7 @@ final class CodeMap {
   static CodeMap read(Path folder, long process) throws MachineCodeException {
     CodeMap map = new CodeMap();
     try {
-      for (String line : Files.readAllLines(Path.of("/proc", "" + process, "maps"))) {
+      for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process), "maps"))) {
         Matcher library = MAPPED.matcher(line);
         if (library.matches()) {
           String file = String.valueOf(Path.of(library.group(3)).getFileName());

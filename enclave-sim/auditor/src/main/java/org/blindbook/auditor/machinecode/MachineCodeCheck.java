@@ -26,24 +26,24 @@ public final class MachineCodeCheck {
   private static final int ATTEMPTS = 4;
 
   private final Path enclave;
-  private final String kernel;
+  private final List<String> kernels;
   private final Predicate<String> chosen;
 
   /**
    * @param enclave the folder of the enclave's jars
-   * @param kernel {@code plain}, {@code vector128}, {@code vector256}, {@code vector512}, or empty
-   *     for the one that the enclave would choose here
+   * @param kernels {@code plain}, {@code vector128}, {@code vector256}, {@code vector512}, or empty
+   *     for the one that the enclave would choose here; each is checked in a process of its own
    * @param chosen which subjects to step through, by name; planted leaks always
    */
-  public MachineCodeCheck(Path enclave, String kernel, Predicate<String> chosen) {
+  public MachineCodeCheck(Path enclave, List<String> kernels, Predicate<String> chosen) {
     this.enclave = enclave;
-    this.kernel = kernel;
+    this.kernels = kernels;
     this.chosen = chosen;
   }
 
   /** What one subject showed; {@code instructions} of its first run. */
   record Result(
-      String name, boolean planted, int inputs, int instructions, Verdict verdict, long millis) {}
+      String kernel, String name, boolean planted, int inputs, int instructions, Verdict verdict, long millis) {}
 
   /**
    * @param progress told each result as it comes
@@ -52,19 +52,29 @@ public final class MachineCodeCheck {
     requirePlatform();
     List<Result> results = new ArrayList<>();
     Path folder = temporaryFolder();
-    try (TargetProcess target = new TargetProcess(enclave, kernel)) {
-      target.warm(WARM_UP);
-      for (Announced subject : target.subjects()) {
-        if (subject.planted() || chosen.test(subject.name())) {
-          Result result = run(target, subject, folder);
+    try {
+      for (String kernel : kernels) {
+        run(kernel, folder, result -> {
           results.add(result);
           progress.accept(result);
-        }
+        });
       }
     } finally {
       delete(folder);
     }
-    return new MachineCodeReport(kernel, results);
+    return new MachineCodeReport(results);
+  }
+
+  private void run(String kernel, Path folder, Consumer<Result> progress)
+      throws MachineCodeException {
+    try (TargetProcess target = new TargetProcess(enclave, kernel)) {
+      target.warm(WARM_UP);
+      for (Announced subject : target.subjects()) {
+        if (subject.planted() || chosen.test(subject.name())) {
+          progress.accept(run(target, subject, folder));
+        }
+      }
+    }
   }
 
   static void requirePlatform() throws MachineCodeException {
@@ -99,6 +109,7 @@ public final class MachineCodeCheck {
     }
     Verdict verdict = new Judge(subject, traces, code, notCompiled).verdict();
     return new Result(
+        target.kernel(),
         subject.name(),
         subject.planted(),
         subject.inputs().size(),

@@ -2,6 +2,7 @@ package org.blindbook.auditor.machinecode;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,10 +35,11 @@ public final class MachineCodeCommand implements Callable<Integer> {
   @Option(
       names = "--kernel",
       paramLabel = "NAME",
-      defaultValue = "",
+      split = ",",
       description =
-          "plain, vector128, vector256 or vector512. Default: what the enclave would choose.")
-  private String kernel = "";
+          "plain, vector128, vector256, vector512, or several. Default: what the enclave would"
+              + " choose, and plain.")
+  private List<String> kernels = List.of("", "plain");
 
   @Option(
       names = "--only",
@@ -53,29 +55,24 @@ public final class MachineCodeCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter progress = json ? spec.commandLine().getErr() : out;
-    return run(folder(), kernel, only, json, out, progress);
-  }
-
-  private Path folder() {
-    return image != null
-        ? image
-        : Path.of(System.getProperty("blindbook.home", ""), "enclave-sim/enclave/target/app");
+    Path enclave = image == null ? EnclaveJvm.builtHere() : image;
+    return run(enclave, kernels, only, json, out, progress);
   }
 
   /**
    * Runs the check and prints its report.
    *
    * @param enclave the folder of the enclave's jars
-   * @param kernel the kernel to force, or empty
+   * @param kernels the kernels to force, empty for the one that the enclave would choose
    * @param only part of the names of the subjects to run, or empty for all
    * @param progress gets a line per subject
    * @return exit code: 0 equal, 2 differs, 3 nothing shown
    */
   public static int run(
-      Path enclave, String kernel, String only, boolean json, PrintWriter out, PrintWriter progress) {
+      Path enclave, List<String> kernels, String only, boolean json, PrintWriter out, PrintWriter progress) {
     try {
       MachineCodeReport report =
-          new MachineCodeCheck(enclave, kernel, name -> name.contains(only))
+          new MachineCodeCheck(enclave, kernels, name -> name.contains(only))
               .run(
                   result -> {
                     progress.println(MachineCodeReport.text(result));

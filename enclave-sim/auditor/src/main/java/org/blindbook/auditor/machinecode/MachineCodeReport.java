@@ -11,10 +11,8 @@ import org.blindbook.auditor.machinecode.Verdict.Seen;
 
 /**
  * What stepping through all subjects showed, for people and for programs.
- *
- * @param kernel the forced kernel, or empty
  */
-record MachineCodeReport(String kernel, List<Result> results) {
+record MachineCodeReport(List<Result> results) {
   static final int EQUAL = 0;
   static final int DIFFERS = 2;
   static final int NOT_SHOWN = 3;
@@ -55,8 +53,8 @@ record MachineCodeReport(String kernel, List<Result> results) {
   static String text(Result result) {
     String head =
         String.format(
-            "%-28s %8d instructions, %d inputs, %5.1f s  ",
-            result.name(), result.instructions(), result.inputs(), result.millis() / 1e3);
+            "%-9s %-28s %8d instructions, %d inputs, %5.1f s  ",
+            result.kernel(), result.name(), result.instructions(), result.inputs(), result.millis() / 1e3);
     return head
         + switch (result.verdict()) {
           case Verdict.Equal() -> "equal";
@@ -98,10 +96,10 @@ record MachineCodeReport(String kernel, List<Result> results) {
       json.writeStartObject();
       json.writeNumberField("exitCode", exitCode());
       json.writeStringField("conclusion", conclusion());
-      json.writeStringField("kernel", kernel.isEmpty() ? "chosen by the enclave" : kernel);
       json.writeArrayFieldStart("subjects");
       for (Result result : results) {
         json.writeStartObject();
+        json.writeStringField("kernel", result.kernel());
         json.writeStringField("name", result.name());
         json.writeBooleanField("planted", result.planted());
         json.writeNumberField("inputs", result.inputs());

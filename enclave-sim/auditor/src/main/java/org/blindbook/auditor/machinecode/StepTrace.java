@@ -23,10 +23,14 @@ final class StepTrace {
   }
 
   /** An instruction's bytes, and more behind it, and what they say. */
-  record Instruction(byte[] code, MemoryAccess access) {}
+  record Instruction(byte[] code, MemoryAccess access) {
+    boolean pushesFlags() {
+      return (code[0] & 0xff) == 0x9c;
+    }
+  }
 
-  /** Adds the instruction that the registers point to. */
-  void add(Registers registers, Code code) throws MachineCodeException {
+  /** Adds the instruction that the registers point to, and returns it. */
+  Instruction add(Registers registers, Code code) throws MachineCodeException {
     if (length == LONGEST) {
       throw new MachineCodeException(
           "A watched call ran more than " + LONGEST + " instructions: it must be made smaller.");
@@ -49,6 +53,7 @@ final class StepTrace {
     pcs[length] = pc;
     addresses[length] = access.variable() ? access.address(registers) : 0;
     length++;
+    return instruction;
   }
 
   int length() {

@@ -2,7 +2,6 @@ package org.blindbook.auditor.machinecode;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
@@ -28,14 +27,11 @@ final class TargetProcess implements AutoCloseable {
   }
 
   /**
-   * The enclave's flags that shape compiled code, then those that keep the world still: compiled
-   * code is ready when it is asked for, no safepoint without a reason, no collection in so large a
-   * heap.
+   * Keep the world still: compiled code is ready when it is asked for, no safepoint without a
+   * reason, no collection in so large a heap.
    */
   private static final List<String> FLAGS =
       List.of(
-          "-XX:+UseParallelGC",
-          "--add-modules=jdk.incubator.vector",
           "-XX:-BackgroundCompilation",
           // Kernels stay compiled methods of their own, with names, outside of their callers.
           "-Djava.lang.invoke.MethodHandle.CUSTOMIZE_THRESHOLD=-1",
@@ -43,33 +39,23 @@ final class TargetProcess implements AutoCloseable {
           "-XX:GuaranteedSafepointInterval=0",
           "-Xms512m",
           "-Xmx512m",
-          "-Xmn400m",
-          "--enable-native-access=ALL-UNNAMED",
-          "-Xlog:disable",
-          "-Xlog:all=error:stderr");
+          "-Xmn400m");
 
   private final Process process;
   private final BufferedReader out;
   private final BufferedWriter in;
   private final List<Announced> subjects = new ArrayList<>();
   private int thread;
+  private String kernel = "";
 
   /**
    * Starts the target.
    *
    * @param enclave the folder of the enclave's jars
-   * @param kernel value of the enclave's setting that forces a kernel, or empty
+   * @param forced value of the enclave's setting that forces a kernel, or empty
    */
-  TargetProcess(Path enclave, String kernel) throws MachineCodeException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
-    if (!kernel.isEmpty()) {
-      command.add("-Dblindbook.kernel=" + kernel);
-    }
-    command.add("-cp");
-    command.add(enclave.resolve("*") + File.pathSeparator + System.getProperty("java.class.path"));
-    command.add(Target.class.getName());
+  TargetProcess(Path enclave, String forced) throws MachineCodeException {
+    List<String> command = EnclaveJvm.command(enclave, forced, FLAGS, Target.class);
     try {
       this.process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -84,18 +70,23 @@ final class TargetProcess implements AutoCloseable {
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
     for (String line : untilReady()) {
       String[] words = line.split(" ", 2);
-      if (words[0].equals("thread")) {
-        thread = Integer.parseInt(words[1]);
-      } else {
-        String[] parts = words[1].split("\\|");
-        subjects.add(
-            new Announced(
-                subjects.size(),
-                parts[0],
-                Boolean.parseBoolean(parts[1]),
-                Arrays.asList(parts).subList(2, parts.length)));
+      switch (words[0]) {
+        case "thread" -> thread = Integer.parseInt(words[1]);
+        case "kernel" -> kernel = words[1];
+        default -> announce(words[1].split("\\|"));
       }
     }
+  }
+
+  private void announce(String[] parts) {
+    List<String> inputs = Arrays.asList(parts).subList(2, parts.length);
+    subjects.add(
+        new Announced(subjects.size(), parts[0], Boolean.parseBoolean(parts[1]), inputs));
+  }
+
+  /** Name of the kernels in use. */
+  String kernel() {
+    return kernel;
   }
 
   List<Announced> subjects() {
@@ -123,7 +114,7 @@ final class TargetProcess implements AutoCloseable {
     try (Ptrace ptrace = new Ptrace(thread);
         FileChannel memory =
             FileChannel.open(
-                Path.of("/proc", "" + process.pid(), "mem"), StandardOpenOption.READ)) {
+                Path.of("/proc", Long.toString(process.pid()), "mem"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       send("run " + subject.number());
       while (traces.size() < subject.runs()) {
         Registers registers = ptrace.continueToSystemCall();
@@ -150,10 +141,25 @@ final class TargetProcess implements AutoCloseable {
     StepTrace.Code code = pc -> read(memory, pc);
     Registers registers = ptrace.registers();
     while (!aboutToEnd(registers, memory)) {
-      trace.add(registers, code);
+      boolean pushesFlags = trace.add(registers, code).pushesFlags();
       registers = ptrace.step();
+      if (pushesFlags) {
+        clearTrapFlag(memory, registers.general(Registers.RSP));
+      }
     }
     return trace;
+  }
+
+  /** Flags pushed in a step hold the step's own flag; popped later, it would kill the thread. */
+  private static void clearTrapFlag(FileChannel memory, long address)
+      throws MachineCodeException {
+    ByteBuffer high = ByteBuffer.allocate(1);
+    try {
+      int ignored = memory.read(high, address + 1);
+      int written = memory.write(ByteBuffer.wrap(new byte[] {(byte) (high.get(0) & ~1)}), address + 1);
+    } catch (IOException e) {
+      throw new MachineCodeException("The stack of the process under test cannot be written.");
+    }
   }
 
   /** Before the system call its number is in rax, and the next instruction is {@code syscall}. */

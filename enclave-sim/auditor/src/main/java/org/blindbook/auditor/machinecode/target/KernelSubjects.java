@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 
 /** The inner loops, one small call each: a bucket, a network of 64 elements. */
-final class KernelSubjects {
+public final class KernelSubjects {
   private static final int PAD = 8;
   private static final int BLOCK = 8;
   private static final int FIELDS = 4;
@@ -28,7 +28,7 @@ final class KernelSubjects {
   }
 
   /** Name of the kernels that the enclave uses in this process. */
-  static String kernel() throws ReflectiveOperationException {
+  public static String kernel() throws ReflectiveOperationException {
     return (String) Enclave.call(chosen(), "name");
   }
 

@@ -1,0 +1,51 @@
+package org.blindbook.auditor.machinecode;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of a JVM that compiles the shipped enclave's code as the enclave's own does. */
+public final class EnclaveJvm {
+  /** Those of the enclave's measured flags that shape compiled code. */
+  private static final List<String> FLAGS =
+      List.of("-XX:+UseParallelGC", "--add-modules=jdk.incubator.vector");
+
+  private static final List<String> QUIET =
+      List.of(
+          "--enable-native-access=ALL-UNNAMED",
+          "-Xshare:auto",
+          "-Xlog:disable",
+          "-Xlog:all=error:stderr");
+
+  private EnclaveJvm() {}
+
+  /** The folder of the enclave's jars that the build of this project fills. */
+  public static Path builtHere() {
+    return Path.of(System.getProperty("blindbook.home", ""), "enclave-sim/enclave/target/app");
+  }
+
+  /**
+   * A command line to which the program's arguments can be added.
+   *
+   * @param enclave the folder of the enclave's jars
+   * @param kernel the kernel to force, or empty
+   * @param flags more flags of the JVM
+   * @param main the program
+   */
+  public static List<String> command(
+      Path enclave, String kernel, List<String> flags, Class<?> main) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FLAGS);
+    command.addAll(QUIET);
+    command.addAll(flags);
+    if (!kernel.isEmpty()) {
+      command.add("-Dblindbook.kernel=" + kernel);
+    }
+    command.add("-cp");
+    command.add(enclave.resolve("*") + File.pathSeparator + System.getProperty("java.class.path"));
+    command.add(main.getName());
+    return command;
+  }
+}
