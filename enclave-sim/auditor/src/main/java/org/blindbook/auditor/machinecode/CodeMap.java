@@ -26,6 +26,10 @@ final class CodeMap {
   private static final Pattern MAPPED =
       Pattern.compile("([0-9a-f]+)-([0-9a-f]+) ..x\\S* \\S+ \\S+ \\S+\\s+(/\\S+)");
 
+  private static final Set<String> SAFEPOINT = Set.of("SafepointBlob");
+  private static final Set<String> DEOPTIMISATION =
+      Set.of("DeoptimizationBlob", "UncommonTrapBlob");
+
   private static final int C2 = 4;
 
   /** C1's code that still counts; a trivial method of the JDK stays at C1's tier 1 for good. */
@@ -106,13 +110,10 @@ final class CodeMap {
     return place == null ? "unlisted code at 0x" + Long.toHexString(pc) : place.at(pc);
   }
 
-  /**
-   * Why a run does not show what the enclave runs after its warm-up: it was interpreted, or
-   * a method was not compiled for good.
-   */
-  List<String> notCompiled(Set<Long> instructions) {
+  /** Why a run does not show what the enclave runs after its warm-up; empty if it does. */
+  List<String> notCompiled(StepTrace trace) {
     TreeMap<String, Integer> found = new TreeMap<>();
-    for (long pc : instructions) {
+    for (long pc : trace.instructions().keySet()) {
       Place place = find(pc);
       if (place == null) {
         found.merge("code that the JVM does not list", 1, Integer::sum);
@@ -125,5 +126,21 @@ final class CodeMap {
     List<String> reasons = new ArrayList<>();
     found.forEach((what, count) -> reasons.add(count + " instructions of " + what));
     return reasons;
+  }
+
+  /** Whether the JVM stopped the thread during a run, which says nothing about the input. */
+  boolean stopped(StepTrace trace) {
+    return visits(trace, SAFEPOINT);
+  }
+
+  /** Whether compiled code gave up during a run, because it had not met such an input before. */
+  boolean deoptimised(StepTrace trace) {
+    return visits(trace, DEOPTIMISATION);
+  }
+
+  private boolean visits(StepTrace trace, Set<String> names) {
+    return trace.instructions().keySet().stream()
+        .map(this::find)
+        .anyMatch(place -> place != null && names.contains(place.name()));
   }
 }

@@ -95,19 +95,19 @@ public final class MachineCodeCheck {
     long start = System.nanoTime();
     List<StepTrace> traces = List.of();
     CodeMap code = null;
-    List<String> notCompiled = List.of();
+    List<String> obstacles = List.of();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt > 0) {
         target.warm(MORE_WARM_UP);
       }
       traces = target.step(subject);
       code = target.code(folder);
-      notCompiled = code.notCompiled(traces.get(0).instructions().keySet());
-      if (notCompiled.isEmpty()) {
+      obstacles = obstacles(traces, code);
+      if (obstacles.isEmpty() || newInputDeoptimised(traces, code)) {
         break;
       }
     }
-    Verdict verdict = new Judge(subject, traces, code, notCompiled).verdict();
+    Verdict verdict = new Judge(subject, traces, code, obstacles).verdict();
     return new Result(
         target.kernel(),
         subject.name(),
@@ -118,9 +118,22 @@ public final class MachineCodeCheck {
         (System.nanoTime() - start) / 1_000_000);
   }
 
+  private static List<String> obstacles(List<StepTrace> traces, CodeMap code) {
+    List<String> obstacles = new ArrayList<>(code.notCompiled(traces.get(0)));
+    if (traces.stream().anyMatch(code::stopped)) {
+      obstacles.add("a safepoint: the JVM stopped the thread during a run");
+    }
+    return obstacles;
+  }
+
+  /** Once is enough for a leak; the same input would find recompiled code the next time. */
+  private static boolean newInputDeoptimised(List<StepTrace> traces, CodeMap code) {
+    return traces.stream().skip(2).anyMatch(code::deoptimised) && !code.deoptimised(traces.get(0));
+  }
+
   /** Compares the traces of one subject. */
   private record Judge(
-      Announced subject, List<StepTrace> traces, CodeMap code, List<String> notCompiled) {
+      Announced subject, List<StepTrace> traces, CodeMap code, List<String> obstacles) {
 
     Verdict verdict() {
       StepTrace first = traces.get(0);
@@ -146,7 +159,7 @@ public final class MachineCodeCheck {
               seen(first, difference.before(), 0));
         }
       }
-      List<String> reasons = new ArrayList<>(notCompiled);
+      List<String> reasons = new ArrayList<>(obstacles);
       TreeSet<String> unseen = new TreeSet<>();
       first
           .instructions()

@@ -21,6 +21,7 @@ final class Ptrace implements AutoCloseable {
   private static final int CONTINUE_TO_SYSTEM_CALL = 24;
   private static final int SINGLE_STEP = 9;
   private static final int GET_REGISTERS = 12;
+  private static final int SET_REGISTERS = 13;
   private static final int SEIZE = 0x4206;
   private static final int INTERRUPT = 0x4207;
   private static final int DETACH = 17;
@@ -83,7 +84,11 @@ final class Ptrace implements AutoCloseable {
     while (true) {
       resume("step", SINGLE_STEP);
       if (await() == TRAP) {
-        return registers();
+        Registers now = registers();
+        if (now.clearTrapFlag()) {
+          call("write the registers", SET_REGISTERS, registers);
+        }
+        return now;
       }
     }
   }

@@ -9,6 +9,8 @@ record Registers(MemorySegment memory) {
   static final int BYTES = 27 * Long.BYTES;
 
   private static final int RIP = 16;
+  private static final int FLAGS = 18;
+  private static final long TRAP_FLAG = 1 << 8;
   private static final int ORIG_RAX = 15;
 
   /** Position in the structure by the number that instructions give a register: rax, rcx, ... */
@@ -27,6 +29,19 @@ record Registers(MemorySegment memory) {
 
   private long at(int position) {
     return memory.getAtIndex(JAVA_LONG, position);
+  }
+
+  /**
+   * Clears the flag that makes the processor trap after each instruction. Linux hides the one that
+   * single-stepping sets; but code that pushes its flags and pops them later then sets it itself,
+   * and would be killed by it when nobody traces any more.
+   *
+   * @return whether it was set
+   */
+  boolean clearTrapFlag() {
+    long flags = at(FLAGS);
+    memory.setAtIndex(JAVA_LONG, FLAGS, flags & ~TRAP_FLAG);
+    return (flags & TRAP_FLAG) != 0;
   }
 
   /** Address of the next instruction. */

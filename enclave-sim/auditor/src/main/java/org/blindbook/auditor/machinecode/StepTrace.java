@@ -23,14 +23,10 @@ final class StepTrace {
   }
 
   /** An instruction's bytes, and more behind it, and what they say. */
-  record Instruction(byte[] code, MemoryAccess access) {
-    boolean pushesFlags() {
-      return (code[0] & 0xff) == 0x9c;
-    }
-  }
+  record Instruction(byte[] code, MemoryAccess access) {}
 
-  /** Adds the instruction that the registers point to, and returns it. */
-  Instruction add(Registers registers, Code code) throws MachineCodeException {
+  /** Adds the instruction that the registers point to. */
+  void add(Registers registers, Code code) throws MachineCodeException {
     if (length == LONGEST) {
       throw new MachineCodeException(
           "A watched call ran more than " + LONGEST + " instructions: it must be made smaller.");
@@ -53,7 +49,6 @@ final class StepTrace {
     pcs[length] = pc;
     addresses[length] = access.variable() ? access.address(registers) : 0;
     length++;
-    return instruction;
   }
 
   int length() {

@@ -37,6 +37,7 @@ final class TargetProcess implements AutoCloseable {
           "-Djava.lang.invoke.MethodHandle.CUSTOMIZE_THRESHOLD=-1",
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:GuaranteedSafepointInterval=0",
+          "-XX:GuaranteedAsyncDeflationInterval=0",
           "-Xms512m",
           "-Xmx512m",
           "-Xmn400m");
@@ -114,7 +115,7 @@ final class TargetProcess implements AutoCloseable {
     try (Ptrace ptrace = new Ptrace(thread);
         FileChannel memory =
             FileChannel.open(
-                Path.of("/proc", Long.toString(process.pid()), "mem"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                Path.of("/proc", Long.toString(process.pid()), "mem"), StandardOpenOption.READ)) {
       send("run " + subject.number());
       while (traces.size() < subject.runs()) {
         Registers registers = ptrace.continueToSystemCall();
@@ -141,25 +142,10 @@ final class TargetProcess implements AutoCloseable {
     StepTrace.Code code = pc -> read(memory, pc);
     Registers registers = ptrace.registers();
     while (!aboutToEnd(registers, memory)) {
-      boolean pushesFlags = trace.add(registers, code).pushesFlags();
+      trace.add(registers, code);
       registers = ptrace.step();
-      if (pushesFlags) {
-        clearTrapFlag(memory, registers.general(Registers.RSP));
-      }
     }
     return trace;
-  }
-
-  /** Flags pushed in a step hold the step's own flag; popped later, it would kill the thread. */
-  private static void clearTrapFlag(FileChannel memory, long address)
-      throws MachineCodeException {
-    ByteBuffer high = ByteBuffer.allocate(1);
-    try {
-      int ignored = memory.read(high, address + 1);
-      int written = memory.write(ByteBuffer.wrap(new byte[] {(byte) (high.get(0) & ~1)}), address + 1);
-    } catch (IOException e) {
-      throw new MachineCodeException("The stack of the process under test cannot be written.");
-    }
   }
 
   /** Before the system call its number is in rax, and the next instruction is {@code syscall}. */
