@@ -46,7 +46,10 @@ final class CodeMap {
     }
 
     String at(long pc) {
-      return name + (tier > 0 ? " (tier " + tier + ")" : "") + " + 0x" + Long.toHexString(pc - start);
+      return name
+          + (tier > 0 ? " (tier " + tier + ")" : "")
+          + " + 0x"
+          + Long.toHexString(pc - start);
     }
   }
 

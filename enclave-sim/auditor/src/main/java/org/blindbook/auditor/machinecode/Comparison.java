@@ -6,12 +6,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares runs with a first one. The second run, on the same input, is the control: where it went
  * elsewhere in memory by the bytes that a run allocates, it touched objects that are new in each
- * run, and later runs must be displaced there by the same multiple. Everywhere else addresses must
- * be equal.
+ * run, or the collector's card of one; later runs must be displaced there by the same multiple.
+ * Everywhere else addresses must be equal.
  */
 final class Comparison {
+  /** Heap bytes that one byte of the collector's card table stands for. */
+  private static final int CARD = 512;
+
   private final StepTrace first;
   private final BitSet fresh = new BitSet();
+  private final BitSet cards = new BitSet();
   private long allocated;
 
   Comparison(StepTrace first) {
@@ -34,7 +38,7 @@ final class Comparison {
     }
   }
 
-  /** Compares the control, and learns from it which objects are new in each run. */
+  /** Compares the control, and learns from it where runs touch objects that are new in each. */
   @Nullable Difference control(StepTrace control) {
     for (int i = 0; i < Math.min(first.length(), control.length()); i++) {
       long moved = control.address(i) - first.address(i);
@@ -42,7 +46,7 @@ final class Comparison {
         if (allocated == 0) {
           allocated = moved;
         }
-        fresh.set(i);
+        (moved == allocated ? fresh : cards).set(i);
       }
     }
     return compare(control, 1);
@@ -56,12 +60,20 @@ final class Comparison {
   @Nullable Difference compare(StepTrace other, int number) {
     int common = Math.min(first.length(), other.length());
     for (int i = 0; i < common; i++) {
-      long expected = first.address(i) + (fresh.get(i) ? number * allocated : 0);
-      if (first.pc(i) != other.pc(i) || expected != other.address(i)) {
+      long moved = other.address(i) - first.address(i);
+      if (first.pc(i) != other.pc(i) || !expected(i, moved, number * allocated)) {
         return difference(other, i);
       }
     }
     return first.length() == other.length() ? null : difference(other, common);
+  }
+
+  private boolean expected(int step, long moved, long objectsMoved) {
+    if (cards.get(step)) {
+      long card = Math.floorDiv(objectsMoved, (long) CARD);
+      return moved == card || moved == card + 1;
+    }
+    return moved == (fresh.get(step) ? objectsMoved : 0);
   }
 
   private Difference difference(StepTrace other, int step) {

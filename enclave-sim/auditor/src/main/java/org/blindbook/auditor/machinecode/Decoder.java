@@ -26,7 +26,8 @@ final class Decoder {
   private int segment = NONE;
   private int rex;
   private boolean vector;
-  private boolean masked;
+  private int mask = NONE;
+  private boolean maskedByVector;
 
   private Decoder(byte[] code) {
     this.code = code;
@@ -96,7 +97,7 @@ final class Decoder {
       return MemoryAccess.unseen(Unseen.UNKNOWN);
     }
     rex = ~p0 >> 5 & 3;
-    masked = (p2 & 7) != 0;
+    mask = (p2 & 7) == 0 ? NONE : p2 & 7;
     return mapped(p0 & 7, next());
   }
 
@@ -150,7 +151,7 @@ final class Decoder {
         case 0x90, 0x91, 0x92, 0x93, 0xa0, 0xa1, 0xa2, 0xa3, 0xc6, 0xc7 -> {
           return MemoryAccess.unseen(Unseen.GATHER);
         }
-        case 0x2c, 0x2d, 0x2e, 0x2f, 0x8c, 0x8e -> masked = true;
+        case 0x2c, 0x2d, 0x2e, 0x2f, 0x8c, 0x8e -> maskedByVector = true;
         case 0x4b -> {
           return unknown(); // AMX tiles
         }
@@ -253,9 +254,10 @@ final class Decoder {
         shift,
         narrow,
         segment,
+        mask,
         NONE,
         false,
-        masked ? Unseen.MASKED : Unseen.NOTHING);
+        maskedByVector ? Unseen.MASKED : Unseen.NOTHING);
   }
 
   /** The operand that a ModRM byte names, with the SIB byte behind it. */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.blindbook.auditor.machinecode.Comparison.Difference;
 import org.blindbook.auditor.machinecode.TargetProcess.Announced;
@@ -27,23 +26,29 @@ public final class MachineCodeCheck {
 
   private final Path enclave;
   private final List<String> kernels;
-  private final Predicate<String> chosen;
+  private final String only;
 
   /**
    * @param enclave the folder of the enclave's jars
    * @param kernels {@code plain}, {@code vector128}, {@code vector256}, {@code vector512}, or empty
    *     for the one that the enclave would choose here; each is checked in a process of its own
-   * @param chosen which subjects to step through, by name; planted leaks always
+   * @param only part of the names of the subjects to step through; planted leaks always
    */
-  public MachineCodeCheck(Path enclave, List<String> kernels, Predicate<String> chosen) {
+  public MachineCodeCheck(Path enclave, List<String> kernels, String only) {
     this.enclave = enclave;
     this.kernels = kernels;
-    this.chosen = chosen;
+    this.only = only;
   }
 
   /** What one subject showed; {@code instructions} of its first run. */
   record Result(
-      String kernel, String name, boolean planted, int inputs, int instructions, Verdict verdict, long millis) {}
+      String kernel,
+      String name,
+      boolean planted,
+      int inputs,
+      int instructions,
+      Verdict verdict,
+      long millis) {}
 
   /**
    * @param progress told each result as it comes
@@ -54,10 +59,13 @@ public final class MachineCodeCheck {
     Path folder = temporaryFolder();
     try {
       for (String kernel : kernels) {
-        run(kernel, folder, result -> {
-          results.add(result);
-          progress.accept(result);
-        });
+        run(
+            kernel,
+            folder,
+            result -> {
+              results.add(result);
+              progress.accept(result);
+            });
       }
     } finally {
       delete(folder);
@@ -67,12 +75,10 @@ public final class MachineCodeCheck {
 
   private void run(String kernel, Path folder, Consumer<Result> progress)
       throws MachineCodeException {
-    try (TargetProcess target = new TargetProcess(enclave, kernel)) {
+    try (TargetProcess target = new TargetProcess(enclave, kernel, only)) {
       target.warm(WARM_UP);
       for (Announced subject : target.subjects()) {
-        if (subject.planted() || chosen.test(subject.name())) {
-          progress.accept(run(target, subject, folder));
-        }
+        progress.accept(run(target, subject, folder));
       }
     }
   }
@@ -93,29 +99,22 @@ public final class MachineCodeCheck {
   private static Result run(TargetProcess target, Announced subject, Path folder)
       throws MachineCodeException {
     long start = System.nanoTime();
-    List<StepTrace> traces = List.of();
-    CodeMap code = null;
-    List<String> obstacles = List.of();
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (attempt > 0) {
-        target.warm(MORE_WARM_UP);
+    for (int attempt = 1; ; attempt++) {
+      List<StepTrace> traces = target.step(subject);
+      CodeMap code = target.code(folder);
+      List<String> obstacles = obstacles(traces, code);
+      if (obstacles.isEmpty() || newInputDeoptimised(traces, code) || attempt == ATTEMPTS) {
+        return new Result(
+            target.kernel(),
+            subject.name(),
+            subject.planted(),
+            subject.inputs().size(),
+            traces.get(0).length(),
+            new Judge(subject, traces, code, obstacles).verdict(),
+            (System.nanoTime() - start) / 1_000_000);
       }
-      traces = target.step(subject);
-      code = target.code(folder);
-      obstacles = obstacles(traces, code);
-      if (obstacles.isEmpty() || newInputDeoptimised(traces, code)) {
-        break;
-      }
+      target.warm(MORE_WARM_UP);
     }
-    Verdict verdict = new Judge(subject, traces, code, obstacles).verdict();
-    return new Result(
-        target.kernel(),
-        subject.name(),
-        subject.planted(),
-        subject.inputs().size(),
-        traces.get(0).length(),
-        verdict,
-        (System.nanoTime() - start) / 1_000_000);
   }
 
   private static List<String> obstacles(List<StepTrace> traces, CodeMap code) {

@@ -69,10 +69,15 @@ public final class MachineCodeCommand implements Callable<Integer> {
    * @return exit code: 0 equal, 2 differs, 3 nothing shown
    */
   public static int run(
-      Path enclave, List<String> kernels, String only, boolean json, PrintWriter out, PrintWriter progress) {
+      Path enclave,
+      List<String> kernels,
+      String only,
+      boolean json,
+      PrintWriter out,
+      PrintWriter progress) {
     try {
       MachineCodeReport report =
-          new MachineCodeCheck(enclave, kernels, name -> name.contains(only))
+          new MachineCodeCheck(enclave, kernels, only)
               .run(
                   result -> {
                     progress.println(MachineCodeReport.text(result));

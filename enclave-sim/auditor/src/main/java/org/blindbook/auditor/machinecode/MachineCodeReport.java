@@ -9,9 +9,7 @@ import java.util.List;
 import org.blindbook.auditor.machinecode.MachineCodeCheck.Result;
 import org.blindbook.auditor.machinecode.Verdict.Seen;
 
-/**
- * What stepping through all subjects showed, for people and for programs.
- */
+/** What stepping through all subjects showed, for people and for programs. */
 record MachineCodeReport(List<Result> results) {
   static final int EQUAL = 0;
   static final int DIFFERS = 2;
@@ -54,12 +52,19 @@ record MachineCodeReport(List<Result> results) {
     String head =
         String.format(
             "%-9s %-28s %8d instructions, %d inputs, %5.1f s  ",
-            result.kernel(), result.name(), result.instructions(), result.inputs(), result.millis() / 1e3);
+            result.kernel(),
+            result.name(),
+            result.instructions(),
+            result.inputs(),
+            result.millis() / 1e3);
     return head
         + switch (result.verdict()) {
           case Verdict.Equal() -> "equal";
           case Verdict.Differs d when result.planted() ->
-              "seen: " + d.event() + " at " + (d.event().equals("address") ? d.first() : d.before()).place();
+              "seen: "
+                  + d.event()
+                  + " at "
+                  + (d.event().equals("address") ? d.first() : d.before()).place();
           case Verdict.Differs d ->
               "DIFFERS in the "
                   + d.event()

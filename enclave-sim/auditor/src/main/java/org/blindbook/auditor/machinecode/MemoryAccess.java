@@ -15,9 +15,11 @@ import static org.blindbook.auditor.machinecode.Registers.RSP;
  * @param shift base-2 logarithm of the index's scale
  * @param narrow 32-bit addresses
  * @param segment {@code FS}, {@code GS}, or {@link #NONE}
+ * @param mask number of the mask register that says which bytes are touched, or {@link #NONE}: its
+ *     value is recorded like an address
  * @param implicit a second address in this register, or {@link #NONE}
  * @param divides a division, whose time may depend on the dividend: it is recorded like an address
- * @param unseen why the instruction's accesses are not fully known, or {@code null}
+ * @param unseen why the instruction's accesses are not fully known
  */
 record MemoryAccess(
     int base,
@@ -25,6 +27,7 @@ record MemoryAccess(
     int shift,
     boolean narrow,
     int segment,
+    int mask,
     int implicit,
     boolean divides,
     Unseen unseen) {
@@ -37,7 +40,7 @@ record MemoryAccess(
     NOTHING("everything was decoded"),
     UNKNOWN("an instruction that this decoder does not know"),
     GATHER("a gather or scatter: its addresses stand in a vector register"),
-    MASKED("a masked access: which bytes it touches stands in a mask register");
+    MASKED("a masked access: which bytes it touches stands in a vector register");
 
     final String text;
 
@@ -47,7 +50,7 @@ record MemoryAccess(
   }
 
   static final MemoryAccess NO_ACCESS =
-      new MemoryAccess(NONE, NONE, 0, false, NONE, NONE, false, Unseen.NOTHING);
+      new MemoryAccess(NONE, NONE, 0, false, NONE, NONE, NONE, false, Unseen.NOTHING);
 
   static MemoryAccess in(int register) {
     return NO_ACCESS.withImplicit(register);
@@ -62,24 +65,29 @@ record MemoryAccess(
   }
 
   MemoryAccess withImplicit(int register) {
-    return new MemoryAccess(base, index, shift, narrow, segment, register, divides, unseen);
+    return new MemoryAccess(base, index, shift, narrow, segment, mask, register, divides, unseen);
   }
 
   MemoryAccess with(Unseen why) {
-    return new MemoryAccess(base, index, shift, narrow, segment, implicit, divides, why);
+    return new MemoryAccess(base, index, shift, narrow, segment, mask, implicit, divides, why);
   }
 
   MemoryAccess dividing() {
-    return new MemoryAccess(base, index, shift, narrow, segment, implicit, true, unseen);
+    return new MemoryAccess(base, index, shift, narrow, segment, mask, implicit, true, unseen);
   }
 
   /** Whether the address can change from one execution to another. */
   boolean variable() {
-    return base != NONE || index != NONE || implicit != NONE || divides;
+    return base != NONE || index != NONE || mask != NONE || implicit != NONE || divides;
+  }
+
+  /** The mask registers of a stopped thread. */
+  interface Masks {
+    long read(int number) throws MachineCodeException;
   }
 
   /** The address, up to a constant of the instruction; of two addresses, a mixture of both. */
-  long address(Registers registers) {
+  long address(Registers registers, Masks masks) throws MachineCodeException {
     long address = base == NONE ? 0 : registers.general(base);
     if (index != NONE) {
       address += registers.general(index) << shift;
@@ -91,6 +99,9 @@ record MemoryAccess(
       address += registers.fsBase();
     } else if (segment == GS) {
       address += registers.gsBase();
+    }
+    if (mask != NONE) {
+      address = mix(address) + masks.read(mask);
     }
     if (implicit != NONE) {
       address = mix(address) + registers.general(implicit);

@@ -22,6 +22,7 @@ final class Ptrace implements AutoCloseable {
   private static final int SINGLE_STEP = 9;
   private static final int GET_REGISTERS = 12;
   private static final int SET_REGISTERS = 13;
+  private static final int GET_REGISTER_SET = 0x4204;
   private static final int SEIZE = 0x4206;
   private static final int INTERRUPT = 0x4207;
   private static final int DETACH = 17;
@@ -46,6 +47,9 @@ final class Ptrace implements AutoCloseable {
   private final MemorySegment errno = arena.allocate(ERRNO);
   private final MemorySegment status = arena.allocate(JAVA_INT);
   private final MemorySegment registers = arena.allocate(Registers.BYTES);
+  private final MemorySegment extended = arena.allocate(ExtendedState.MOST_BYTES);
+  private final MemorySegment extendedVector =
+      arena.allocate(ADDRESS.byteSize() + JAVA_LONG.byteSize());
   private final int thread;
   private int pendingSignal;
 
@@ -99,6 +103,14 @@ final class Ptrace implements AutoCloseable {
     return new Registers(registers);
   }
 
+  /** A mask register (AVX-512) of the stopped thread. */
+  long mask(int number) throws MachineCodeException {
+    extendedVector.set(ADDRESS, 0, extended);
+    extendedVector.set(JAVA_LONG, ADDRESS.byteSize(), extended.byteSize());
+    call("read the mask registers", GET_REGISTER_SET, ExtendedState.REGISTER_SET, extendedVector);
+    return extended.get(JAVA_LONG, ExtendedState.maskOffset(number));
+  }
+
   private void resume(String what, int request) throws MachineCodeException {
     int signal = pendingSignal;
     pendingSignal = 0;
@@ -130,8 +142,13 @@ final class Ptrace implements AutoCloseable {
   }
 
   private void call(String what, long request, MemorySegment data) throws MachineCodeException {
+    call(what, request, 0, data);
+  }
+
+  private void call(String what, long request, long address, MemorySegment data)
+      throws MachineCodeException {
     try {
-      long result = (long) ptrace.invokeExact(errno, request, thread, 0L, data);
+      long result = (long) ptrace.invokeExact(errno, request, thread, address, data);
       if (result == -1) {
         throw new MachineCodeException(
             "The system does not let this process "

@@ -26,7 +26,7 @@ final class StepTrace {
   record Instruction(byte[] code, MemoryAccess access) {}
 
   /** Adds the instruction that the registers point to. */
-  void add(Registers registers, Code code) throws MachineCodeException {
+  void add(Registers registers, Code code, MemoryAccess.Masks masks) throws MachineCodeException {
     if (length == LONGEST) {
       throw new MachineCodeException(
           "A watched call ran more than " + LONGEST + " instructions: it must be made smaller.");
@@ -47,7 +47,7 @@ final class StepTrace {
       unseen.merge(access.unseen(), 1, Integer::sum);
     }
     pcs[length] = pc;
-    addresses[length] = access.variable() ? access.address(registers) : 0;
+    addresses[length] = access.variable() ? access.address(registers, masks) : 0;
     length++;
   }
 

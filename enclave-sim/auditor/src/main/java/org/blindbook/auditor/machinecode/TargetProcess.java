@@ -54,9 +54,11 @@ final class TargetProcess implements AutoCloseable {
    *
    * @param enclave the folder of the enclave's jars
    * @param forced value of the enclave's setting that forces a kernel, or empty
+   * @param only part of the names of the subjects to run
    */
-  TargetProcess(Path enclave, String forced) throws MachineCodeException {
+  TargetProcess(Path enclave, String forced, String only) throws MachineCodeException {
     List<String> command = EnclaveJvm.command(enclave, forced, FLAGS, Target.class);
+    command.add(only);
     try {
       this.process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -64,8 +66,7 @@ final class TargetProcess implements AutoCloseable {
       throw new MachineCodeException("The process under test cannot start: " + e.getMessage());
     }
     this.out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     this.in =
         new BufferedWriter(
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
@@ -81,8 +82,7 @@ final class TargetProcess implements AutoCloseable {
 
   private void announce(String[] parts) {
     List<String> inputs = Arrays.asList(parts).subList(2, parts.length);
-    subjects.add(
-        new Announced(subjects.size(), parts[0], Boolean.parseBoolean(parts[1]), inputs));
+    subjects.add(new Announced(subjects.size(), parts[0], Boolean.parseBoolean(parts[1]), inputs));
   }
 
   /** Name of the kernels in use. */
@@ -142,7 +142,7 @@ final class TargetProcess implements AutoCloseable {
     StepTrace.Code code = pc -> read(memory, pc);
     Registers registers = ptrace.registers();
     while (!aboutToEnd(registers, memory)) {
-      trace.add(registers, code);
+      trace.add(registers, code, ptrace::mask);
       registers = ptrace.step();
     }
     return trace;

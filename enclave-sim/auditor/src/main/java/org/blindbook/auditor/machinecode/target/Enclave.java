@@ -40,7 +40,9 @@ final class Enclave {
     Method found =
         Arrays.stream(type(type).getDeclaredMethods())
             .filter(m -> m.getName().equals(method) && m.getParameterCount() == arguments.length)
-            .filter(m -> m.getParameterCount() == 0 || m.getParameterTypes()[0].isInstance(arguments[0]))
+            .filter(
+                m ->
+                    m.getParameterCount() == 0 || m.getParameterTypes()[0].isInstance(arguments[0]))
             .findFirst()
             .orElseThrow(() -> new NoSuchMethodException(type + "." + method));
     found.setAccessible(true);

@@ -21,7 +21,8 @@ public final class Marker {
   private static final MethodHandle GET_PROCESS_GROUP =
       function("getpgid", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
-  private static final MethodHandle GET_THREAD = function("gettid", FunctionDescriptor.of(JAVA_INT));
+  private static final MethodHandle GET_THREAD =
+      function("gettid", FunctionDescriptor.of(JAVA_INT));
 
   private Marker() {}
 

@@ -13,12 +13,15 @@ final class PlantedLeaks {
   /** What the planted code computes, so that it is not optimised away. */
   static long result;
 
+  private static final long[] COPY = new long[ELEMENTS];
+
   private PlantedLeaks() {}
 
   static List<Subject> all() throws ReflectiveOperationException {
     return List.of(
         leak("planted: early exit", "earlyExit", List.of("found at 40", "found at 3")),
         leak("planted: secret index", "secretIndex", List.of("index 40", "index 3")),
+        leak("planted: length of a copy", "copy", List.of("3 elements", "2 elements")),
         leak("planted: branch by profile", "branch", List.of("never below", "sometimes below")));
   }
 
@@ -44,6 +47,7 @@ final class PlantedLeaks {
               switch (method) {
                 case "earlyExit" -> x[input == 0 ? 40 : 3];
                 case "secretIndex" -> input == 0 ? 40 : 3;
+                case "copy" -> input == 0 ? 3 : 2;
                 default -> input == 0 ? -1 : x[20];
               };
         },
@@ -65,6 +69,12 @@ final class PlantedLeaks {
   /** A table lookup by a secret. */
   static void secretIndex(long[] x, long[] secret) {
     result += x[(int) secret[0] & (x.length - 1)];
+  }
+
+  /** With AVX-512 the end of a copy is one store, and how long it is stands in a mask register. */
+  static void copy(long[] x, long[] secret) {
+    System.arraycopy(x, 0, COPY, 0, (int) secret[0]);
+    result += COPY[0];
   }
 
   /** A selection that is a conditional move or a jump, as the profile has it. */

@@ -21,8 +21,7 @@ record Subject(
     IntConsumer load,
     List<MethodHandle> calls) {
 
-  static Subject of(
-      String name, List<String> inputs, IntConsumer load, List<MethodHandle> calls) {
+  static Subject of(String name, List<String> inputs, IntConsumer load, List<MethodHandle> calls) {
     return new Subject(name, false, inputs, inputs.size(), load, calls);
   }
 

@@ -17,7 +17,8 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * The process under test. Its only thread of interest reads commands and answers with lines:
+ * The process under test. Argument: a part of the names of the subjects wanted. Its only thread of
+ * interest reads commands and answers with lines:
  *
  * <pre>
  * (start)        thread NUMBER / kernel NAME / subject NAME|planted|INPUT|INPUT... (each) / ready
@@ -32,12 +33,19 @@ public final class Target {
   public static final String CODE_LIST = "codelist";
   public static final String CODE_MAP = "perfmap";
 
+  /** Allocated between runs, so that new objects of two runs never share a card of the heap. */
+  private static final int GAP = 4096;
+
+  @SuppressWarnings("unused") // written, so that it is allocated
+  private static byte[] gap = {};
+
   private Target() {}
 
   public static void main(String[] arguments) throws Throwable {
     PrintStream out = System.out;
     List<Subject> subjects = new ArrayList<>(new KernelSubjects().all());
     subjects.addAll(new TableSubjects().all());
+    subjects.removeIf(subject -> !subject.name().contains(arguments[0]));
     subjects.addAll(PlantedLeaks.all());
     out.println("thread " + Marker.thread());
     out.println("kernel " + KernelSubjects.kernel());
@@ -84,6 +92,7 @@ public final class Target {
 
   private static void run(Subject subject) throws Throwable {
     for (int k = 0; k <= subject.inputs().size(); k++) {
+      gap = new byte[GAP];
       subject.load().accept(Math.max(0, k - 1));
       watched(subject);
     }

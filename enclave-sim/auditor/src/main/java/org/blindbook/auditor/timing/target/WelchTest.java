@@ -3,9 +3,9 @@ package org.blindbook.auditor.timing.target;
 import java.util.Arrays;
 
 /**
- * Welch's t-test of two classes of measurements, as in dudect (Reparaz, Balasch, Verbauwhede, "Dude,
- * is my code constant time?", DATE 2017): on all measurements, and again on those below each of ten
- * thresholds, because interrupts make a long upper tail that hides small differences. The
+ * Welch's t-test of two classes of measurements, as in dudect (Reparaz, Balasch, Verbauwhede,
+ * "Dude, is my code constant time?", DATE 2017): on all measurements, and again on those below each
+ * of ten thresholds, because interrupts make a long upper tail that hides small differences. The
  * thresholds are quantiles of both classes together, so cropping does not favour one. The largest
  * |t| counts.
  */
