@@ -1,9 +1,13 @@
 package org.blindbook.auditor.machinecode;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The command line of a JVM that compiles the shipped enclave's code as the enclave's own does. */
 public final class EnclaveJvm {
@@ -23,6 +27,19 @@ public final class EnclaveJvm {
   /** The folder of the enclave's jars that the build of this project fills. */
   public static Path builtHere() {
     return Path.of(System.getProperty("blindbook.home", ""), "enclave-sim/enclave/target/app");
+  }
+
+  /** What to tell the auditor when there are no jars of an enclave in a folder. */
+  public static Optional<String> whatIsMissing(Path enclave) {
+    try (Stream<Path> files = Files.list(enclave)) {
+      if (files.anyMatch(file -> file.toString().endsWith(".jar"))) {
+        return Optional.empty();
+      }
+    } catch (IOException e) {
+      // No folder, no jars.
+    }
+    return Optional.of(
+        "There is no enclave in " + enclave + ": build it, or name its folder with --image.");
   }
 
   /**

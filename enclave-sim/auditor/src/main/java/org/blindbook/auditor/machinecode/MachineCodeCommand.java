@@ -3,6 +3,7 @@ package org.blindbook.auditor.machinecode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,11 +16,11 @@ import picocli.CommandLine.Spec;
     name = "machine-code",
     hidden = true,
     description = "Execute the enclave's compiled kernels step by step and compare inputs.",
-    exitCodeOnInvalidInput = 1,
+    exitCodeOnInvalidInput = MachineCodeReport.USAGE,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:equal, and every planted leak was seen",
-      "1:wrong usage",
+      "1:wrong option, or no enclave to check",
       "2:compiled code shows its input",
       "3:nothing shown: blind, not compiled, not decoded, not permitted, or another platform"
     })
@@ -66,7 +67,7 @@ public final class MachineCodeCommand implements Callable<Integer> {
    * @param kernels the kernels to force, empty for the one that the enclave would choose
    * @param only part of the names of the subjects to run, or empty for all
    * @param progress gets a line per subject
-   * @return exit code: 0 equal, 2 differs, 3 nothing shown
+   * @return exit code: 0 equal, 1 no enclave, 2 differs, 3 nothing shown
    */
   public static int run(
       Path enclave,
@@ -75,6 +76,11 @@ public final class MachineCodeCommand implements Callable<Integer> {
       boolean json,
       PrintWriter out,
       PrintWriter progress) {
+    Optional<String> missing = EnclaveJvm.whatIsMissing(enclave);
+    if (missing.isPresent()) {
+      progress.println(missing.get());
+      return MachineCodeReport.USAGE;
+    }
     try {
       MachineCodeReport report =
           new MachineCodeCheck(enclave, kernels, only)

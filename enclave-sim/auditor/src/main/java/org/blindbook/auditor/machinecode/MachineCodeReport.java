@@ -12,6 +12,7 @@ import org.blindbook.auditor.machinecode.Verdict.Seen;
 /** What stepping through all subjects showed, for people and for programs. */
 record MachineCodeReport(List<Result> results) {
   static final int EQUAL = 0;
+  static final int USAGE = 1;
   static final int DIFFERS = 2;
   static final int NOT_SHOWN = 3;
 

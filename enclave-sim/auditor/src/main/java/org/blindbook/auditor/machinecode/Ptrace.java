@@ -54,6 +54,7 @@ final class Ptrace implements AutoCloseable {
   private int pendingSignal;
 
   /** Attaches to a thread and stops it. */
+  @SuppressWarnings("restricted") // the reason for this class
   Ptrace(int thread) throws MachineCodeException {
     this.thread = thread;
     Linker linker = Linker.nativeLinker();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.blindbook.auditor.machinecode.EnclaveJvm;
 import org.blindbook.auditor.timing.target.TimedTarget;
@@ -23,11 +24,11 @@ import picocli.CommandLine.Spec;
     description =
         "Time the shipped table on hits and misses, distinct and duplicate, sorted and random keys,"
             + " inserts and overwrites, in random order.",
-    exitCodeOnInvalidInput = 1,
+    exitCodeOnInvalidInput = TimingCommand.USAGE,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:no class took longer than another (|t| < 4.5), and the planted leak was seen (|t| > 10)",
-      "1:wrong usage",
+      "1:wrong option, or no enclave to check",
       "2:the time depends on the input",
       "3:nothing shown: the planted leak was not seen, or the enclave could not be timed"
     },
@@ -37,6 +38,8 @@ import picocli.CommandLine.Spec;
       "  blindbook audit timing --batches 1000000 --kernel plain --json"
     })
 public final class TimingCommand implements Callable<Integer> {
+  static final int USAGE = 1;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -75,11 +78,17 @@ public final class TimingCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     if (batches < 1000) {
       err.println("Ask for at least 1000 batches.");
-      return 1;
+      return USAGE;
+    }
+    Path enclave = image == null ? EnclaveJvm.builtHere() : image;
+    Optional<String> missing = EnclaveJvm.whatIsMissing(enclave);
+    if (missing.isPresent()) {
+      err.println(missing.get());
+      return USAGE;
     }
     PrintWriter progress = json ? err : out;
     try {
-      TimingReport report = measure(progress);
+      TimingReport report = measure(enclave, progress);
       out.println(json ? report.json() : report.conclusion());
       return report.exitCode();
     } catch (IOException e) {
@@ -88,12 +97,10 @@ public final class TimingCommand implements Callable<Integer> {
     }
   }
 
-  private TimingReport measure(PrintWriter progress) throws IOException {
+  private TimingReport measure(Path enclave, PrintWriter progress) throws IOException {
     long chosenSeed = seed == null ? System.nanoTime() : seed;
     progress.println("seed " + chosenSeed);
-    List<String> command =
-        EnclaveJvm.command(
-            image == null ? EnclaveJvm.builtHere() : image, kernel, List.of(), TimedTarget.class);
+    List<String> command = EnclaveJvm.command(enclave, kernel, List.of(), TimedTarget.class);
     command.add(Integer.toString(batches));
     command.add(Long.toString(chosenSeed));
     Process process =

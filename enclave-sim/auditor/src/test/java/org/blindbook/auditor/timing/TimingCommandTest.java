@@ -44,8 +44,8 @@ class TimingCommandTest {
 
   @Test
   void saysWhatToDoWhenThereIsNoEnclave() {
-    assertThat(run("--image", "/nonexistent")).isEqualTo(3);
-    assertThat(err.toString()).contains("ended early");
+    assertThat(run("--image", "/nonexistent")).isEqualTo(1);
+    assertThat(err.toString()).contains("There is no enclave in /nonexistent");
   }
 
   @Test

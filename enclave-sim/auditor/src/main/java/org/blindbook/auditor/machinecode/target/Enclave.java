@@ -10,10 +10,16 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 
 /** Reflection on the enclave's classes, which stand on the class path of this process. */
-final class Enclave {
+public final class Enclave {
   private static final String PACKAGE = "org.blindbook.enclave.";
 
   private Enclave() {}
+
+  /** Says that the enclave is not the one this auditor knows. */
+  public static void doesNotFit(ReflectiveOperationException e) {
+    System.err.println(
+        "The enclave does not fit this auditor: use the auditor of the same release. (" + e + ")");
+  }
 
   static Class<?> type(String name) throws ReflectiveOperationException {
     return Class.forName(PACKAGE + name);

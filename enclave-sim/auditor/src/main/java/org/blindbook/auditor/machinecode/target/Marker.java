@@ -26,6 +26,7 @@ public final class Marker {
 
   private Marker() {}
 
+  @SuppressWarnings("restricted") // two calls that read numbers
   private static MethodHandle function(String name, FunctionDescriptor type) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(

@@ -42,10 +42,18 @@ public final class Target {
   private Target() {}
 
   public static void main(String[] arguments) throws Throwable {
+    try {
+      serve(arguments[0]);
+    } catch (ReflectiveOperationException e) {
+      Enclave.doesNotFit(e);
+    }
+  }
+
+  private static void serve(String only) throws Throwable {
     PrintStream out = System.out;
     List<Subject> subjects = new ArrayList<>(new KernelSubjects().all());
     subjects.addAll(new TableSubjects().all());
-    subjects.removeIf(subject -> !subject.name().contains(arguments[0]));
+    subjects.removeIf(subject -> !subject.name().contains(only));
     subjects.addAll(PlantedLeaks.all());
     out.println("thread " + Marker.thread());
     out.println("kernel " + KernelSubjects.kernel());

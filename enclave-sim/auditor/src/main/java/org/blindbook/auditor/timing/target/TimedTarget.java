@@ -1,7 +1,9 @@
 package org.blindbook.auditor.timing.target;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.blindbook.auditor.machinecode.target.Enclave;
 import org.blindbook.auditor.machinecode.target.KernelSubjects;
 
 /**
@@ -13,11 +15,17 @@ public final class TimedTarget {
 
   private TimedTarget() {}
 
-  public static void main(String[] arguments) throws ReflectiveOperationException {
-    int batches = Integer.parseInt(arguments[0]);
-    Random random = new Random(Long.parseLong(arguments[1]));
+  public static void main(String[] arguments) {
+    try {
+      time(Integer.parseInt(arguments[0]), new Random(Long.parseLong(arguments[1])));
+    } catch (ReflectiveOperationException e) {
+      Enclave.doesNotFit(e);
+    }
+  }
+
+  private static void time(int batches, Random random) throws ReflectiveOperationException {
     System.out.println(KernelSubjects.kernel());
-    var contests = new Contests(random).all();
+    List<Contest> contests = new Contests(random).all();
     for (Contest contest : contests) {
       contest.prepareAll(random);
     }
