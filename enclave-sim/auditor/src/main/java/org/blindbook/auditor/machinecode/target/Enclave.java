@@ -4,6 +4,7 @@ import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.invoke.WrongMethodTypeException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -27,7 +28,7 @@ public final class Enclave {
 
   static Object create(String type, Object... arguments) throws ReflectiveOperationException {
     for (Constructor<?> constructor : type(type).getDeclaredConstructors()) {
-      if (constructor.getParameterCount() == arguments.length) {
+      if (constructor.getParameterCount() == arguments.length) { // no two have the same number
         constructor.setAccessible(true);
         return constructor.newInstance(arguments);
       }
@@ -65,8 +66,12 @@ public final class Enclave {
   static MethodHandle bound(Object receiver, String method, Object... arguments)
       throws ReflectiveOperationException {
     MethodHandle handle = MethodHandles.lookup().unreflect(method(receiver.getClass(), method));
-    handle = MethodHandles.insertArguments(handle.bindTo(receiver), 0, arguments);
-    return handle.asType(MethodType.methodType(void.class));
+    try {
+      handle = MethodHandles.insertArguments(handle.bindTo(receiver), 0, arguments);
+      return handle.asType(MethodType.methodType(void.class));
+    } catch (IllegalArgumentException | ClassCastException | WrongMethodTypeException e) {
+      throw new NoSuchMethodException(method + " with other arguments than " + handle.type());
+    }
   }
 
   private static Method method(Class<?> type, String name) throws ReflectiveOperationException {

@@ -110,7 +110,8 @@ public final class KernelSubjects {
 
   private Subject apply() throws ReflectiveOperationException {
     Bin bin = new Bin();
-    long[] rank = new long[SLOTS];
+    long[] insertHi = new long[PAD + SLOTS + PAD];
+    long[] insertLo = new long[PAD + SLOTS + PAD];
     long[] tally = new long[2];
     return Subject.of(
         "bucket apply",
@@ -118,12 +119,16 @@ public final class KernelSubjects {
         input -> {
           Random random = new Random(input);
           bin.fill(random, input == 4 ? RECORDS - 2 : input == 0 ? 0 : SLOTS);
+          Arrays.fill(insertHi, 0);
+          Arrays.fill(insertLo, 0);
           Arrays.fill(tally, 0);
           for (int s = 0; s < SLOTS; s++) {
             if (input == 2 || input == 3) {
               bin.name(s, s);
             }
             if (input != 0 && input != 3) {
+              insertHi[PAD + s] = bin.tagHi[PAD + s];
+              insertLo[PAD + s] = bin.tagLo[PAD + s];
               bin.value(s, random);
             }
           }
@@ -137,11 +142,12 @@ public final class KernelSubjects {
                 bin.memory.length,
                 bin.tagHi,
                 bin.tagLo,
+                insertHi,
+                insertLo,
                 bin.valueHi,
                 bin.valueLo,
                 PAD,
                 SLOTS,
-                rank,
                 tally)));
   }
 
