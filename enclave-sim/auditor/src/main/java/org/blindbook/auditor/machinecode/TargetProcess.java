@@ -38,9 +38,12 @@ final class TargetProcess implements AutoCloseable {
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:GuaranteedSafepointInterval=0",
           "-XX:GuaranteedAsyncDeflationInterval=0",
-          "-Xms512m",
-          "-Xmx512m",
-          "-Xmn400m");
+          "-Xms1g",
+          "-Xmx1g",
+          "-Xmn800m",
+          // New objects of all runs lie one after the other.
+          "-XX:-ResizeTLAB",
+          "-XX:TLABSize=100m");
 
   private final Process process;
   private final BufferedReader out;
