@@ -87,7 +87,7 @@ public final class MachineCodeCheck {
     String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
     String machine = System.getProperty("os.arch", "");
     if (!system.equals("linux") || !machine.equals("amd64")) {
-      throw new MachineCodeException(
+      throw new MachineCodeException.Unsupported(
           "Compiled code can be checked on Linux on x86-64 only, not on "
               + system
               + " on "

@@ -151,7 +151,7 @@ final class Ptrace implements AutoCloseable {
     try {
       long result = (long) ptrace.invokeExact(errno, request, thread, address, data);
       if (result == -1) {
-        throw new MachineCodeException(
+        throw new MachineCodeException.Unsupported(
             "The system does not let this process "
                 + what
                 + " by ptrace (error "
