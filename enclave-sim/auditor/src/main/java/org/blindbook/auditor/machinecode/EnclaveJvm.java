@@ -15,6 +15,9 @@ public final class EnclaveJvm {
   private static final List<String> FLAGS =
       List.of("-XX:+UseParallelGC", "--add-modules=jdk.incubator.vector");
 
+  private static final List<String> KERNELS =
+      List.of("plain", "vector128", "vector256", "vector512");
+
   private static final List<String> QUIET =
       List.of(
           "--enable-native-access=ALL-UNNAMED",
@@ -29,8 +32,19 @@ public final class EnclaveJvm {
     return Path.of(System.getProperty("blindbook.home", ""), "enclave-sim/enclave/target/app");
   }
 
-  /** What to tell the auditor when there are no jars of an enclave in a folder. */
-  public static Optional<String> whatIsMissing(Path enclave) {
+  /**
+   * What to tell the auditor when there is nothing to run.
+   *
+   * @param enclave the folder of the enclave's jars
+   * @param kernels the kernels asked for
+   */
+  public static Optional<String> objection(Path enclave, List<String> kernels) {
+    for (String kernel : kernels) {
+      if (!kernel.isEmpty() && !KERNELS.contains(kernel)) {
+        return Optional.of(
+            "There is no kernel " + kernel + ": choose from " + String.join(", ", KERNELS) + ".");
+      }
+    }
     try (Stream<Path> files = Files.list(enclave)) {
       if (files.anyMatch(file -> file.toString().endsWith(".jar"))) {
         return Optional.empty();

@@ -76,9 +76,9 @@ public final class MachineCodeCommand implements Callable<Integer> {
       boolean json,
       PrintWriter out,
       PrintWriter progress) {
-    Optional<String> missing = EnclaveJvm.whatIsMissing(enclave);
-    if (missing.isPresent()) {
-      progress.println(missing.get());
+    Optional<String> objection = EnclaveJvm.objection(enclave, kernels);
+    if (objection.isPresent()) {
+      progress.println(objection.get());
       return MachineCodeReport.USAGE;
     }
     try {

@@ -81,9 +81,9 @@ public final class TimingCommand implements Callable<Integer> {
       return USAGE;
     }
     Path enclave = image == null ? EnclaveJvm.builtHere() : image;
-    Optional<String> missing = EnclaveJvm.whatIsMissing(enclave);
-    if (missing.isPresent()) {
-      err.println(missing.get());
+    Optional<String> objection = EnclaveJvm.objection(enclave, List.of(kernel));
+    if (objection.isPresent()) {
+      err.println(objection.get());
       return USAGE;
     }
     PrintWriter progress = json ? err : out;

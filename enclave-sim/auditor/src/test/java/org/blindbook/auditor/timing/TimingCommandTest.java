@@ -49,6 +49,12 @@ class TimingCommandTest {
   }
 
   @Test
+  void refusesAKernelThatDoesNotExist() {
+    assertThat(run("--kernel", "vector1024")).isEqualTo(1);
+    assertThat(err.toString()).contains("There is no kernel vector1024");
+  }
+
+  @Test
   void refusesTooFewBatches() {
     assertThat(run("--batches", "10")).isEqualTo(1);
     assertThat(err.toString()).contains("at least 1000");
