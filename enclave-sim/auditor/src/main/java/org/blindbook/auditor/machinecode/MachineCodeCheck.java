@@ -1,0 +1,208 @@
+package org.blindbook.auditor.machinecode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.blindbook.auditor.machinecode.Comparison.Difference;
+import org.blindbook.auditor.machinecode.TargetProcess.Announced;
+import org.blindbook.auditor.machinecode.Verdict.Seen;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the shipped enclave's kernels in a JVM of their own, waits until C2 has compiled them,
+ * executes each instruction by instruction on inputs of one public shape, and compares.
+ */
+public final class MachineCodeCheck {
+  private static final int WARM_UP = 20_000;
+  private static final int MORE_WARM_UP = 10_000;
+  private static final int ATTEMPTS = 4;
+
+  private final Path enclave;
+  private final List<String> kernels;
+  private final String only;
+
+  /**
+   * @param enclave the folder of the enclave's jars
+   * @param kernels {@code plain}, {@code vector128}, {@code vector256}, {@code vector512}, or empty
+   *     for the one that the enclave would choose here; each is checked in a process of its own
+   * @param only part of the names of the subjects to step through; planted leaks always
+   */
+  public MachineCodeCheck(Path enclave, List<String> kernels, String only) {
+    this.enclave = enclave;
+    this.kernels = kernels;
+    this.only = only;
+  }
+
+  /** What one subject showed; {@code instructions} of its first run. */
+  record Result(
+      String kernel,
+      String name,
+      boolean planted,
+      int inputs,
+      int instructions,
+      Verdict verdict,
+      long millis) {}
+
+  /**
+   * @param progress told each result as it comes
+   */
+  MachineCodeReport run(Consumer<Result> progress) throws MachineCodeException {
+    requirePlatform();
+    List<Result> results = new ArrayList<>();
+    Path folder = temporaryFolder();
+    try {
+      for (String kernel : kernels) {
+        run(
+            kernel,
+            folder,
+            result -> {
+              results.add(result);
+              progress.accept(result);
+            });
+      }
+    } finally {
+      delete(folder);
+    }
+    return new MachineCodeReport(results);
+  }
+
+  private void run(String kernel, Path folder, Consumer<Result> progress)
+      throws MachineCodeException {
+    try (TargetProcess target = new TargetProcess(enclave, kernel, only)) {
+      target.warm(WARM_UP);
+      for (Announced subject : target.subjects()) {
+        progress.accept(run(target, subject, folder));
+      }
+    }
+  }
+
+  static void requirePlatform() throws MachineCodeException {
+    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    String machine = System.getProperty("os.arch", "");
+    if (!system.equals("linux") || !machine.equals("amd64")) {
+      throw new MachineCodeException.Unsupported(
+          "Compiled code can be checked on Linux on x86-64 only, not on "
+              + system
+              + " on "
+              + machine
+              + ".");
+    }
+  }
+
+  private static Result run(TargetProcess target, Announced subject, Path folder)
+      throws MachineCodeException {
+    long start = System.nanoTime();
+    for (int attempt = 1; ; attempt++) {
+      List<StepTrace> traces = target.step(subject);
+      CodeMap code = target.code(folder);
+      List<String> obstacles = obstacles(traces, code);
+      if (obstacles.isEmpty() || newInputDeoptimised(traces, code) || attempt == ATTEMPTS) {
+        return new Result(
+            target.kernel(),
+            subject.name(),
+            subject.planted(),
+            subject.inputs().size(),
+            traces.get(0).length(),
+            new Judge(subject, traces, code, obstacles).verdict(),
+            (System.nanoTime() - start) / 1_000_000);
+      }
+      target.warm(MORE_WARM_UP);
+    }
+  }
+
+  private static List<String> obstacles(List<StepTrace> traces, CodeMap code) {
+    List<String> obstacles = new ArrayList<>(code.notCompiled(traces.get(0)));
+    if (traces.stream().anyMatch(code::stopped)) {
+      obstacles.add("a safepoint: the JVM stopped the thread during a run");
+    }
+    return obstacles;
+  }
+
+  /** Once is enough for a leak; the same input would find recompiled code the next time. */
+  private static boolean newInputDeoptimised(List<StepTrace> traces, CodeMap code) {
+    return traces.stream().skip(2).anyMatch(code::deoptimised) && !code.deoptimised(traces.get(0));
+  }
+
+  /** Compares the traces of one subject. */
+  private record Judge(
+      Announced subject, List<StepTrace> traces, CodeMap code, List<String> obstacles) {
+
+    Verdict verdict() {
+      StepTrace first = traces.get(0);
+      Comparison comparison = new Comparison(first);
+      Difference control = comparison.control(traces.get(1));
+      if (control != null) {
+        return new Verdict.Nondeterministic(
+            control.step(),
+            seen(first, control.firstPc(), control.firstAddress()),
+            seen(traces.get(1), control.otherPc(), control.otherAddress()));
+      }
+      for (int k = 2; k < traces.size(); k++) {
+        StepTrace other = traces.get(k);
+        Difference difference = comparison.compare(other, k);
+        if (difference != null) {
+          return new Verdict.Differs(
+              subject.inputs().get(0),
+              subject.inputs().get(k - 1),
+              difference.step(),
+              difference.inPath() ? "instruction" : "address",
+              seen(first, difference.firstPc(), difference.firstAddress()),
+              seen(other, difference.otherPc(), difference.otherAddress()),
+              seen(first, difference.before(), 0));
+        }
+      }
+      List<String> reasons = new ArrayList<>(obstacles);
+      TreeSet<String> unseen = new TreeSet<>();
+      first
+          .instructions()
+          .forEach(
+              (pc, instruction) -> {
+                if (instruction.access().unseen() != MemoryAccess.Unseen.NOTHING) {
+                  unseen.add(
+                      instruction.access().unseen().text
+                          + ", at "
+                          + code.describe(pc)
+                          + " ("
+                          + HexFormat.of().formatHex(instruction.code())
+                          + ")");
+                }
+              });
+      reasons.addAll(unseen);
+      return reasons.isEmpty() ? new Verdict.Equal() : new Verdict.Unanalysed(reasons);
+    }
+
+    private Seen seen(StepTrace trace, long pc, long address) {
+      StepTrace.@Nullable Instruction instruction = trace.instructions().get(pc);
+      return new Seen(
+          code.describe(pc),
+          instruction == null ? "" : HexFormat.of().formatHex(instruction.code()),
+          address);
+    }
+  }
+
+  private static Path temporaryFolder() throws MachineCodeException {
+    try {
+      return Files.createTempDirectory("blindbook-code");
+    } catch (IOException e) {
+      throw new MachineCodeException("No temporary folder can be made: " + e.getMessage());
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      // It lies in the system's folder for temporary files.
+    }
+  }
+}

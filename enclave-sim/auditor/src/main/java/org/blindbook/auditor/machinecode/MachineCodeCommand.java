@@ -1,0 +1,99 @@
+package org.blindbook.auditor.machinecode;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code blindbook audit machine-code}: what {@code audit trace --machine-code} runs. */
+@Command(
+    name = "machine-code",
+    hidden = true,
+    description = "Execute the enclave's compiled kernels step by step and compare inputs.",
+    exitCodeOnInvalidInput = MachineCodeReport.USAGE,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:equal, and every planted leak was seen",
+      "1:wrong option, or no enclave to check",
+      "2:compiled code shows its input",
+      "3:nothing shown: blind, not compiled, not decoded, not permitted, or another platform"
+    })
+public final class MachineCodeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--image",
+      paramLabel = "DIR",
+      description = "The folder of the enclave's jars. Default: the one built here.")
+  private @Nullable Path image;
+
+  @Option(
+      names = "--kernel",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "plain, vector128, vector256, vector512, or several. Default: what the enclave would"
+              + " choose, and plain.")
+  private List<String> kernels = List.of("", "plain");
+
+  @Option(
+      names = "--only",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Only subjects whose name holds this text; planted leaks always.")
+  private String only = "";
+
+  @Option(names = "--json", description = "Print the report as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter progress = json ? spec.commandLine().getErr() : out;
+    Path enclave = image == null ? EnclaveJvm.builtHere() : image;
+    return run(enclave, kernels, only, json, out, progress);
+  }
+
+  /**
+   * Runs the check and prints its report.
+   *
+   * @param enclave the folder of the enclave's jars
+   * @param kernels the kernels to force, empty for the one that the enclave would choose
+   * @param only part of the names of the subjects to run, or empty for all
+   * @param progress gets a line per subject
+   * @return exit code: 0 equal, 1 no enclave, 2 differs, 3 nothing shown
+   */
+  public static int run(
+      Path enclave,
+      List<String> kernels,
+      String only,
+      boolean json,
+      PrintWriter out,
+      PrintWriter progress) {
+    Optional<String> objection = EnclaveJvm.objection(enclave, kernels);
+    if (objection.isPresent()) {
+      progress.println(objection.get());
+      return MachineCodeReport.USAGE;
+    }
+    try {
+      MachineCodeReport report =
+          new MachineCodeCheck(enclave, kernels, only)
+              .run(
+                  result -> {
+                    progress.println(MachineCodeReport.text(result));
+                    progress.flush();
+                  });
+      out.println(json ? report.json() : report.conclusion());
+      return report.exitCode();
+    } catch (MachineCodeException e) {
+      progress.println(e.getMessage());
+      return MachineCodeReport.NOT_SHOWN;
+    }
+  }
+}

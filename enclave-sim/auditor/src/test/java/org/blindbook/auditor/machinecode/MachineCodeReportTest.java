@@ -1,0 +1,51 @@
+package org.blindbook.auditor.machinecode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.blindbook.auditor.machinecode.MachineCodeCheck.Result;
+import org.blindbook.auditor.machinecode.Verdict.Seen;
+import org.junit.jupiter.api.Test;
+
+class MachineCodeReportTest {
+  private static final Seen SEEN = new Seen("Kernel.run (tier 4) + 0x10", "c3", 0x1000);
+  private static final Verdict EQUAL = new Verdict.Equal();
+  private static final Verdict DIFFERS =
+      new Verdict.Differs("hits", "misses", 17, "address", SEEN, SEEN, SEEN);
+
+  private static MachineCodeReport report(Verdict kernel, Verdict plantedLeak) {
+    return new MachineCodeReport(
+        List.of(
+            new Result("plain", "match", false, 2, 100, kernel, 5),
+            new Result("plain", "planted: leak", true, 2, 100, plantedLeak, 5)));
+  }
+
+  @Test
+  void passesWhenKernelsAreEqualAndTheLeakWasSeen() {
+    assertThat(report(EQUAL, DIFFERS).exitCode()).isEqualTo(0);
+  }
+
+  @Test
+  void failsWhenAKernelDiffers() {
+    MachineCodeReport report = report(DIFFERS, DIFFERS);
+
+    assertThat(report.exitCode()).isEqualTo(2);
+    assertThat(MachineCodeReport.text(report.results().get(0)))
+        .contains("DIFFERS in the address at step 17", "misses: Kernel.run (tier 4) + 0x10");
+    assertThat(report.json()).contains("\"verdict\":\"Differs\"", "\"otherInput\":\"misses\"");
+  }
+
+  @Test
+  void isBlindWhenAPlantedLeakWasNotSeen() {
+    assertThat(report(EQUAL, EQUAL).exitCode()).isEqualTo(3);
+    assertThat(report(EQUAL, EQUAL).conclusion()).startsWith("BLIND");
+  }
+
+  @Test
+  void doesNotPassWhatItCouldNotJudge() {
+    assertThat(report(new Verdict.Unanalysed(List.of("a gather")), DIFFERS).exitCode())
+        .isEqualTo(3);
+    assertThat(report(new Verdict.Nondeterministic(3, SEEN, SEEN), DIFFERS).exitCode())
+        .isEqualTo(3);
+  }
+}
