@@ -15,8 +15,7 @@ public final class EnclaveJvm {
   private static final List<String> FLAGS =
       List.of("-XX:+UseParallelGC", "--add-modules=jdk.incubator.vector");
 
-  private static final List<String> KERNELS =
-      List.of("plain", "vector128", "vector256", "vector512");
+  private static final List<String> KERNELS = List.of("plain", "vector256", "vector512");
 
   private static final List<String> QUIET =
       List.of(

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * executes each instruction by instruction on inputs of one public shape, and compares.
  */
 public final class MachineCodeCheck {
+  /** What the enclave would choose on this machine, and plain Java. */
+  public static final List<String> DEFAULT_KERNELS = List.of("", "plain");
+
   private static final int WARM_UP = 20_000;
   private static final int MORE_WARM_UP = 10_000;
   private static final int ATTEMPTS = 4;
@@ -30,8 +33,8 @@ public final class MachineCodeCheck {
 
   /**
    * @param enclave the folder of the enclave's jars
-   * @param kernels {@code plain}, {@code vector128}, {@code vector256}, {@code vector512}, or empty
-   *     for the one that the enclave would choose here; each is checked in a process of its own
+   * @param kernels {@code plain}, {@code vector256}, {@code vector512}, or empty for the one that
+   *     the enclave would choose here; each is checked in a process of its own
    * @param only part of the names of the subjects to step through; planted leaks always
    */
   public MachineCodeCheck(Path enclave, List<String> kernels, String only) {

@@ -38,9 +38,9 @@ public final class MachineCodeCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "plain, vector128, vector256, vector512, or several. Default: what the enclave would"
+          "plain, vector256, vector512, or several. Default: what the enclave would"
               + " choose, and plain.")
-  private List<String> kernels = List.of("", "plain");
+  private List<String> kernels = MachineCodeCheck.DEFAULT_KERNELS;
 
   @Option(
       names = "--only",

@@ -59,8 +59,7 @@ public final class TimingCommand implements Callable<Integer> {
       names = "--kernel",
       paramLabel = "NAME",
       defaultValue = "",
-      description =
-          "plain, vector128, vector256 or vector512. Default: what the enclave would choose.")
+      description = "plain, vector256 or vector512. Default: what the enclave would choose.")
   private String kernel = "";
 
   @Option(

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  blindbook audit trace --quick",
       "  blindbook audit trace --family growth --json",
+      "  blindbook audit trace --machine-code",
       "  blindbook audit trace --image /srv/blindbook/enclave"
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -43,8 +44,7 @@ import picocli.CommandLine.Spec;
 public final class TraceCommand implements Callable<Integer> {
   static final int USAGE = 1;
 
-  private static final List<String> KERNELS =
-      List.of("plain", "vector128", "vector256", "vector512");
+  private static final List<String> KERNELS = List.of("plain", "vector256", "vector512");
 
   @Option(
       names = "--image",
@@ -62,12 +62,19 @@ public final class TraceCommand implements Callable<Integer> {
       names = "--kernel",
       paramLabel = "NAME",
       description =
-          "Force the enclave's inner loops: plain, vector128, vector256 or vector512; may be given"
+          "Force the enclave's inner loops: plain, vector256 or vector512; may be given"
               + " several times. By default all of them; with --quick, what the enclave chooses.")
   private List<String> kernels = new ArrayList<>();
 
   @Option(names = "--quick", description = "Small inputs: under a minute.")
   private boolean quick;
+
+  @Option(
+      names = "--machine-code",
+      description =
+          "Instead, execute the compiled inner loops instruction by instruction, and compare"
+              + " instructions and addresses. Linux on x86-64 only.")
+  private boolean machineCode;
 
   @Option(names = "--json", description = "Report as one JSON object.")
   private boolean json;

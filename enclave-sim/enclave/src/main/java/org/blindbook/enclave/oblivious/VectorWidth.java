@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * How many bits a vector has, settled once when the process starts: the compiler needs it as a
- * constant. Setting {@value #SETTING} to {@code vector128}, {@code vector256} or {@code vector512}
- * forces a width, otherwise it is the machine's, at most 512.
+ * constant. Setting {@value #SETTING} to {@code vector256} or {@code vector512} forces a width,
+ * otherwise it is the machine's, at most 512.
  */
 public final class VectorWidth {
   /** System property that forces a kernel: {@code plain} or one of the widths. */
@@ -15,13 +15,20 @@ public final class VectorWidth {
 
   public static final VectorSpecies<Long> SPECIES =
       switch (System.getProperty(SETTING, "").toLowerCase(Locale.ROOT)) {
-        case "vector128" -> LongVector.SPECIES_128;
         case "vector256" -> LongVector.SPECIES_256;
         case "vector512" -> LongVector.SPECIES_512;
         default -> machine();
       };
 
   private VectorWidth() {}
+
+  /**
+   * Whether the compiler turns masks of this width into masks. It has none of two 64-bit lanes on
+   * x86, and falls back to Java code that branches on them.
+   */
+  public static boolean isCompiledWithoutBranches() {
+    return SPECIES.length() >= LongVector.SPECIES_256.length();
+  }
 
   private static VectorSpecies<Long> machine() {
     return LongVector.SPECIES_PREFERRED.length() > LongVector.SPECIES_512.length()

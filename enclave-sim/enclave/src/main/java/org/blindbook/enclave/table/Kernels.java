@@ -33,8 +33,8 @@ record Kernels(String name, LayerKernel layers, BucketKernel buckets) {
     boolean vectorApi = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     return switch (setting.toLowerCase(Locale.ROOT)) {
       case "plain" -> PLAIN;
-      case "" -> vectorApi ? vector() : PLAIN;
-      case "vector128", "vector256", "vector512" -> {
+      case "" -> vectorApi && VectorWidth.isCompiledWithoutBranches() ? vector() : PLAIN;
+      case "vector256", "vector512" -> {
         if (!vectorApi) {
           throw new IllegalArgumentException(
               "Vector kernels need the JVM flag --add-modules jdk.incubator.vector.");
@@ -43,7 +43,7 @@ record Kernels(String name, LayerKernel layers, BucketKernel buckets) {
       }
       default ->
           throw new IllegalArgumentException(
-              VectorWidth.SETTING + " must be plain, vector128, vector256 or vector512.");
+              VectorWidth.SETTING + " must be plain, vector256 or vector512.");
     };
   }
 

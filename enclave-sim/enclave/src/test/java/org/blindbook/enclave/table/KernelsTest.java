@@ -34,7 +34,7 @@ class KernelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"plain", "vector128", "vector256", "vector512"})
+  @ValueSource(strings = {"plain", "vector256", "vector512"})
   void everyKernelGivesWhatThePlainOneGives(String setting) throws Exception {
     assertThat(compareWith(setting)).isEqualTo(setting);
   }
