@@ -24,7 +24,7 @@ class DocsIT {
   private static final Pattern REPOSITORY_PATH =
       Pattern.compile("`((?:enclave-sim|discovery-client|discovery-server|docs)/[\\w./-]*\\w)`");
   private static final Pattern INVOCATION =
-      Pattern.compile("(?m)(?:^|[ `(])(?:\\./)?blindbook ((?:audit )?[a-z]+)([^`\\n]*)");
+      Pattern.compile("(?m)(?:^|[ `(])(?:\\./)?blindbook ((?:audit |bench )?[a-z]+)([^`\\n]*)");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]*");
 
   private static Map<Path, String> documents() throws IOException {

@@ -1,0 +1,174 @@
+package org.blindbook.bench;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.blindbook.enclave.oblivious.VectorWidth;
+import org.blindbook.enclave.table.LookupBatch;
+import org.blindbook.enclave.table.TableBenchmark;
+import org.blindbook.enclave.table.TableFullException;
+import org.blindbook.enclave.table.TableMeasurement;
+import org.blindbook.enclave.table.TableWorkload;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code blindbook bench table}. */
+@Command(
+    name = "table",
+    exitCodeOnInvalidInput = TableCommand.USAGE,
+    description = {
+      "Measure lookups, updates and loading of the shipped enclave's table on this machine.",
+      "",
+      "Fills a table with made-up users, asks it batches of which half the queries hit and one in"
+          + " sixteen repeats another, checks every answer, and prints medians after warm-up. A"
+          + " plain read of the same memory, timed in the same rounds, says how near the pass is to"
+          + " what the memory gives."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  blindbook bench table",
+      "  blindbook bench table --log-n 24 --batch 512 --threads 2",
+      "  blindbook bench table --log-n 20 --batch 4096 --threads 1 --kernel plain --json"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:measured, every answer right",
+      "1:wrong option, or not enough memory",
+      "2:a wrong answer: do not use this build"
+    })
+public final class TableCommand implements Callable<Integer> {
+  static final int USAGE = 1;
+  static final int WRONG_ANSWER = 2;
+
+  private static final int MAX_LOG_RECORDS = 30;
+  private static final int MAX_THREADS = 256;
+  private static final List<String> KERNELS =
+      List.of("plain", "vector128", "vector256", "vector512");
+
+  /** How a workload is measured; tests measure a faulty table. */
+  interface Benchmark {
+    TableMeasurement run(TableWorkload workload, Consumer<String> progress)
+        throws TableFullException;
+  }
+
+  private final Benchmark benchmark;
+
+  @Option(
+      names = "--log-n",
+      paramLabel = "BITS",
+      description = "Registered users, as a power of two: 0 to 30; default ${DEFAULT-VALUE}.")
+  private int logRecords = 20;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "QUERIES",
+      description = "Queries answered in one pass: 1 to 65536; default ${DEFAULT-VALUE}.")
+  private int batch = 4096;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "COUNT",
+      description = "Threads of the table: 1 to 256; default ${DEFAULT-VALUE}.")
+  private int threads = 1;
+
+  @Option(
+      names = "--kernel",
+      paramLabel = "NAME",
+      description =
+          "Force the inner loops: plain, vector128, vector256 or vector512; by default what the"
+              + " enclave chooses on this machine.")
+  private @Nullable String kernel;
+
+  @Option(
+      names = "--cpu-time",
+      description =
+          "Count the thread's CPU time, not the wall clock's, on a machine that others use; one"
+              + " thread only. The JSON then says \"clock\":\"cpu\".")
+  private boolean cpuTime;
+
+  @Option(names = "--json", description = "Print one JSON object, and no progress.")
+  private boolean json;
+
+  @Spec private @Nullable CommandSpec spec; // picocli's, before call()
+
+  TableCommand() {
+    this(TableBenchmark::run);
+  }
+
+  TableCommand(Benchmark benchmark) {
+    this.benchmark = benchmark;
+  }
+
+  @Override
+  public Integer call() {
+    CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+    PrintWriter out = commandLine.getOut();
+    PrintWriter err = commandLine.getErr();
+    checkOptions();
+    // The enclave's classes read both settings once, when they are first used.
+    System.setProperty(TableBenchmark.THREADS_SETTING, Integer.toString(threads));
+    if (kernel != null) {
+      System.setProperty(VectorWidth.SETTING, kernel);
+    }
+    TableMeasurement measured;
+    try {
+      measured =
+          benchmark.run(
+              new TableWorkload(1L << logRecords, batch, cpuTime),
+              phase -> {
+                if (!json) {
+                  err.println(phase + " ...");
+                  err.flush();
+                }
+              });
+    } catch (TableFullException | OutOfMemoryError e) {
+      throw new ParameterException(
+          commandLine,
+          "2^"
+              + logRecords
+              + " users do not fit in the memory of this machine: choose a smaller --log-n.",
+          e);
+    }
+    out.println(json ? MeasurementText.json(measured) : MeasurementText.table(measured));
+    out.flush();
+    if (measured.wrong() != 0) {
+      err.println(
+          "blindbook bench table: "
+              + measured.wrong()
+              + " answers were wrong: do not use this build on this machine.");
+      err.flush();
+      return WRONG_ANSWER;
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void checkOptions() {
+    checkRange("--log-n", logRecords, 0, MAX_LOG_RECORDS);
+    checkRange("--batch", batch, 1, LookupBatch.MAX_SIZE);
+    checkRange("--threads", threads, 1, MAX_THREADS);
+    if (kernel != null && !KERNELS.contains(kernel)) {
+      throw refuse(
+          "There is no kernel " + kernel + ": choose from " + String.join(", ", KERNELS) + ".");
+    }
+    if (cpuTime && threads > 1) {
+      throw refuse("CPU time is that of one thread: use --cpu-time with --threads 1.");
+    }
+  }
+
+  private void checkRange(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw refuse(option + " must be " + least + " to " + most + ", not " + value + ".");
+    }
+  }
+
+  private ParameterException refuse(String sentence) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), sentence);
+  }
+}

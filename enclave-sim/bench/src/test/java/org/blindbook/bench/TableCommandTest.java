@@ -1,0 +1,100 @@
+package org.blindbook.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.blindbook.enclave.table.FaultyTable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class TableCommandTest {
+  private static final Pattern FIELD = Pattern.compile("\"(\\w+)\":(\"\\w+\"|-?[0-9.]+)");
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(TableCommand command, String options) {
+    CommandLine commandLine = Main.commandLine(command);
+    commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return commandLine.execute(("bench table " + options).split(" "));
+  }
+
+  private Map<String, String> fields() {
+    Map<String, String> fields = new TreeMap<>();
+    for (Matcher field = FIELD.matcher(out.toString()); field.find(); ) {
+      fields.put(field.group(1), field.group(2));
+    }
+    return fields;
+  }
+
+  @Test
+  void measuresATableAndChecksItsAnswers() {
+    assertThat(run(new TableCommand(), "--log-n 12 --batch 64 --threads 1 --json")).isZero();
+    assertThat(err.toString()).isEmpty();
+    Map<String, String> fields = fields();
+    assertThat(fields)
+        .containsOnlyKeys(
+            "n",
+            "batch",
+            "threads",
+            "kernel",
+            "c",
+            "bins",
+            "log2Failure",
+            "usPerLookup",
+            "routingUs",
+            "passNsPerSlot",
+            "passNsPerRecord",
+            "readNsPerSlot",
+            "bytesPerRecord",
+            "updatesPerSecond",
+            "loadPerSecond",
+            "hits",
+            "wrong")
+        .containsEntry("n", "4096")
+        .containsEntry("batch", "64")
+        .containsEntry("threads", "1")
+        .containsEntry("wrong", "0");
+    assertThat(Double.parseDouble(fields.get("log2Failure"))).isLessThan(-64);
+    for (String positive :
+        new String[] {
+          "usPerLookup", "routingUs", "passNsPerSlot", "readNsPerSlot", "updatesPerSecond"
+        }) {
+      assertThat(Double.parseDouble(fields.get(positive))).as(positive).isPositive();
+    }
+    double asked = (300 + 41) * 64; // rounds of a table this small
+    assertThat(Long.parseLong(fields.get("hits")) / asked).isBetween(0.45, 0.55);
+  }
+
+  @Test
+  void aWrongAnswerIsCountedAndFails() {
+    TableCommand faulty = new TableCommand(FaultyTable::measure);
+    assertThat(run(faulty, "--log-n 12 --batch 64 --threads 1 --json"))
+        .isEqualTo(TableCommand.WRONG_ANSWER);
+    assertThat(Long.parseLong(fields().get("wrong"))).isPositive();
+    assertThat(err.toString()).contains("answers were wrong").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--log-n 31, --log-n must be 0 to 30",
+    "--log-n x, --log-n",
+    "--batch 65537, --batch must be 1 to 65536",
+    "--threads 0, --threads must be 1 to 256",
+    "--kernel fast, There is no kernel fast",
+    "--log-n 30, do not fit in the memory",
+    "--cpu-time --threads 2, one thread",
+  })
+  void aBadValueIsOnePlainSentence(String options, String says) {
+    assertThat(run(new TableCommand(), options + " --json")).isEqualTo(TableCommand.USAGE);
+    assertThat(err.toString()).contains(says).hasLineCount(1);
+    assertThat(out.toString()).isEmpty();
+  }
+}
