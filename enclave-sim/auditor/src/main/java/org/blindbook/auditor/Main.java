@@ -1,5 +1,6 @@
 package org.blindbook.auditor;
 
+import org.blindbook.auditor.machinecode.MachineCodeCommand;
 import org.blindbook.auditor.timing.TimingCommand;
 import org.blindbook.auditor.trace.TraceCommand;
 import picocli.CommandLine;
@@ -40,7 +41,12 @@ public final class Main {
   @Command(
       name = "audit",
       description = "Verify what a server says about its enclave, and the enclave itself.",
-      subcommands = {VerifyCommand.class, TraceCommand.class, TimingCommand.class},
+      subcommands = {
+        VerifyCommand.class,
+        TraceCommand.class,
+        TimingCommand.class,
+        MachineCodeCommand.class
+      },
       exitCodeOnInvalidInput = AuditException.USAGE)
   static final class Audit {}
 }

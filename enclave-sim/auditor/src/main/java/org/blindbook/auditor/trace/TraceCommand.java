@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.blindbook.auditor.machinecode.MachineCodeCheck;
+import org.blindbook.auditor.machinecode.MachineCodeCommand;
 import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
 import org.blindbook.auditor.trace.instrument.CallRules;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +88,9 @@ public final class TraceCommand implements Callable<Integer> {
     CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
     PrintWriter out = commandLine.getOut();
     try {
+      if (machineCode) {
+        return stepThroughMachineCode(out, json ? commandLine.getErr() : out);
+      }
       TraceReport report = check(json ? Optional.empty() : Optional.of(new TextReport(out)));
       if (json) {
         out.println(JsonReport.of(report));
@@ -97,6 +102,17 @@ public final class TraceCommand implements Callable<Integer> {
       commandLine.getErr().flush();
       return USAGE;
     }
+  }
+
+  private int stepThroughMachineCode(PrintWriter out, PrintWriter progress) throws CheckException {
+    if (quick || !families.isEmpty()) {
+      throw new CheckException("--machine-code has no --quick and no --family: leave them out.");
+    }
+    List<String> forced = kernels.isEmpty() ? MachineCodeCheck.DEFAULT_KERNELS : kernels;
+    int exitCode = MachineCodeCommand.run(folder(), forced, "", json, out, progress);
+    out.flush();
+    progress.flush();
+    return exitCode;
   }
 
   private TraceReport check(Optional<TextReport> text) throws CheckException {

@@ -48,6 +48,17 @@ class TraceCommandTest {
   }
 
   @Test
+  void machineCodeIsSteppedThroughAndNotTheBytecode() {
+    // Once --machine-code was declared and ignored: the bytecode was traced and found equal.
+    String image = ShippedEnclave.folder().toString();
+    assertThat(run("--image", image, "--machine-code", "--kernel", "vector1024")).isEqualTo(1);
+    assertThat(errors.toString()).doesNotContain("no kernel vector1024");
+    assertThat(out.toString()).contains("vector1024");
+    assertThat(run("--image", image, "--machine-code", "--quick")).isEqualTo(1);
+    assertThat(errors.toString()).contains("--machine-code has no --quick");
+  }
+
+  @Test
   void equalTracesAreSuccess() {
     String image = ShippedEnclave.folder().toString();
     assertThat(run("--image", image, "--quick", "--json", "--family", "refusals")).isZero();
