@@ -12,7 +12,6 @@ import org.blindbook.enclave.session.Sessions;
 import org.blindbook.enclave.session.TableThread;
 import org.blindbook.enclave.table.ObliviousTable;
 import org.blindbook.enclave.table.TableFullException;
-import org.blindbook.enclave.table.UpdateBatch;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls;
@@ -82,10 +81,9 @@ public final class EnclaveService implements EnclaveCalls {
   public CompletionStage<Void> update(Update update) {
     return table.execute(
         t -> {
-          UpdateBatch batch = UpdateEntries.batchOf(update);
           if (update.count() > 0) {
             try {
-              t.update(batch);
+              t.update(UpdateEntries.batchOf(update));
             } catch (TableFullException e) {
               throw new CallException(CallError.TABLE_FULL);
             }

@@ -8,8 +8,9 @@ import org.blindbook.protocol.calls.Update;
 final class UpdateEntries {
   private UpdateEntries() {}
 
+  /** The batch of an update that has entries. */
   static UpdateBatch batchOf(Update update) {
-    UpdateBatch batch = new UpdateBatch(Math.max(1, update.count()));
+    UpdateBatch batch = new UpdateBatch(update.count());
     ByteBuffer in = ByteBuffer.wrap(update.entries());
     for (int i = 0; i < update.count(); i++) {
       batch.keyHi[i] = in.getLong();
