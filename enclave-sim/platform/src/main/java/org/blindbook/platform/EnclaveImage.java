@@ -49,6 +49,10 @@ final class EnclaveImage {
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:MaxRAMPercentage=50",
           "-XX:+UseParallelGC",
+          "-XX:+UseTransparentHugePages",
+          // The steps of the sieve are compiled one by one; inlined together they get slow.
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=dontinline,org.blindbook.enclave.table.Sieve::*",
           "-Xshare:auto",
           "-Xlog:disable",
           "-Xlog:all=warning:stderr",

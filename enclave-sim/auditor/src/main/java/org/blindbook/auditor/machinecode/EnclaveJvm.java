@@ -13,7 +13,12 @@ import java.util.stream.Stream;
 public final class EnclaveJvm {
   /** Those of the enclave's measured flags that shape compiled code. */
   private static final List<String> FLAGS =
-      List.of("-XX:+UseParallelGC", "--add-modules=jdk.incubator.vector");
+      List.of(
+          "-XX:+UseParallelGC",
+          "-XX:+UseTransparentHugePages",
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=dontinline,org.blindbook.enclave.table.Sieve::*",
+          "--add-modules=jdk.incubator.vector");
 
   private static final List<String> KERNELS = List.of("plain", "vector256", "vector512");
 

@@ -99,7 +99,7 @@ public final class TableBenchmark {
         context.kernels().name(),
         plan.slotsPerBin(),
         plan.bins(),
-        plan.log2Failure(),
+        plan.log2Failure(geometry),
         median(times.whole) / 1e3 / queries,
         median(times.routing) / 1e3,
         pass / geometry.slots(),

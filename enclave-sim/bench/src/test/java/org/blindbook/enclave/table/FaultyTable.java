@@ -11,7 +11,8 @@ public final class FaultyTable {
       throws TableFullException {
     TableContext sound = TableContext.production(RandomSource.system());
     Kernels kernels =
-        new Kernels("faulty", sound.kernels().layers(), new Faulty(sound.kernels().buckets()));
+        new Kernels(
+            "faulty", sound.kernels().layers(), new Faulty(sound.kernels().buckets()), false);
     return TableBenchmark.run(
         new TableContext(
             sound.random(), kernels, sound.workers(), sound.failStop(), sound.memoryBudget()),

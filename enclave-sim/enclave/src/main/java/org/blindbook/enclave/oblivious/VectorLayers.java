@@ -7,6 +7,7 @@ import static jdk.incubator.vector.VectorOperators.ROL;
 import static jdk.incubator.vector.VectorOperators.ROR;
 import static jdk.incubator.vector.VectorOperators.ULT;
 import static jdk.incubator.vector.VectorOperators.XOR;
+import static org.blindbook.enclave.oblivious.VectorWidth.load;
 
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
@@ -50,10 +51,6 @@ public final class VectorLayers implements LayerKernel {
   @Override
   public int exchangeBytes(int n, int stride) {
     return stride < LANES ? n / LANES : n / 2 / LANES;
-  }
-
-  private static LongVector load(long[] x, int i) {
-    return LongVector.fromArray(SPECIES, x, i);
   }
 
   private static VectorMask<Long> mask(byte control) {

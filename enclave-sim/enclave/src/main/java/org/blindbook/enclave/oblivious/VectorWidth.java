@@ -22,6 +22,11 @@ public final class VectorWidth {
 
   private VectorWidth() {}
 
+  /** The vector that begins at {@code x[i]}. */
+  public static LongVector load(long[] x, int i) {
+    return LongVector.fromArray(SPECIES, x, i);
+  }
+
   /**
    * Whether the compiler turns masks of this width into masks. It has none of two 64-bit lanes on
    * x86, and falls back to Java code that branches on them.

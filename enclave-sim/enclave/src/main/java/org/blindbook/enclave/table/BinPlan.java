@@ -8,8 +8,11 @@ package org.blindbook.enclave.table;
  * @param logBins base-2 logarithm of the number of bins, from 1 to that of the buckets
  * @param slotsPerBin query slots of a bin, a multiple of {@link #SLOT_STEP}; more distinct queries
  *     than this fall into one bin with probability below 2<sup>-64</sup>
+ * @param candidates of one bucket when a {@link Sieve} picks them, a multiple of {@link
+ *     Sieve#STEP}, else 0. More records than this pass in one bucket with probability below
+ *     2<sup>-64</sup>
  */
-record BinPlan(int queries, int logBins, int slotsPerBin) {
+record BinPlan(int queries, int logBins, int slotsPerBin, int candidates) {
   /** Bins hold whole vectors of queries. */
   static final int SLOT_STEP = 8;
 
@@ -20,28 +23,50 @@ record BinPlan(int queries, int logBins, int slotsPerBin) {
   private static final int LARGEST_MEAN = 1024;
 
   // Measured with 512-bit vectors, in ns: a record against 8 query slots; streaming a record; one
-  // slot's share of one routing layer, there and back. Only ratios matter, and only to speed.
-  private static final double COMPARE_NS = 0.6;
-  private static final double STREAM_NS = 0.2;
+  // slot's share of one routing layer, there and back; a record in a sieve, for 16 candidates; a
+  // query slot in the filters of a sieve. Only ratios matter, and only to speed.
+  private static final double COMPARE_NS = 0.8;
+  private static final double STREAM_NS = 1.0;
   private static final double ROUTE_NS = 0.8;
+  private static final double SIEVE_NS = 0.35;
+  private static final double FILTER_NS = 2.7;
 
   /** The power of two that a batch of {@code size} is padded to. */
   static int paddedSize(int size) {
     return Math.max(MIN_QUERIES, Integer.highestOneBit(Math.max(1, 2 * size - 1)));
   }
 
-  /** The plan of least estimated time for a lookup pass. */
-  static BinPlan forLookup(int queries, Geometry geometry) {
+  /** The plan of least estimated time for a lookup pass, with or without a sieve. */
+  static BinPlan forLookup(int queries, Geometry geometry, boolean sieve) {
     int fewest = Math.max(2, queries / LARGEST_MEAN);
     int logFewest = Math.min(geometry.logBuckets(), 31 - Integer.numberOfLeadingZeros(fewest));
-    BinPlan best = withBins(queries, logFewest);
+    BinPlan best = forLookup(queries, geometry, sieve, logFewest);
     for (int logBins = logFewest + 1; logBins <= geometry.logBuckets(); logBins++) {
-      BinPlan plan = withBins(queries, logBins);
+      BinPlan plan = forLookup(queries, geometry, sieve, logBins);
       if (plan.estimatedNanos(geometry) < best.estimatedNanos(geometry)) {
         best = plan;
       }
     }
     return best;
+  }
+
+  private static BinPlan forLookup(int queries, Geometry geometry, boolean sieve, int logBins) {
+    BinPlan direct = withBins(queries, logBins);
+    if (!sieve || direct.slotsPerBin > Sieve.FILTER_BITS / 4) {
+      return direct; // fuller filters pass too much
+    }
+    int candidates =
+        BinomialTail.smallest(
+            queries / geometry.buckets(),
+            Sieve.STEP,
+            most -> direct.withCandidates((int) most).log2Failure(geometry));
+    BinPlan sieved = direct.withCandidates(candidates);
+    // With many candidates there is nothing to gain.
+    return sieved.estimatedNanos(geometry) < direct.estimatedNanos(geometry) ? sieved : direct;
+  }
+
+  private BinPlan withCandidates(int most) {
+    return new BinPlan(queries, logBins, slotsPerBin, most);
   }
 
   /** The plan of an update pass: a bin is a bucket, because a new key must go to its own bucket. */
@@ -52,13 +77,19 @@ record BinPlan(int queries, int logBins, int slotsPerBin) {
   private static BinPlan withBins(int queries, int logBins) {
     // Fewer slots in all than queries would overflow for sure, so routing has room for every query.
     int slots = BinomialTail.slotsNeeded(queries, 1L << logBins, SLOT_STEP);
-    return new BinPlan(queries, logBins, slots);
+    return new BinPlan(queries, logBins, slots, 0);
   }
 
   private double estimatedNanos(Geometry geometry) {
-    double compare = (double) slotsPerBin / SLOT_STEP * COMPARE_NS + STREAM_NS;
+    double compare = (double) slotsPerBin / SLOT_STEP * COMPARE_NS;
     double layers = Math.log(queries) / Math.log(2) + 2;
-    return geometry.slots() * compare + slots() * layers * ROUTE_NS;
+    double routing = slots() * layers * ROUTE_NS;
+    if (candidates == 0) {
+      return geometry.slots() * (compare + STREAM_NS) + routing;
+    }
+    double sieve = (double) candidates / Sieve.STEP * SIEVE_NS;
+    double compared = (double) candidates * geometry.buckets() * compare;
+    return geometry.slots() * (sieve + STREAM_NS) + compared + slots() * FILTER_NS + routing;
   }
 
   int bins() {
@@ -69,8 +100,22 @@ record BinPlan(int queries, int logBins, int slotsPerBin) {
     return Math.multiplyExact(slotsPerBin, bins());
   }
 
-  /** log2 of the bound on the probability that a batch of distinct queries overflows a bin. */
-  double log2Failure() {
-    return BinomialTail.log2Overflow(queries, bins(), slotsPerBin);
+  /**
+   * log2 of the bound on the probability that a batch of distinct queries overflows a bin, or the
+   * candidates of a bucket.
+   */
+  double log2Failure(Geometry geometry) {
+    double bins = BinomialTail.log2Overflow(queries, bins(), slotsPerBin);
+    if (candidates == 0) {
+      return bins;
+    }
+    // Records that are asked for, one for each distinct query that falls into the bucket, and
+    // records that pass both filters by chance: no more bits are set than there are slots.
+    double set = (double) slotsPerBin / Sieve.FILTER_BITS;
+    double sieve =
+        geometry.logBuckets()
+            + BinomialTail.log2SumAbove(
+                queries, 1.0 / geometry.buckets(), geometry.bucketSlots(), set * set, candidates);
+    return Math.log(Math.pow(2, bins) + Math.pow(2, sieve)) / Math.log(2);
   }
 }

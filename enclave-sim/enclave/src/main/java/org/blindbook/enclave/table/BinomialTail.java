@@ -1,5 +1,7 @@
 package org.blindbook.enclave.table;
 
+import java.util.function.LongToDoubleFunction;
+
 /**
  * The exact upper tail of the binomial distribution, from which every fixed size in the table
  * comes. Works on public numbers only.
@@ -50,29 +52,44 @@ final class BinomialTail {
     return (ln + Math.log(sum)) / LN_2;
   }
 
+  /** log2 of Pr[X + Y > k] for X and Y independent, binomial as in {@link #log2Above}. */
+  static double log2SumAbove(long nX, double pX, long nY, double pY, long k) {
+    double sum = Math.exp(LN_2 * log2Above(nX, pX, k));
+    double ln = nX * Math.log1p(-pX); // Pr[X = 0]
+    for (long x = 0; x <= Math.min(k, nX); x++) {
+      sum += Math.exp(ln + LN_2 * log2Above(nY, pY, k - x));
+      ln += Math.log((double) (nX - x) / (x + 1) * pX / (1 - pX));
+    }
+    return Math.log(sum) / LN_2;
+  }
+
   /**
    * The smallest multiple of {@code step} slots a bin needs for an overflow of any bin to stay
    * below {@link #LOG2_FAILURE}.
    */
   static int slotsNeeded(long balls, double bins, int step) {
-    // In steps. Too few: at most the mean. Enough: found by going away from it.
-    long low = (long) (balls / bins) / step;
+    long mean = (long) (balls / bins);
+    return smallest(mean, step, slots -> log2Overflow(balls, bins, slots));
+  }
+
+  /**
+   * The smallest multiple of {@code step} above {@code tooFew} for which {@code log2Failure} is
+   * below {@link #LOG2_FAILURE}.
+   */
+  static int smallest(long tooFew, int step, LongToDoubleFunction log2Failure) {
+    long low = tooFew / step;
     long high = low + 1;
-    while (!enough(balls, bins, high * step)) {
+    while (log2Failure.applyAsDouble(high * step) >= LOG2_FAILURE) {
       high += high - low;
     }
     while (high - low > 1) {
       long middle = (low + high) >>> 1;
-      if (enough(balls, bins, middle * step)) {
+      if (log2Failure.applyAsDouble(middle * step) < LOG2_FAILURE) {
         high = middle;
       } else {
         low = middle;
       }
     }
     return Math.toIntExact(high * step);
-  }
-
-  private static boolean enough(long balls, double bins, long slots) {
-    return log2Overflow(balls, bins, slots) < LOG2_FAILURE;
   }
 }

@@ -58,11 +58,6 @@ final class Buckets {
     return bucketLongs;
   }
 
-  /** High half of a tag that no record of this bucket has: the first bits name another bucket. */
-  long foreignTagHi(int bucket) {
-    return ~((long) bucket << (64 - geometry.logBuckets()));
-  }
-
   /** Copies whole blocks of slots, in storage order, as big-endian longs. */
   void write(long firstBlock, int blocks, ByteBuffer out) {
     for (int i = 0; i < blocks; i++) {

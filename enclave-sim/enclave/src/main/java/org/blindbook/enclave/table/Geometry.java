@@ -10,7 +10,7 @@ package org.blindbook.enclave.table;
  *
  * @param capacity records the table takes before it grows
  * @param logBuckets base-2 logarithm of the number of buckets, at least 1
- * @param bucketSlots slots of a bucket, a multiple of {@link Buckets#BLOCK}
+ * @param bucketSlots slots of a bucket, a multiple of {@link Sieve#STEP}
  */
 record Geometry(long capacity, int logBuckets, int bucketSlots) {
   static final long MIN_CAPACITY = 1024;
@@ -44,7 +44,7 @@ record Geometry(long capacity, int logBuckets, int bucketSlots) {
       throw new IllegalArgumentException("no table has a capacity of " + capacity);
     }
     int logBuckets = Math.max(1, 63 - Long.numberOfLeadingZeros(capacity / MEAN_AT_LEAST));
-    int slots = BinomialTail.slotsNeeded(capacity, 1L << logBuckets, Buckets.BLOCK);
+    int slots = BinomialTail.slotsNeeded(capacity, 1L << logBuckets, Sieve.STEP);
     return new Geometry(capacity, logBuckets, slots);
   }
 

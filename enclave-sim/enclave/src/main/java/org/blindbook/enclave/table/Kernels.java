@@ -10,9 +10,10 @@ import org.blindbook.enclave.oblivious.VectorWidth;
  * The inner loops a table runs on.
  *
  * @param name as in the setting that forces a choice
+ * @param sieve whether records go through a {@link Sieve} before they are compared
  */
-record Kernels(String name, LayerKernel layers, BucketKernel buckets) {
-  static final Kernels PLAIN = new Kernels("plain", new PlainLayers(), new PlainBuckets());
+record Kernels(String name, LayerKernel layers, BucketKernel buckets, boolean sieve) {
+  static final Kernels PLAIN = new Kernels("plain", new PlainLayers(), new PlainBuckets(), false);
 
   /**
    * What this process uses, settled at first use: vectors of the machine's width when the Vector
@@ -49,6 +50,6 @@ record Kernels(String name, LayerKernel layers, BucketKernel buckets) {
 
   private static Kernels vector() {
     VectorLayers layers = new VectorLayers();
-    return new Kernels("vector" + 64 * layers.lanes(), layers, new VectorBuckets());
+    return new Kernels("vector" + 64 * layers.lanes(), layers, new VectorBuckets(), Sieve.fits());
   }
 }

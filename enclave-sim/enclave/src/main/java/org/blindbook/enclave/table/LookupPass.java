@@ -1,6 +1,7 @@
 package org.blindbook.enclave.table;
 
 import static org.blindbook.enclave.oblivious.LayerKernel.PAD;
+import static org.blindbook.enclave.oblivious.Masks.below;
 import static org.blindbook.enclave.oblivious.Masks.select;
 
 import java.util.Arrays;
@@ -53,6 +54,7 @@ final class LookupPass {
     layers.encrypt(buckets.cipher, routing.tagHi, routing.tagLo, PAD, PAD + queries);
     routing.sort();
     routing.toBins();
+    routing.clearEmptySlots();
     Arrays.fill(work.valueHi, 0);
     Arrays.fill(work.valueLo, 0);
     return work;
@@ -77,7 +79,7 @@ final class LookupPass {
     if (known != null) {
       return known;
     }
-    BinPlan plan = BinPlan.forLookup(queries, buckets.geometry);
+    BinPlan plan = BinPlan.forLookup(queries, buckets.geometry, context.kernels().sieve());
     Workspace fresh = new Workspace(new Routing(plan, context));
     workspaces[log] = fresh;
     return fresh;
@@ -103,21 +105,60 @@ final class LookupPass {
   }
 
   private void scan(Workspace work, int firstBin, int endBin) {
-    BinPlan plan = work.routing.plan;
-    BucketKernel kernel = context.kernels().buckets();
-    int bucketsPerBin = buckets.geometry.buckets() >> plan.logBins();
-    for (int bucket = firstBin * bucketsPerBin; bucket < endBin * bucketsPerBin; bucket++) {
-      int from = buckets.offset(bucket);
-      kernel.match(
-          buckets.segment(bucket),
-          from,
-          from + buckets.bucketLongs(),
-          work.routing.tagHi,
-          work.routing.tagLo,
-          work.valueHi,
-          work.valueLo,
-          PAD + bucket / bucketsPerBin * plan.slotsPerBin(),
-          plan.slotsPerBin());
+    if (work.routing.plan.candidates() > 0) {
+      scanSieved(work, firstBin, endBin);
+    } else {
+      scanAll(work, firstBin, endBin);
     }
+  }
+
+  private void scanAll(Workspace work, int firstBin, int endBin) {
+    int bucketsPerBin = bucketsPerBin(work);
+    for (int bin = firstBin; bin < endBin; bin++) {
+      for (int bucket = bin * bucketsPerBin; bucket < (bin + 1) * bucketsPerBin; bucket++) {
+        int from = buckets.offset(bucket);
+        match(work, bin, buckets.segment(bucket), from, from + buckets.bucketLongs());
+      }
+    }
+  }
+
+  private void scanSieved(Workspace work, int firstBin, int endBin) {
+    BinPlan plan = work.routing.plan;
+    Sieve sieve = new Sieve(buckets.geometry.bucketSlots(), plan.candidates());
+    int bucketsPerBin = bucketsPerBin(work);
+    long overflow = 0;
+    for (int bin = firstBin; bin < endBin; bin++) {
+      sieve.prepare(work.routing.tagLo, PAD + bin * plan.slotsPerBin(), plan.slotsPerBin());
+      for (int bucket = bin * bucketsPerBin; bucket < (bin + 1) * bucketsPerBin; bucket++) {
+        int from = buckets.offset(bucket);
+        int found = sieve.sift(buckets.segment(bucket), from, from + buckets.bucketLongs());
+        overflow |= below(plan.candidates(), found);
+        match(work, bin, sieve.candidates, 0, sieve.candidates.length);
+      }
+    }
+    if (overflow != 0) {
+      context.failStop().halt();
+    }
+  }
+
+  private int bucketsPerBin(Workspace work) {
+    return buckets.geometry.buckets() >> work.routing.plan.logBins();
+  }
+
+  private void match(Workspace work, int bin, long[] memory, int from, int to) {
+    int slots = work.routing.plan.slotsPerBin();
+    context
+        .kernels()
+        .buckets()
+        .match(
+            memory,
+            from,
+            to,
+            work.routing.tagHi,
+            work.routing.tagLo,
+            work.valueHi,
+            work.valueLo,
+            PAD + bin * slots,
+            slots);
   }
 }

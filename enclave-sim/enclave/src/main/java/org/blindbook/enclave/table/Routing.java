@@ -27,7 +27,10 @@ import org.blindbook.enclave.oblivious.SortingNetwork;
 final class Routing {
   final BinPlan plan;
 
-  /** The batch's tags; after {@link #toBins} those in each slot. Empty slots hold anything. */
+  /**
+   * The batch's tags; after {@link #toBins} those in each slot. Empty slots hold anything until
+   * {@link #clearEmptySlots}.
+   */
   final long[] tagHi;
 
   final long[] tagLo;
@@ -145,9 +148,33 @@ final class Routing {
         columns);
   }
 
+  /**
+   * Slots where nothing arrived get a tag whose first bits name another bin, so that it meets no
+   * record, and zeros in the other columns.
+   */
+  void clearEmptySlots(long[]... columns) {
+    for (int bin = 0; bin < plan.bins(); bin++) {
+      long foreign = ~((long) bin << (64 - plan.logBins()));
+      int first = PAD + bin * plan.slotsPerBin();
+      for (int slot = first; slot < first + plan.slotsPerBin(); slot++) {
+        tagHi[slot] = select(present(slot), tagHi[slot], foreign);
+      }
+    }
+    clear(tagLo);
+    for (long[] column : columns) {
+      clear(column);
+    }
+  }
+
+  private void clear(long[] column) {
+    for (int slot = PAD; slot < PAD + plan.slots(); slot++) {
+      column[slot] &= present(slot);
+    }
+  }
+
   /** All ones when a query arrived in the slot. */
-  long present(int slot) {
-    return distance[PAD + slot] >> 63;
+  private long present(int slot) {
+    return distance[slot] >> 63;
   }
 
   /** Brings columns from the slots back to the batch's first order; duplicates get copies. */

@@ -92,7 +92,7 @@ final class UpdatePass {
     settleDuplicates(work);
     routing.toBins();
     routing.carryToBins(work.valueHi, work.valueLo);
-    clearEmptySlots(work);
+    routing.clearEmptySlots(work.valueHi, work.valueLo);
     gatherInserts(work);
     return new Routed(work);
   }
@@ -136,21 +136,6 @@ final class UpdatePass {
       work.order[mine] = select(replaced, work.order[next], work.order[mine]);
       work.valueHi[mine] = select(replaced, work.valueHi[next], work.valueHi[mine]);
       work.valueLo[mine] = select(replaced, work.valueLo[next], work.valueLo[mine]);
-    }
-  }
-
-  /** Slots without an entry become deletions of a tag that their bucket cannot hold. */
-  private void clearEmptySlots(Workspace work) {
-    BinPlan plan = work.routing.plan;
-    for (int bucket = 0; bucket < plan.bins(); bucket++) {
-      long foreign = buckets.foreignTagHi(bucket);
-      for (int s = 0; s < plan.slotsPerBin(); s++) {
-        int slot = bucket * plan.slotsPerBin() + s;
-        long present = work.routing.present(slot);
-        work.routing.tagHi[PAD + slot] = select(present, work.routing.tagHi[PAD + slot], foreign);
-        work.valueHi[PAD + slot] &= present;
-        work.valueLo[PAD + slot] &= present;
-      }
     }
   }
 

@@ -10,6 +10,7 @@ import static jdk.incubator.vector.VectorOperators.ULT;
 import static jdk.incubator.vector.VectorOperators.UMIN;
 import static jdk.incubator.vector.VectorOperators.XOR;
 import static org.blindbook.enclave.oblivious.Masks.below;
+import static org.blindbook.enclave.oblivious.VectorWidth.load;
 import static org.blindbook.enclave.table.Buckets.BLOCK;
 import static org.blindbook.enclave.table.Buckets.BLOCK_LONGS;
 
@@ -29,10 +30,6 @@ final class VectorBuckets implements BucketKernel {
   /** In lane i the bits of the lanes before i. */
   private static final LongVector EARLIER_LANES =
       LongVector.broadcast(SPECIES, -1L).lanewise(LSHL, LongVector.zero(SPECIES).addIndex(1)).not();
-
-  private static LongVector load(long[] x, int i) {
-    return LongVector.fromArray(SPECIES, x, i);
-  }
 
   /**
    * Query slots stand in lanes and stay in registers while the records of the bucket stream by,

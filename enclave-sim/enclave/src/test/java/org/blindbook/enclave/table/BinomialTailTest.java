@@ -92,8 +92,7 @@ class BinomialTailTest {
         double buckets = geometry.buckets();
         assertThat(BinomialTail.log2Overflow(records, buckets, geometry.bucketSlots()))
             .isLessThan(-64);
-        assertThat(
-                BinomialTail.log2Overflow(records, buckets, geometry.bucketSlots() - Buckets.BLOCK))
+        assertThat(BinomialTail.log2Overflow(records, buckets, geometry.bucketSlots() - Sieve.STEP))
             .isGreaterThanOrEqualTo(-64);
         if (records >= 1 << 20) {
           assertThat((double) geometry.bytes() / records).isLessThan(45);
@@ -105,14 +104,44 @@ class BinomialTailTest {
       for (int queries = BinPlan.MIN_QUERIES; queries <= LookupBatch.MAX_SIZE; queries *= 2) {
         for (BinPlan plan :
             new BinPlan[] {
-              BinPlan.forLookup(queries, geometry), BinPlan.forUpdate(queries, geometry)
+              BinPlan.forLookup(queries, geometry, false),
+              BinPlan.forLookup(queries, geometry, true),
+              BinPlan.forUpdate(queries, geometry)
             }) {
-          assertThat(plan.log2Failure()).isLessThan(-64);
+          assertThat(plan.log2Failure(geometry)).isLessThan(-64);
           assertThat(plan.slots()).isGreaterThanOrEqualTo(queries);
           assertThat(plan.logBins()).isBetween(1, geometry.logBuckets());
         }
       }
     }
+  }
+
+  @Test
+  void aSumIsTheConvolutionOfItsParts() {
+    // X of 12 trials at 1/4, Y of 9 at 1/3, counted out.
+    double[] x = masses(12, 0.25);
+    double[] y = masses(9, 1.0 / 3);
+    for (int k = 0; k < 21; k++) {
+      double above = 0;
+      for (int i = 0; i < x.length; i++) {
+        for (int j = Math.max(0, k + 1 - i); j < y.length; j++) {
+          above += x[i] * y[j];
+        }
+      }
+      assertThat(BinomialTail.log2SumAbove(12, 0.25, 9, 1.0 / 3, k))
+          .isCloseTo(Math.log(above) / Math.log(2), within(1e-9));
+    }
+  }
+
+  private static double[] masses(int n, double p) {
+    double[] masses = new double[n + 1];
+    masses[0] = 1;
+    for (int trial = 0; trial < n; trial++) {
+      for (int i = trial + 1; i >= 0; i--) {
+        masses[i] = masses[i] * (1 - p) + (i > 0 ? masses[i - 1] * p : 0);
+      }
+    }
+    return masses;
   }
 
   @Test
