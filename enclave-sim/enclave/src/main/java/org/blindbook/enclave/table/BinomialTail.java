@@ -1,7 +1,5 @@
 package org.blindbook.enclave.table;
 
-import java.util.function.LongToDoubleFunction;
-
 /**
  * The exact upper tail of the binomial distribution, from which every fixed size in the table
  * comes. Works on public numbers only.
@@ -72,19 +70,25 @@ final class BinomialTail {
     return smallest(mean, step, slots -> log2Overflow(balls, bins, slots));
   }
 
+  /** log2 of the probability that a size is too small. */
+  @FunctionalInterface
+  interface Failure {
+    double log2(long size);
+  }
+
   /**
-   * The smallest multiple of {@code step} above {@code tooFew} for which {@code log2Failure} is
-   * below {@link #LOG2_FAILURE}.
+   * The smallest multiple of {@code step} above {@code tooFew} that fails with a probability below
+   * {@link #LOG2_FAILURE}.
    */
-  static int smallest(long tooFew, int step, LongToDoubleFunction log2Failure) {
+  static int smallest(long tooFew, int step, Failure failure) {
     long low = tooFew / step;
     long high = low + 1;
-    while (log2Failure.applyAsDouble(high * step) >= LOG2_FAILURE) {
+    while (failure.log2(high * step) >= LOG2_FAILURE) {
       high += high - low;
     }
     while (high - low > 1) {
       long middle = (low + high) >>> 1;
-      if (log2Failure.applyAsDouble(middle * step) < LOG2_FAILURE) {
+      if (failure.log2(middle * step) < LOG2_FAILURE) {
         high = middle;
       } else {
         low = middle;
