@@ -31,12 +31,42 @@ public final class ShippedTable {
 
   /** An empty table of the smallest size. */
   public ShippedTable(int batchSize) throws ReflectiveOperationException {
+    this(Enclave.callStatic("table.ObliviousTable", "create", random()), batchSize);
+  }
+
+  /**
+   * An empty table of two buckets, made smaller than any that the enclave makes: what runs is the
+   * same, the loops over a bucket are shorter. It never grows.
+   *
+   * @param bucketSlots slots of a bucket, a multiple of 8; no bucket may get more records
+   */
+  static ShippedTable withBucketsOf(int bucketSlots, int batchSize)
+      throws ReflectiveOperationException {
+    Object buckets = Enclave.callStatic("table.Buckets", "create", geometry(bucketSlots), random());
+    return new ShippedTable(
+        Enclave.create("table.ObliviousTable", context(), buckets, 0L), batchSize);
+  }
+
+  /** The public shape of {@link #withBucketsOf}'s table. */
+  static Object geometry(int bucketSlots) throws ReflectiveOperationException {
+    return Enclave.with(
+        Enclave.callStatic("table.Geometry", "holding", 0L), "bucketSlots", bucketSlots);
+  }
+
+  /** What the enclave gives its tables, but for the randomness. */
+  static Object context() throws ReflectiveOperationException {
+    return Enclave.callStatic("table.TableContext", "production", random());
+  }
+
+  private static Object random() throws ReflectiveOperationException {
     MethodHandles.Lookup here = MethodHandles.lookup();
-    MethodHandle draw =
+    return Enclave.randomSource(
+        here,
         here.findStatic(
-            ShippedTable.class, "draw", MethodType.methodType(void.class, long[].class));
-    Object table =
-        Enclave.callStatic("table.ObliviousTable", "create", Enclave.randomSource(here, draw));
+            ShippedTable.class, "draw", MethodType.methodType(void.class, long[].class)));
+  }
+
+  private ShippedTable(Object table, int batchSize) throws ReflectiveOperationException {
     Object lookupBatch = Enclave.create("table.LookupBatch", batchSize);
     Object updateBatch = Enclave.create("table.UpdateBatch", batchSize);
     this.queries = Columns.of(lookupBatch);

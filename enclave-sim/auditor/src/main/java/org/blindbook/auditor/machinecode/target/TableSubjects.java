@@ -4,12 +4,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** A whole lookup and a whole update on the smallest table, routing included. */
+/** A whole lookup and a whole update of the smallest batch, and the routing of one by itself. */
 final class TableSubjects {
   private static final int BATCH = 64;
-  private static final int STORED = 400;
+  private static final int STORED = BATCH / 2;
 
-  private final ShippedTable table = new ShippedTable(BATCH);
+  /** So many that any two batches of keys fit into one bucket. */
+  private static final int BUCKET_SLOTS = STORED + BATCH;
+
+  private static final int PAD = 8;
+
+  private final ShippedTable table = ShippedTable.withBucketsOf(BUCKET_SLOTS, BATCH);
   private final ShippedTable.Columns changes = table.changes();
   private final ShippedTable.Columns queries = table.queries();
   private final long[] keyHi = new long[STORED];
@@ -23,21 +28,49 @@ final class TableSubjects {
     }
   }
 
-  List<Subject> all() {
+  List<Subject> all() throws ReflectiveOperationException {
     store();
-    return List.of(lookup(), update());
+    return List.of(routing(), lookup(), update());
   }
 
-  /** Gives every key a value, in whole batches; the last ones overlap. */
+  /** Gives every key a value. */
   private void store() {
-    for (int from = 0; from < STORED; from += BATCH) {
-      for (int i = 0; i < BATCH; i++) {
-        key(changes, i, Math.min(from, STORED - BATCH) + i);
-        changes.valueHi()[i] = random.nextLong();
-        changes.valueLo()[i] = random.nextLong() | 1;
-      }
-      table.update();
+    for (int i = 0; i < BATCH; i++) {
+      key(changes, i, i % STORED);
+      changes.valueHi()[i] = random.nextLong();
+      changes.valueLo()[i] = random.nextLong() | 1;
     }
+    table.update();
+  }
+
+  /** To the bins and back, as in a lookup; every bin has room for the whole batch. */
+  private static Subject routing() throws ReflectiveOperationException {
+    Object geometry = ShippedTable.geometry(BUCKET_SLOTS);
+    Object plan = Enclave.callStatic("table.BinPlan", "forLookup", BATCH, geometry);
+    Object routing = Enclave.create("table.Routing", plan, ShippedTable.context());
+    long[] hi = Enclave.longs(routing, "tagHi");
+    long[] lo = Enclave.longs(routing, "tagLo");
+    long[][] values = {hi.clone(), hi.clone()};
+    return Subject.of(
+        "routing",
+        List.of("random tags", "one tag, all queries", "one bin", "ascending pairs"),
+        input -> {
+          Random random = new Random(input);
+          for (int i = 0; i < BATCH; i++) {
+            hi[PAD + i] =
+                switch (input) {
+                  case 1 -> 7;
+                  case 2 -> random.nextLong() >>> 1;
+                  case 3 -> ((long) i >> 1) << 59;
+                  default -> random.nextLong();
+                };
+            lo[PAD + i] = input == 1 || input == 3 ? 7 : random.nextLong();
+          }
+        },
+        List.of(
+            Enclave.bound(routing, "sort"),
+            Enclave.bound(routing, "toBins"),
+            Enclave.bound(routing, "carryBack", (Object) values)));
   }
 
   private void key(ShippedTable.Columns columns, int i, int stored) {
@@ -48,19 +81,19 @@ final class TableSubjects {
   private Subject lookup() {
     return Subject.of(
         "whole lookup",
-        List.of("none found", "all found", "one key, all queries", "half found", "all dummies"),
+        List.of("none found", "half found", "one key, all queries", "all dummies"),
         input -> {
           random.setSeed(input);
           for (int i = 0; i < BATCH; i++) {
             queries.keyHi()[i] = random.nextLong();
             queries.keyLo()[i] = random.nextLong();
-            if (input == 1 || (input == 3 && i % 2 == 0)) {
-              key(queries, i, (i + 17) % STORED);
+            if (input == 1 && i % 2 == 0) {
+              key(queries, i, i / 2);
             } else if (input == 2) {
               key(queries, i, 5);
             }
           }
-          Arrays.fill(table.active(), input == 4 ? 0 : -1);
+          Arrays.fill(table.active(), input == 3 ? 0 : -1);
         },
         List.of(table.lookupCall()));
   }
@@ -68,30 +101,28 @@ final class TableSubjects {
   private Subject update() {
     return Subject.of(
         "whole update",
-        List.of(
-            "new keys", "stored keys", "deletions", "deletions of nothing", "one key, all entries"),
+        List.of("new keys", "half new, half stored", "deletions, half of nothing", "one key"),
         input -> {
           removeNewKeys();
           store();
           random.setSeed(1000);
           for (int i = 0; i < BATCH; i++) {
             newKey(i);
-            if (input == 1 || input == 2) {
-              key(changes, i, (i + 17) % STORED);
-            } else if (input == 4) {
+            if ((input == 1 || input == 2) && i % 2 == 0) {
+              key(changes, i, i / 2);
+            } else if (input == 3) {
               key(changes, i, 5);
             }
-            boolean deletes = input == 2 || input == 3;
-            changes.valueHi()[i] = deletes ? 0 : random.nextLong();
-            changes.valueLo()[i] = deletes ? 0 : random.nextLong() | 1;
+            changes.valueHi()[i] = input == 2 ? 0 : random.nextLong();
+            changes.valueLo()[i] = input == 2 ? 0 : random.nextLong() | 1;
           }
         },
         List.of(table.updateCall()));
   }
 
   private void newKey(int i) {
-    changes.keyHi()[i] = ~keyHi[i];
-    changes.keyLo()[i] = ~keyLo[i];
+    changes.keyHi()[i] = ~keyHi[i % STORED];
+    changes.keyLo()[i] = ~keyLo[i % STORED] + i;
   }
 
   private void removeNewKeys() {
