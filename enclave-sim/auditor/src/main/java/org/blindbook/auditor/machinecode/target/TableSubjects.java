@@ -7,7 +7,7 @@ import java.util.Random;
 /** A whole lookup and a whole update of the smallest batch, and the routing of one by itself. */
 final class TableSubjects {
   private static final int BATCH = 64;
-  private static final int STORED = BATCH / 2;
+  private static final int STORED = BATCH / 8;
 
   /** So many that any two batches of keys fit into one bucket. */
   private static final int BUCKET_SLOTS = STORED + BATCH;
@@ -88,7 +88,7 @@ final class TableSubjects {
             queries.keyHi()[i] = random.nextLong();
             queries.keyLo()[i] = random.nextLong();
             if (input == 1 && i % 2 == 0) {
-              key(queries, i, i / 2);
+              key(queries, i, i / 2 % STORED);
             } else if (input == 2) {
               key(queries, i, 5);
             }
@@ -109,7 +109,7 @@ final class TableSubjects {
           for (int i = 0; i < BATCH; i++) {
             newKey(i);
             if ((input == 1 || input == 2) && i % 2 == 0) {
-              key(changes, i, i / 2);
+              key(changes, i, i / 2 % STORED);
             } else if (input == 3) {
               key(changes, i, 5);
             }
