@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +77,7 @@ final class PlotCommand implements Callable<Integer> {
       }
     }
     List<Cell> sorted = new ArrayList<>(latest.values());
-    sorted.sort(Comparator.comparingLong(Cell::users).thenComparingInt(Cell::batch));
+    sorted.sort(Cell.ORDER);
     return sorted;
   }
 

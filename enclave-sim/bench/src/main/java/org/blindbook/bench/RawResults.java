@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,12 @@ final class RawResults {
       double readNsPerSlot,
       double updatesPerSecond,
       double loadPerSecond) {
+
+    /** As tables and plots have them. */
+    static final Comparator<Cell> ORDER =
+        Comparator.comparingLong(Cell::users)
+            .thenComparingInt(Cell::batch)
+            .thenComparingInt(Cell::threads);
 
     boolean isPowerOfTwo() {
       return Long.bitCount(users) == 1;

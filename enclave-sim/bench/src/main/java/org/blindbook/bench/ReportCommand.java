@@ -123,7 +123,7 @@ final class ReportCommand implements Callable<Integer> {
             | pass, ns/slot | read, ns/slot | pass / read | updates/s | load/s |
             |---|---|---|---|---|---|---|---|---|---|---|---|
             """);
-    for (Cell cell : cells) {
+    for (Cell cell : cells.stream().sorted(Cell.ORDER).toList()) {
       text.append(
           String.format(
               Locale.ROOT,

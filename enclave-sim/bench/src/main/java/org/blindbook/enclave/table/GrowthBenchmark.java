@@ -27,10 +27,10 @@ final class GrowthBenchmark {
     long before = capacity / 16 * 15;
     progress.begin("Loading a table that will grow", before);
     while (registered < before) {
-      progress.at(registered);
       int next = (int) Math.min(UpdateBatch.MAX_SIZE, before - registered);
       register(table, users, registered, next);
       registered += next;
+      progress.at(registered);
     }
     long slots = table.buckets().geometry.slots();
     long slotBytes =

@@ -91,12 +91,10 @@ public final class TableBenchmark {
     progress.begin(String.format(Locale.ROOT, "Loading %,d users", records), records);
     double loadPerSecond = update(table, records, (int) Math.min(records, UpdateBatch.MAX_SIZE));
     int warmUp = (int) Math.clamp((1L << 29) / (records + 64L * queries), 15, 300);
-    progress.begin(
-        "Looking up, " + warmUp + " batches to warm up and " + ROUNDS + " that count",
-        warmUp + ROUNDS);
+    progress.begin("Looking up", warmUp + ROUNDS);
     for (int round = -warmUp; round < ROUNDS; round++) {
-      progress.at(round + warmUp);
       round(table, round);
+      progress.at(round + warmUp + 1);
     }
     progress.begin("Updating", 20L * queries);
     double updatesPerSecond = update(table, 20L * queries, queries);
@@ -151,9 +149,9 @@ public final class TableBenchmark {
     long start = now();
     UpdateBatch update = new UpdateBatch(size);
     for (long next = 0; next < changes; next += size) {
-      progress.at(next);
       users.register(update, next);
       table.update(update);
+      progress.at(next + size);
     }
     return changes * 1e9 / (now() - start);
   }

@@ -7,22 +7,33 @@ import java.util.Random;
 /** A whole lookup and a whole update of the smallest batch, and the routing of one by itself. */
 final class TableSubjects {
   private static final int BATCH = 64;
-  private static final int STORED = BATCH / 8;
-
-  /** So many that any two batches of keys fit into one bucket. */
-  private static final int BUCKET_SLOTS = STORED + BATCH;
-
   private static final int PAD = 8;
 
-  private final ShippedTable table = ShippedTable.withBucketsOf(BUCKET_SLOTS, BATCH);
-  private final ShippedTable.Columns changes = table.changes();
-  private final ShippedTable.Columns queries = table.queries();
-  private final long[] keyHi = new long[STORED];
-  private final long[] keyLo = new long[STORED];
+  /** Plain Java takes long: a few keys, in buckets that hold them and a batch whatever happens. */
+  private static final int PLAIN_STORED = 16;
+
+  private static final int PLAIN_BUCKET_SLOTS = PLAIN_STORED + BATCH;
+
+  private final int stored;
+  private final ShippedTable table;
+  private final ShippedTable.Columns changes;
+  private final ShippedTable.Columns queries;
+  private final long[] keyHi;
+  private final long[] keyLo;
   private final Random random = new Random(1);
 
-  TableSubjects() throws ReflectiveOperationException {
-    for (int i = 0; i < STORED; i++) {
+  /**
+   * @param plain whether the kernels are those in plain Java
+   */
+  TableSubjects(boolean plain) throws ReflectiveOperationException {
+    this.stored = plain ? PLAIN_STORED : 400;
+    this.table =
+        plain ? ShippedTable.withBucketsOf(PLAIN_BUCKET_SLOTS, BATCH) : new ShippedTable(BATCH);
+    this.changes = table.changes();
+    this.queries = table.queries();
+    this.keyHi = new long[stored];
+    this.keyLo = new long[stored];
+    for (int i = 0; i < stored; i++) {
       keyHi[i] = random.nextLong();
       keyLo[i] = random.nextLong();
     }
@@ -33,21 +44,22 @@ final class TableSubjects {
     return List.of(routing(), lookup(), update());
   }
 
-  /** Gives every key a value. */
+  /** Gives every key a value, in whole batches. */
   private void store() {
-    for (int i = 0; i < BATCH; i++) {
-      key(changes, i, i % STORED);
-      changes.valueHi()[i] = random.nextLong();
-      changes.valueLo()[i] = random.nextLong() | 1;
+    for (int from = 0; from < stored; from += BATCH) {
+      for (int i = 0; i < BATCH; i++) {
+        key(changes, i, (from + i) % stored);
+        changes.valueHi()[i] = random.nextLong();
+        changes.valueLo()[i] = random.nextLong() | 1;
+      }
+      table.update();
     }
-    table.update();
   }
 
   /** To the bins and back, as in a lookup; every bin has room for the whole batch. */
-  private static Subject routing() throws ReflectiveOperationException {
-    Object geometry = ShippedTable.geometry(BUCKET_SLOTS);
-    Object plan = Enclave.callStatic("table.BinPlan", "forLookup", BATCH, geometry);
-    Object routing = Enclave.create("table.Routing", plan, ShippedTable.context());
+  private Subject routing() throws ReflectiveOperationException {
+    Object routing =
+        Enclave.create("table.Routing", table.lookupPlan(BATCH), ShippedTable.context());
     long[] hi = Enclave.longs(routing, "tagHi");
     long[] lo = Enclave.longs(routing, "tagLo");
     long[][] values = {hi.clone(), hi.clone()};
@@ -73,9 +85,9 @@ final class TableSubjects {
             Enclave.bound(routing, "carryBack", (Object) values)));
   }
 
-  private void key(ShippedTable.Columns columns, int i, int stored) {
-    columns.keyHi()[i] = keyHi[stored];
-    columns.keyLo()[i] = keyLo[stored];
+  private void key(ShippedTable.Columns columns, int i, int number) {
+    columns.keyHi()[i] = keyHi[number];
+    columns.keyLo()[i] = keyLo[number];
   }
 
   private Subject lookup() {
@@ -88,7 +100,7 @@ final class TableSubjects {
             queries.keyHi()[i] = random.nextLong();
             queries.keyLo()[i] = random.nextLong();
             if (input == 1 && i % 2 == 0) {
-              key(queries, i, i / 2 % STORED);
+              key(queries, i, i / 2 % stored);
             } else if (input == 2) {
               key(queries, i, 5);
             }
@@ -109,7 +121,7 @@ final class TableSubjects {
           for (int i = 0; i < BATCH; i++) {
             newKey(i);
             if ((input == 1 || input == 2) && i % 2 == 0) {
-              key(changes, i, i / 2 % STORED);
+              key(changes, i, i / 2 % stored);
             } else if (input == 3) {
               key(changes, i, 5);
             }
@@ -121,8 +133,8 @@ final class TableSubjects {
   }
 
   private void newKey(int i) {
-    changes.keyHi()[i] = ~keyHi[i % STORED];
-    changes.keyLo()[i] = ~keyLo[i % STORED] + i;
+    changes.keyHi()[i] = ~keyHi[i % stored];
+    changes.keyLo()[i] = ~keyLo[i % stored] + i;
   }
 
   private void removeNewKeys() {
