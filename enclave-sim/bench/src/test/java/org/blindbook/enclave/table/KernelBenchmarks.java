@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.blindbook.enclave.oblivious.Compaction;
 import org.blindbook.enclave.oblivious.Distribution;
+import org.blindbook.enclave.oblivious.RandomSource;
 import org.blindbook.enclave.oblivious.SortingNetwork;
 import org.blindbook.enclave.oblivious.Speck128;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -42,7 +43,7 @@ public class KernelBenchmarks {
   String kernels = "";
 
   private Kernels running = Kernels.PLAIN;
-  private BinPlan lookup = BinPlan.forLookup(QUERIES, Geometry.holding(RECORDS));
+  private BinPlan lookup = BinPlan.forUpdate(QUERIES, Geometry.holding(RECORDS));
   private BinPlan update = BinPlan.forUpdate(QUERIES, Geometry.holding(RECORDS));
   private final long[] tally = new long[BucketKernel.TALLY];
   private long[] bucket = {};
@@ -61,8 +62,11 @@ public class KernelBenchmarks {
   private Distribution distribution = new Distribution(Kernels.PLAIN.layers(), 16, 16);
 
   @Setup
-  public void fill() {
+  public void fill() throws TableFullException {
     running = kernels.equals("plain") ? Kernels.PLAIN : Kernels.chosen();
+    ObliviousTable table = ObliviousTable.create(RandomSource.system());
+    table.reserve(RECORDS);
+    lookup = table.lookupPlan(QUERIES);
     Geometry geometry = Geometry.holding(RECORDS);
     SplittableRandom random = new SplittableRandom(5);
     // As many records as a bucket of a full table has, then empty slots.

@@ -65,7 +65,8 @@ class OverflowSimulationTest {
         stops++;
       }
     }
-    assertFrequency(stops, rounds, Math.pow(2, plan.log2Failure()));
+    assertFrequency(
+        stops, rounds, Math.pow(2, BinomialTail.log2Overflow(queries, plan.bins(), slots)));
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 public final class ShippedTable {
   private static final SplittableRandom DRAWS = new SplittableRandom(42);
 
+  private final Object table;
   private final Columns queries;
   private final Columns changes;
   private final long[] active;
@@ -38,19 +39,16 @@ public final class ShippedTable {
    * An empty table of two buckets, made smaller than any that the enclave makes: what runs is the
    * same, the loops over a bucket are shorter. It never grows.
    *
-   * @param bucketSlots slots of a bucket, a multiple of 8; no bucket may get more records
+   * @param bucketSlots slots of a bucket, a multiple of 16; no bucket may get more records
    */
   static ShippedTable withBucketsOf(int bucketSlots, int batchSize)
       throws ReflectiveOperationException {
-    Object buckets = Enclave.callStatic("table.Buckets", "create", geometry(bucketSlots), random());
+    Object geometry =
+        Enclave.with(
+            Enclave.callStatic("table.Geometry", "holding", 0L), "bucketSlots", bucketSlots);
+    Object buckets = Enclave.callStatic("table.Buckets", "create", geometry, random());
     return new ShippedTable(
         Enclave.create("table.ObliviousTable", context(), buckets, 0L), batchSize);
-  }
-
-  /** The public shape of {@link #withBucketsOf}'s table. */
-  static Object geometry(int bucketSlots) throws ReflectiveOperationException {
-    return Enclave.with(
-        Enclave.callStatic("table.Geometry", "holding", 0L), "bucketSlots", bucketSlots);
   }
 
   /** What the enclave gives its tables, but for the randomness. */
@@ -67,6 +65,7 @@ public final class ShippedTable {
   }
 
   private ShippedTable(Object table, int batchSize) throws ReflectiveOperationException {
+    this.table = table;
     Object lookupBatch = Enclave.create("table.LookupBatch", batchSize);
     Object updateBatch = Enclave.create("table.UpdateBatch", batchSize);
     this.queries = Columns.of(lookupBatch);
@@ -80,6 +79,11 @@ public final class ShippedTable {
     for (int i = 0; i < target.length; i++) {
       target[i] = DRAWS.nextLong();
     }
+  }
+
+  /** The shape in which a batch of this size meets the table. */
+  Object lookupPlan(int size) throws ReflectiveOperationException {
+    return Enclave.call(table, "lookupPlan", size);
   }
 
   public Columns queries() {
