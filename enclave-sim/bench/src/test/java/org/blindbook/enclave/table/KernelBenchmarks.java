@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.blindbook.enclave.oblivious.Compaction;
 import org.blindbook.enclave.oblivious.Distribution;
+import org.blindbook.enclave.oblivious.FailStop;
 import org.blindbook.enclave.oblivious.RandomSource;
 import org.blindbook.enclave.oblivious.SortingNetwork;
 import org.blindbook.enclave.oblivious.Speck128;
@@ -64,7 +65,11 @@ public class KernelBenchmarks {
   @Setup
   public void fill() throws TableFullException {
     running = kernels.equals("plain") ? Kernels.PLAIN : Kernels.chosen();
-    ObliviousTable table = ObliviousTable.create(RandomSource.system());
+    // Not the shared workers: their number is settled once, and other tests choose it.
+    ObliviousTable table =
+        ObliviousTable.create(
+            new TableContext(
+                RandomSource.system(), running, Workers.NONE, FailStop.HALT, Long.MAX_VALUE));
     table.reserve(RECORDS);
     lookup = table.lookupPlan(QUERIES);
     Geometry geometry = Geometry.holding(RECORDS);
