@@ -25,7 +25,11 @@ public final class Main {
   }
 
   static CommandLine commandLine(TableCommand table) {
-    CommandLine bench = new CommandLine(new Bench()).addSubcommand(table);
+    CommandLine bench =
+        new CommandLine(new Bench())
+            .addSubcommand(table)
+            .addSubcommand(new PlotCommand())
+            .addSubcommand(new ReportCommand());
     return new CommandLine(new Main())
         .addSubcommand(bench)
         .setUsageHelpWidth(100)

@@ -3,10 +3,12 @@ package org.blindbook.bench;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.blindbook.enclave.oblivious.VectorWidth;
+import org.blindbook.enclave.table.BenchmarkProgress;
 import org.blindbook.enclave.table.LookupBatch;
+import org.blindbook.enclave.table.ServingWorkload;
 import org.blindbook.enclave.table.TableBenchmark;
 import org.blindbook.enclave.table.TableFullException;
 import org.blindbook.enclave.table.TableMeasurement;
@@ -35,6 +37,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  blindbook bench table",
       "  blindbook bench table --log-n 24 --batch 512 --threads 2",
+      "  blindbook bench table --records 10000000 --batch 4096 --growth",
+      "  blindbook bench table --log-n 22 --batch 4096 --updates-per-second 5000",
       "  blindbook bench table --log-n 20 --batch 4096 --threads 1 --kernel plain --json"
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -54,7 +58,7 @@ public final class TableCommand implements Callable<Integer> {
 
   /** How a workload is measured; tests measure a faulty table. */
   interface Benchmark {
-    TableMeasurement run(TableWorkload workload, Consumer<String> progress)
+    TableMeasurement run(TableWorkload workload, BenchmarkProgress progress)
         throws TableFullException;
   }
 
@@ -65,6 +69,12 @@ public final class TableCommand implements Callable<Integer> {
       paramLabel = "BITS",
       description = "Registered users, as a power of two: 0 to 30; default ${DEFAULT-VALUE}.")
   private int logRecords = 20;
+
+  @Option(
+      names = "--records",
+      paramLabel = "USERS",
+      description = "Registered users, instead of --log-n: 1 to 2^30.")
+  private @Nullable Long records;
 
   @Option(
       names = "--batch",
@@ -93,6 +103,34 @@ public final class TableCommand implements Callable<Integer> {
               + " thread only. The JSON then says \"clock\":\"cpu\".")
   private boolean cpuTime;
 
+  @Option(
+      names = "--updates-per-second",
+      paramLabel = "COUNT",
+      description =
+          "Also measure how long a batch of lookups takes from its arrival to its answer, idle and"
+              + " while so many users a second are registered: 1 to 10000000.")
+  private @Nullable Integer updatesPerSecond;
+
+  @Option(
+      names = "--gather",
+      paramLabel = "MILLIS",
+      description =
+          "With --updates-per-second: how long updates wait to be applied together; by default they"
+              + " do not wait, as in the service.")
+  private int gather;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "SECONDS",
+      description =
+          "With --updates-per-second: how long to measure, twice; default ${DEFAULT-VALUE}.")
+  private int seconds = 20;
+
+  @Option(
+      names = "--growth",
+      description = "Also fill a table until it grows, and measure its memory meanwhile.")
+  private boolean growth;
+
   @Option(names = "--json", description = "Print one JSON object, and no progress.")
   private boolean json;
 
@@ -118,21 +156,12 @@ public final class TableCommand implements Callable<Integer> {
       System.setProperty(VectorWidth.SETTING, kernel);
     }
     TableMeasurement measured;
-    try {
-      measured =
-          benchmark.run(
-              new TableWorkload(1L << logRecords, batch, cpuTime),
-              phase -> {
-                if (!json) {
-                  err.println(phase + " ...");
-                  err.flush();
-                }
-              });
+    try (PhaseDisplay display = json ? PhaseDisplay.none() : PhaseDisplay.on(err)) {
+      measured = benchmark.run(workload(), display);
     } catch (TableFullException | OutOfMemoryError e) {
       throw new ParameterException(
           commandLine,
-          "2^"
-              + logRecords
+          (records == null ? "2^" + logRecords : records)
               + " users do not fit in the memory of this machine: choose a smaller --log-n.",
           e);
     }
@@ -149,7 +178,26 @@ public final class TableCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
+  private TableWorkload workload() {
+    return new TableWorkload(
+        records == null ? 1L << logRecords : records,
+        batch,
+        cpuTime,
+        updatesPerSecond == null
+            ? Optional.empty()
+            : Optional.of(new ServingWorkload(updatesPerSecond, gather, seconds)),
+        growth);
+  }
+
   private void checkOptions() {
+    if (records != null) {
+      checkRange("--records", records, 1, 1L << MAX_LOG_RECORDS);
+    }
+    if (updatesPerSecond != null) {
+      checkRange("--updates-per-second", updatesPerSecond, 1, 10_000_000);
+    }
+    checkRange("--gather", gather, 0, 60_000);
+    checkRange("--seconds", seconds, 1, 3600);
     checkRange("--log-n", logRecords, 0, MAX_LOG_RECORDS);
     checkRange("--batch", batch, 1, LookupBatch.MAX_SIZE);
     checkRange("--threads", threads, 1, MAX_THREADS);
@@ -162,7 +210,7 @@ public final class TableCommand implements Callable<Integer> {
     }
   }
 
-  private void checkRange(String option, int value, int least, int most) {
+  private void checkRange(String option, long value, long least, long most) {
     if (value < least || value > most) {
       throw refuse(option + " must be " + least + " to " + most + ", not " + value + ".");
     }

@@ -74,6 +74,22 @@ class TableCommandTest {
   }
 
   @Test
+  void measuresLatencyWhileUpdatingAndGrowthWhenAsked() {
+    String options = "--records 130000 --batch 64 --updates-per-second 3000 --seconds 1 --growth";
+    assertThat(run(new TableCommand(), options + " --json")).isZero();
+    Map<String, String> fields = fields();
+    assertThat(fields).containsEntry("n", "130000").containsEntry("wrong", "0");
+    assertThat(Double.parseDouble(fields.get("everyMillis"))).isPositive();
+    assertThat(out.toString())
+        .containsPattern("\"serving\":\\{\"updatesPerSecond\":(2[5-9]|3[0-4])\\d\\d,")
+        .containsPattern("\"idle\":\\{\"batches\":[1-9]\\d+,\"p50Millis\":\\d");
+    // A table for 2^17 users begins to grow at fifteen sixteenths.
+    assertThat(out.toString()).contains("\"growth\":{\"records\":122880,");
+    assertThat(Double.parseDouble(fields.get("heapBytes")))
+        .isGreaterThan(Double.parseDouble(fields.get("slotBytes")));
+  }
+
+  @Test
   void aWrongAnswerIsCountedAndFails() {
     TableCommand faulty = new TableCommand(FaultyTable::measure);
     assertThat(run(faulty, "--log-n 12 --batch 64 --threads 1 --json"))
@@ -87,6 +103,9 @@ class TableCommandTest {
     "--log-n 31, --log-n must be 0 to 30",
     "--log-n x, --log-n",
     "--batch 65537, --batch must be 1 to 65536",
+    "--records 0, --records must be 1 to 1073741824",
+    "--updates-per-second 0, --updates-per-second must be 1 to 10000000",
+    "--seconds 0, --seconds must be 1 to 3600",
     "--threads 0, --threads must be 1 to 256",
     "--kernel fast, There is no kernel fast",
     "--log-n 30, do not fit in the memory",

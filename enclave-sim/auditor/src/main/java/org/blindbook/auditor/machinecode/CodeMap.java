@@ -26,6 +26,9 @@ final class CodeMap {
   private static final Pattern MAPPED =
       Pattern.compile("([0-9a-f]+)-([0-9a-f]+) ..x\\S* \\S+ \\S+ \\S+\\s+(/\\S+)");
 
+  /** Where the JVM put a class of its own making: differs from run to run. */
+  private static final Pattern HIDDEN = Pattern.compile("/0x[0-9a-f]+");
+
   private static final Set<String> SAFEPOINT = Set.of("SafepointBlob");
   private static final Set<String> DEOPTIMISATION =
       Set.of("DeoptimizationBlob", "UncommonTrapBlob");
@@ -129,6 +132,17 @@ final class CodeMap {
     List<String> reasons = new ArrayList<>();
     found.forEach((what, count) -> reasons.add(count + " instructions of " + what));
     return reasons;
+  }
+
+  /** The enclave's methods, compiled by C2, that a run went through; callees may be inlined. */
+  List<String> compiled(StepTrace trace) {
+    return trace.instructions().keySet().stream()
+        .map(this::find)
+        .filter(place -> place != null && place.ofEnclave() && place.tier() == C2)
+        .map(place -> HIDDEN.matcher(place.name()).replaceAll(""))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** Whether the JVM stopped the thread during a run, which says nothing about the input. */

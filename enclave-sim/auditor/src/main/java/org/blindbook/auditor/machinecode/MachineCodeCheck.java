@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.blindbook.auditor.machinecode.Comparison.Difference;
 import org.blindbook.auditor.machinecode.TargetProcess.Announced;
@@ -23,52 +23,70 @@ public final class MachineCodeCheck {
   /** What the enclave would choose on this machine, and plain Java. */
   public static final List<String> DEFAULT_KERNELS = List.of("", "plain");
 
-  private static final int WARM_UP = 20_000;
+  /** Seconds for one subject, warm-up not included. */
+  public static final int DEFAULT_LIMIT = 180;
+
+  private static final int WARM_UP = 10_000;
   private static final int MORE_WARM_UP = 10_000;
   private static final int ATTEMPTS = 4;
 
   private final Path enclave;
   private final List<String> kernels;
   private final String only;
+  private final int limit;
 
   /**
    * @param enclave the folder of the enclave's jars
    * @param kernels {@code plain}, {@code vector256}, {@code vector512}, or empty for the one that
    *     the enclave would choose here; each is checked in a process of its own
    * @param only part of the names of the subjects to step through; planted leaks always
+   * @param limit seconds for one subject; what takes longer is not finished, and no pass
    */
-  public MachineCodeCheck(Path enclave, List<String> kernels, String only) {
+  public MachineCodeCheck(Path enclave, List<String> kernels, String only, int limit) {
     this.enclave = enclave;
     this.kernels = kernels;
     this.only = only;
+    this.limit = limit;
   }
 
-  /** What one subject showed; {@code instructions} of its first run. */
+  /** Told about every subject. */
+  interface Progress {
+    void begins(String kernel, String name);
+
+    void ends(Result result);
+  }
+
+  /**
+   * What one subject showed.
+   *
+   * @param instructions of its first run
+   * @param compiled the enclave's methods that C2 had compiled and the run went through, each with
+   *     what was inlined into it
+   */
   record Result(
       String kernel,
       String name,
       boolean planted,
       int inputs,
       int instructions,
+      List<String> compiled,
       Verdict verdict,
       long millis) {}
 
-  /**
-   * @param progress told each result as it comes
-   */
-  MachineCodeReport run(Consumer<Result> progress) throws MachineCodeException {
+  /** What to tell the auditor when there is nothing to run. */
+  Optional<String> objection() {
+    return limit < 1
+        ? Optional.of("--limit must be at least 1 second.")
+        : EnclaveJvm.objection(enclave, kernels);
+  }
+
+  MachineCodeReport run(Progress progress) throws MachineCodeException {
     requirePlatform();
     List<Result> results = new ArrayList<>();
     Path folder = temporaryFolder();
     try {
       for (String kernel : kernels) {
-        run(
-            kernel,
-            folder,
-            result -> {
-              results.add(result);
-              progress.accept(result);
-            });
+        run(kernel, folder, progress, results);
       }
     } finally {
       delete(folder);
@@ -76,12 +94,15 @@ public final class MachineCodeCheck {
     return new MachineCodeReport(results);
   }
 
-  private void run(String kernel, Path folder, Consumer<Result> progress)
+  private void run(String kernel, Path folder, Progress progress, List<Result> results)
       throws MachineCodeException {
     try (TargetProcess target = new TargetProcess(enclave, kernel, only)) {
       target.warm(WARM_UP);
       for (Announced subject : target.subjects()) {
-        progress.accept(run(target, subject, folder));
+        progress.begins(target.kernel(), subject.name());
+        Result result = run(target, subject, folder);
+        results.add(result);
+        progress.ends(result);
       }
     }
   }
@@ -99,20 +120,24 @@ public final class MachineCodeCheck {
     }
   }
 
-  private static Result run(TargetProcess target, Announced subject, Path folder)
+  private Result run(TargetProcess target, Announced subject, Path folder)
       throws MachineCodeException {
     long start = System.nanoTime();
     for (int attempt = 1; ; attempt++) {
-      List<StepTrace> traces = target.step(subject);
+      List<StepTrace> traces = target.step(subject, start + limit * 1_000_000_000L);
       CodeMap code = target.code(folder);
-      List<String> obstacles = obstacles(traces, code);
-      if (obstacles.isEmpty() || newInputDeoptimised(traces, code) || attempt == ATTEMPTS) {
+      List<String> obstacles = traces.isEmpty() ? List.of() : obstacles(traces, code);
+      if (obstacles.isEmpty()
+          || newInputDeoptimised(traces, code)
+          || attempt == ATTEMPTS
+          || traces.size() < subject.runs()) {
         return new Result(
             target.kernel(),
             subject.name(),
             subject.planted(),
             subject.inputs().size(),
-            traces.get(0).length(),
+            traces.isEmpty() ? 0 : traces.get(0).length(),
+            traces.isEmpty() ? List.of() : code.compiled(traces.get(0)),
             new Judge(subject, traces, code, obstacles).verdict(),
             (System.nanoTime() - start) / 1_000_000);
       }
@@ -138,6 +163,9 @@ public final class MachineCodeCheck {
       Announced subject, List<StepTrace> traces, CodeMap code, List<String> obstacles) {
 
     Verdict verdict() {
+      if (traces.size() < 2) {
+        return new Verdict.NotFinished(traces.size(), subject.runs());
+      }
       StepTrace first = traces.get(0);
       Comparison comparison = new Comparison(first);
       Difference control = comparison.control(traces.get(1));
@@ -160,6 +188,9 @@ public final class MachineCodeCheck {
               seen(other, difference.otherPc(), difference.otherAddress()),
               seen(first, difference.before(), 0));
         }
+      }
+      if (traces.size() < subject.runs()) {
+        return new Verdict.NotFinished(traces.size(), subject.runs());
       }
       List<String> reasons = new ArrayList<>(obstacles);
       TreeSet<String> unseen = new TreeSet<>();

@@ -49,6 +49,14 @@ public final class MachineCodeCommand implements Callable<Integer> {
       description = "Only subjects whose name holds this text; planted leaks always.")
   private String only = "";
 
+  @Option(
+      names = "--limit",
+      paramLabel = "SECONDS",
+      description =
+          "Time for one subject; what takes longer is not finished, and no pass. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int limit = MachineCodeCheck.DEFAULT_LIMIT;
+
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
@@ -57,43 +65,46 @@ public final class MachineCodeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter progress = json ? spec.commandLine().getErr() : out;
     Path enclave = image == null ? EnclaveJvm.builtHere() : image;
-    return run(enclave, kernels, only, json, out, progress);
+    return run(new MachineCodeCheck(enclave, kernels, only, limit), json, out, progress);
   }
 
   /**
    * Runs the check and prints its report.
    *
-   * @param enclave the folder of the enclave's jars
-   * @param kernels the kernels to force, empty for the one that the enclave would choose
-   * @param only part of the names of the subjects to run, or empty for all
-   * @param progress gets a line per subject
+   * @param progress gets a line per subject, its beginning when the subject begins
    * @return exit code: 0 equal, 1 no enclave, 2 differs, 3 nothing shown
    */
   public static int run(
-      Path enclave,
-      List<String> kernels,
-      String only,
-      boolean json,
-      PrintWriter out,
-      PrintWriter progress) {
-    Optional<String> objection = EnclaveJvm.objection(enclave, kernels);
+      MachineCodeCheck check, boolean json, PrintWriter out, PrintWriter progress) {
+    Optional<String> objection = check.objection();
     if (objection.isPresent()) {
       progress.println(objection.get());
       return MachineCodeReport.USAGE;
     }
     try {
-      MachineCodeReport report =
-          new MachineCodeCheck(enclave, kernels, only)
-              .run(
-                  result -> {
-                    progress.println(MachineCodeReport.text(result));
-                    progress.flush();
-                  });
+      MachineCodeReport report = check.run(new Lines(progress));
+      if (!json) {
+        out.print(report.compiled());
+      }
       out.println(json ? report.json() : report.conclusion());
       return report.exitCode();
     } catch (MachineCodeException e) {
       progress.println(e.getMessage());
       return MachineCodeReport.NOT_SHOWN;
+    }
+  }
+
+  private record Lines(PrintWriter out) implements MachineCodeCheck.Progress {
+    @Override
+    public void begins(String kernel, String name) {
+      out.print(MachineCodeReport.head(kernel, name));
+      out.flush();
+    }
+
+    @Override
+    public void ends(MachineCodeCheck.Result result) {
+      out.println(MachineCodeReport.text(result));
+      out.flush();
     }
   }
 }

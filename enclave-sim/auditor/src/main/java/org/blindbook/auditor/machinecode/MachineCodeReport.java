@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.blindbook.auditor.machinecode.MachineCodeCheck.Result;
 import org.blindbook.auditor.machinecode.Verdict.Seen;
 
@@ -31,9 +33,9 @@ record MachineCodeReport(List<Result> results) {
     if (has(Verdict.Differs.class)) {
       return DIFFERS;
     }
-    boolean shown =
-        sees() && !has(Verdict.Nondeterministic.class) && !has(Verdict.Unanalysed.class);
-    return shown ? EQUAL : NOT_SHOWN;
+    boolean allEqual =
+        results.stream().allMatch(r -> r.planted() || r.verdict() instanceof Verdict.Equal);
+    return sees() && allEqual ? EQUAL : NOT_SHOWN;
   }
 
   String conclusion() {
@@ -45,19 +47,42 @@ record MachineCodeReport(List<Result> results) {
     }
     return exitCode() == EQUAL
         ? "EQUAL: every call executed the same instructions on the same addresses for all inputs."
-        : "NOT SHOWN: no difference was seen, but not everything could be judged.";
+        : has(Verdict.NotFinished.class)
+            ? "NOT SHOWN: no difference was seen, but not everything finished; give it more time"
+                + " with --limit."
+            : "NOT SHOWN: no difference was seen, but not everything could be judged.";
   }
 
-  /** One result in lines for people. */
+  /** The enclave's methods that ran compiled by C2, kernel by kernel, in lines for people. */
+  String compiled() {
+    TreeMap<String, TreeSet<String>> methods = new TreeMap<>();
+    for (Result result : results) {
+      if (!result.planted()) {
+        methods.computeIfAbsent(result.kernel(), k -> new TreeSet<>()).addAll(result.compiled());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    methods.forEach(
+        (kernel, names) -> {
+          text.append("Stepped through as compiled by C2, ")
+              .append(kernel)
+              .append(" (each with what C2 inlined into it):\n");
+          names.forEach(name -> text.append("  ").append(name).append('\n'));
+        });
+    return text.toString();
+  }
+
+  /** The beginning of a result's line, before there is one. */
+  static String head(String kernel, String name) {
+    return String.format("%-9s %-28s ", kernel, name);
+  }
+
+  /** The rest of the line, and more lines, for people. */
   static String text(Result result) {
     String head =
         String.format(
-            "%-9s %-28s %8d instructions, %d inputs, %5.1f s  ",
-            result.kernel(),
-            result.name(),
-            result.instructions(),
-            result.inputs(),
-            result.millis() / 1e3);
+            "%8d instructions, %d inputs, %5.1f s  ",
+            result.instructions(), result.inputs(), result.millis() / 1e3);
     return head
         + switch (result.verdict()) {
           case Verdict.Equal() -> "equal";
@@ -88,6 +113,8 @@ record MachineCodeReport(List<Result> results) {
                   + line(n.first())
                   + "\n    "
                   + line(n.other());
+          case Verdict.NotFinished n ->
+              "NOT FINISHED: " + n.runs() + " of " + n.wanted() + " runs, no difference in them";
           case Verdict.Unanalysed u -> "NOT JUDGED\n    " + String.join("\n    ", u.because());
         };
   }
@@ -111,6 +138,11 @@ record MachineCodeReport(List<Result> results) {
         json.writeNumberField("inputs", result.inputs());
         json.writeNumberField("instructions", result.instructions());
         json.writeNumberField("millis", result.millis());
+        json.writeArrayFieldStart("compiledByC2");
+        for (String method : result.compiled()) {
+          json.writeString(method);
+        }
+        json.writeEndArray();
         write(json, result.verdict());
         json.writeEndObject();
       }
@@ -139,6 +171,10 @@ record MachineCodeReport(List<Result> results) {
         json.writeNumberField("step", n.step());
         write(json, "first", n.first());
         write(json, "other", n.other());
+      }
+      case Verdict.NotFinished n -> {
+        json.writeNumberField("runs", n.runs());
+        json.writeNumberField("wanted", n.wanted());
       }
       case Verdict.Unanalysed u -> {
         json.writeArrayFieldStart("because");

@@ -8,7 +8,7 @@ import org.blindbook.auditor.machinecode.MemoryAccess.Unseen;
 
 /** The instructions that one run executed, in order, and where each went in memory. */
 final class StepTrace {
-  /** Longer runs are not kept: two of them have to fit into memory. */
+  /** Longer runs are not kept: those of all inputs have to fit into memory. */
   static final int LONGEST = 8_000_000;
 
   private long[] pcs = new long[1 << 16];
@@ -27,10 +27,6 @@ final class StepTrace {
 
   /** Adds the instruction that the registers point to. */
   void add(Registers registers, Code code, MemoryAccess.Masks masks) throws MachineCodeException {
-    if (length == LONGEST) {
-      throw new MachineCodeException(
-          "A watched call ran more than " + LONGEST + " instructions: it must be made smaller.");
-    }
     if (length == pcs.length) {
       pcs = Arrays.copyOf(pcs, 2 * length);
       addresses = Arrays.copyOf(addresses, 2 * length);
@@ -49,6 +45,10 @@ final class StepTrace {
     pcs[length] = pc;
     addresses[length] = access.variable() ? access.address(registers, masks) : 0;
     length++;
+  }
+
+  boolean full() {
+    return length == LONGEST;
   }
 
   int length() {

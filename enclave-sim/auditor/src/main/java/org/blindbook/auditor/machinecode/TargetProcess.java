@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.blindbook.auditor.machinecode.target.Marker;
 import org.blindbook.auditor.machinecode.target.Target;
+import org.jspecify.annotations.Nullable;
 
 /** A JVM with the shipped enclave on its class path, and the tracer's hold on its thread. */
 final class TargetProcess implements AutoCloseable {
@@ -112,8 +113,13 @@ final class TargetProcess implements AutoCloseable {
     return CodeMap.read(folder, process.pid());
   }
 
-  /** Runs a subject on all its inputs, the first one twice, and records each run. */
-  List<StepTrace> step(Announced subject) throws MachineCodeException {
+  /**
+   * Runs a subject on all its inputs, the first one twice, and records each run.
+   *
+   * @param deadline in the time of {@link System#nanoTime}
+   * @return fewer runs than there are when the time was over
+   */
+  List<StepTrace> step(Announced subject, long deadline) throws MachineCodeException {
     List<StepTrace> traces = new ArrayList<>();
     try (Ptrace ptrace = new Ptrace(thread);
         FileChannel memory =
@@ -124,7 +130,11 @@ final class TargetProcess implements AutoCloseable {
         Registers registers = ptrace.continueToSystemCall();
         if (at(registers, Marker.BEGIN)) {
           ptrace.continueToSystemCall(); // its end
-          traces.add(record(ptrace, memory));
+          StepTrace trace = record(ptrace, memory, deadline);
+          if (trace == null) {
+            break; // let go, the thread runs the rest by itself
+          }
+          traces.add(trace);
         }
       }
     } catch (IOException e) {
@@ -140,11 +150,15 @@ final class TargetProcess implements AutoCloseable {
         && (int) registers.general(Registers.RDI) == marker;
   }
 
-  private static StepTrace record(Ptrace ptrace, FileChannel memory) throws MachineCodeException {
+  private static @Nullable StepTrace record(Ptrace ptrace, FileChannel memory, long deadline)
+      throws MachineCodeException {
     StepTrace trace = new StepTrace();
     StepTrace.Code code = pc -> read(memory, pc);
     Registers registers = ptrace.registers();
     while (!aboutToEnd(registers, memory)) {
+      if (trace.full() || System.nanoTime() - deadline > 0) {
+        return null;
+      }
       trace.add(registers, code, ptrace::mask);
       registers = ptrace.step();
     }

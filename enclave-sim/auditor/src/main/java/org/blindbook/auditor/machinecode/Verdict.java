@@ -27,6 +27,14 @@ sealed interface Verdict {
   /** The same input went another way when it ran again: nothing can be concluded. */
   record Nondeterministic(int step, Seen first, Seen other) implements Verdict {}
 
+  /**
+   * Nothing differed as far as it went, but there was no time, or no memory, for all inputs.
+   *
+   * @param runs that were recorded to their end, the control included
+   * @param wanted runs in all
+   */
+  record NotFinished(int runs, int wanted) implements Verdict {}
+
   /** Nothing differed, but part of what ran cannot be judged. */
   record Unanalysed(List<String> because) implements Verdict {}
 

@@ -63,9 +63,11 @@ public final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--kernel",
       paramLabel = "NAME",
+      split = ",",
       description =
           "Force the enclave's inner loops: plain, vector256 or vector512; may be given"
-              + " several times. By default all of them; with --quick, what the enclave chooses.")
+              + " several times. By default all of them; with --quick, what the enclave chooses;"
+              + " with --machine-code, that and plain.")
   private List<String> kernels = new ArrayList<>();
 
   @Option(names = "--quick", description = "Small inputs: under a minute.")
@@ -77,6 +79,14 @@ public final class TraceCommand implements Callable<Integer> {
           "Instead, execute the compiled inner loops instruction by instruction, and compare"
               + " instructions and addresses. Linux on x86-64 only.")
   private boolean machineCode;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "SECONDS",
+      description =
+          "With --machine-code: time for one inner loop or pass. What takes longer is not finished,"
+              + " and no pass. Default: 180.")
+  private @Nullable Integer limit;
 
   @Option(names = "--json", description = "Report as one JSON object.")
   private boolean json;
@@ -109,13 +119,18 @@ public final class TraceCommand implements Callable<Integer> {
       throw new CheckException("--machine-code has no --quick and no --family: leave them out.");
     }
     List<String> forced = kernels.isEmpty() ? MachineCodeCheck.DEFAULT_KERNELS : kernels;
-    int exitCode = MachineCodeCommand.run(folder(), forced, "", json, out, progress);
+    int seconds = limit == null ? MachineCodeCheck.DEFAULT_LIMIT : limit;
+    MachineCodeCheck check = new MachineCodeCheck(folder(), forced, "", seconds);
+    int exitCode = MachineCodeCommand.run(check, json, out, progress);
     out.flush();
     progress.flush();
     return exitCode;
   }
 
   private TraceReport check(Optional<TextReport> text) throws CheckException {
+    if (limit != null) {
+      throw new CheckException("--limit is for --machine-code only: leave it out.");
+    }
     ShippedImage shipped = ShippedImage.read(folder());
     CallRules rules = CallRules.shipped();
     Scale scale = quick ? Scale.QUICK : Scale.FULL;

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 
 /** One kernel only: {@code blindbook audit trace --machine-code} runs all of them. */
 class MachineCodeCheckTest {
-  private static MachineCodeReport run(String only) throws MachineCodeException {
+  private static MachineCodeReport run(String only, int limit) throws MachineCodeException {
     Path enclave = EnclaveJvm.builtHere();
     assumeTrue(
         Files.isDirectory(enclave), "the enclave is not built: its jars are missing in " + enclave);
     try {
-      return new MachineCodeCheck(enclave, List.of(""), only).run(result -> {});
+      return new MachineCodeCheck(enclave, List.of(""), only, limit).run(new Silent());
     } catch (MachineCodeException.Unsupported e) {
       return abort(e.getMessage());
     }
@@ -25,7 +25,7 @@ class MachineCodeCheckTest {
 
   @Test
   void shippedKernelIsEqualAndPlantedLeaksAreSeen() throws MachineCodeException {
-    MachineCodeReport report = run("Speck encryption");
+    MachineCodeReport report = run("Speck encryption", 60);
 
     assertThat(report.results())
         .extracting(Result::name)
@@ -37,6 +37,8 @@ class MachineCodeCheckTest {
             "planted: branch by profile");
     assertThat(report.results().get(0).verdict()).isEqualTo(new Verdict.Equal());
     assertThat(report.results().get(0).instructions()).isGreaterThan(1000);
+    assertThat(report.results().get(0).compiled())
+        .contains("org.blindbook.enclave.oblivious.VectorLayers.encrypt");
     assertThat(differs(report, 1).event()).isEqualTo("instruction");
     assertThat(differs(report, 1).before().place()).contains("PlantedLeaks.earlyExit (tier 4)");
     assertThat(differs(report, 2).event()).isEqualTo("address");
@@ -45,6 +47,25 @@ class MachineCodeCheckTest {
     assertThat(differs(report, 4).event()).isEqualTo("instruction");
     assertThat(differs(report, 4).before().place()).contains("PlantedLeaks.branch (tier 4)");
     assertThat(report.exitCode()).isEqualTo(MachineCodeReport.EQUAL);
+  }
+
+  @Test
+  void whatTakesTooLongIsNotFinishedAndTheNextSubjectStillRuns() throws MachineCodeException {
+    MachineCodeReport report = run("whole update", 1);
+
+    assertThat(report.results().get(0).verdict())
+        .isInstanceOfSatisfying(
+            Verdict.NotFinished.class, verdict -> assertThat(verdict.runs()).isLessThan(6));
+    assertThat(differs(report, 1).event()).isEqualTo("instruction");
+    assertThat(report.exitCode()).isEqualTo(MachineCodeReport.NOT_SHOWN);
+  }
+
+  private record Silent() implements MachineCodeCheck.Progress {
+    @Override
+    public void begins(String kernel, String name) {}
+
+    @Override
+    public void ends(Result result) {}
   }
 
   private static Verdict.Differs differs(MachineCodeReport report, int result) {

@@ -16,8 +16,8 @@ class MachineCodeReportTest {
   private static MachineCodeReport report(Verdict kernel, Verdict plantedLeak) {
     return new MachineCodeReport(
         List.of(
-            new Result("plain", "match", false, 2, 100, kernel, 5),
-            new Result("plain", "planted: leak", true, 2, 100, plantedLeak, 5)));
+            new Result("plain", "match", false, 2, 100, List.of("Kernel.run"), kernel, 5),
+            new Result("plain", "planted: leak", true, 2, 100, List.of("Leak"), plantedLeak, 5)));
   }
 
   @Test
@@ -39,6 +39,24 @@ class MachineCodeReportTest {
   void isBlindWhenAPlantedLeakWasNotSeen() {
     assertThat(report(EQUAL, EQUAL).exitCode()).isEqualTo(3);
     assertThat(report(EQUAL, EQUAL).conclusion()).startsWith("BLIND");
+  }
+
+  @Test
+  void namesWhatWasCompiled() {
+    MachineCodeReport report = report(EQUAL, DIFFERS);
+
+    assertThat(report.compiled()).contains("by C2, plain", "  Kernel.run\n").doesNotContain("Leak");
+    assertThat(report.json()).contains("\"compiledByC2\":[\"Kernel.run\"]");
+  }
+
+  @Test
+  void doesNotPassWhatDidNotFinish() {
+    MachineCodeReport report = report(new Verdict.NotFinished(2, 6), DIFFERS);
+
+    assertThat(report.exitCode()).isEqualTo(3);
+    assertThat(report.conclusion()).contains("not everything finished");
+    assertThat(MachineCodeReport.text(report.results().get(0))).contains("NOT FINISHED: 2 of 6");
+    assertThat(report.json()).contains("\"verdict\":\"NotFinished\",\"runs\":2,\"wanted\":6");
   }
 
   @Test

@@ -4,8 +4,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -30,7 +30,8 @@ public final class TableBenchmark {
   private final SplittableRandom random = new SplittableRandom(1);
   private final TableContext context;
   private final TableWorkload workload;
-  private final long records;
+  private final MadeUpUsers users;
+  private final BenchmarkProgress progress;
   private final LookupBatch batch;
   private final long[] asked;
   private final Times times = new Times();
@@ -45,54 +46,62 @@ public final class TableBenchmark {
     final double[] read = new double[ROUNDS];
   }
 
-  private TableBenchmark(TableContext context, TableWorkload workload) {
+  private TableBenchmark(TableContext context, TableWorkload workload, BenchmarkProgress progress) {
     this.context = context;
     this.workload = workload;
-    this.records = workload.records();
+    this.users = new MadeUpUsers(workload.records());
+    this.progress = progress;
     this.batch = new LookupBatch(workload.queries());
     this.asked = new long[workload.queries()];
-    Arrays.fill(batch.active, -1);
   }
 
   /**
    * Measures the table that the enclave would use.
    *
-   * @param progress told what begins
+   * @param progress told what begins and how far it is
    * @throws TableFullException when the records do not fit in memory
    */
-  public static TableMeasurement run(TableWorkload workload, Consumer<String> progress)
+  public static TableMeasurement run(TableWorkload workload, BenchmarkProgress progress)
       throws TableFullException {
     return run(TableContext.production(RandomSource.system()), workload, progress);
   }
 
   static TableMeasurement run(
-      TableContext context, TableWorkload workload, Consumer<String> progress)
+      TableContext context, TableWorkload workload, BenchmarkProgress progress)
       throws TableFullException {
-    return new TableBenchmark(context, workload).measure(progress);
+    TableMeasurement measured = new TableBenchmark(context, workload, progress).measure();
+    // Its table is garbage by now.
+    return workload.growth()
+        ? measured.with(
+            GrowthBenchmark.run(context, workload.records(), workload.queries(), progress))
+        : measured;
   }
 
   private long now() {
     return workload.cpuTime() ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
   }
 
-  private TableMeasurement measure(Consumer<String> progress) throws TableFullException {
+  private TableMeasurement measure() throws TableFullException {
+    long records = users.count();
     int queries = batch.size;
     ObliviousTable table = ObliviousTable.create(context);
     table.reserve(records);
-    progress.accept("Compiling");
+    progress.begin("Compiling", 0);
     ObliviousTable.warmUp(context.random());
-    progress.accept(String.format(Locale.ROOT, "Loading %,d users", records));
+    progress.begin(String.format(Locale.ROOT, "Loading %,d users", records), records);
     double loadPerSecond = update(table, records, (int) Math.min(records, UpdateBatch.MAX_SIZE));
     int warmUp = (int) Math.clamp((1L << 29) / (records + 64L * queries), 15, 300);
-    progress.accept("Looking up, " + warmUp + " batches to warm up and " + ROUNDS + " that count");
+    progress.begin("Looking up", warmUp + ROUNDS);
     for (int round = -warmUp; round < ROUNDS; round++) {
       round(table, round);
+      progress.at(round + warmUp + 1);
     }
-    progress.accept("Updating");
+    progress.begin("Updating", 20L * queries);
     double updatesPerSecond = update(table, 20L * queries, queries);
     BinPlan plan = table.lookupPlan(queries);
     Geometry geometry = table.buckets().geometry;
     double pass = median(times.pass);
+    Optional<ServingMeasurement> serving = serve(table);
     return new TableMeasurement(
         workload,
         context.workers().threads(),
@@ -109,35 +118,46 @@ public final class TableBenchmark {
         updatesPerSecond,
         loadPerSecond,
         hits,
-        wrong);
+        wrong,
+        serving,
+        Optional.empty());
   }
 
-  /** Registers so many of the records, from the first again after the last; returns how fast. */
+  private Optional<ServingMeasurement> serve(ObliviousTable table) throws TableFullException {
+    if (workload.serving().isEmpty()) {
+      return Optional.empty();
+    }
+    // Where there is no room for a whole batch of new users, every update counts first: a rare
+    // case that would be the only one measured.
+    long room = Math.min(UpdateBatch.MAX_SIZE, users.count() / 16);
+    MadeUpUsers fewer = new MadeUpUsers(users.count() - room);
+    if (room > 0) {
+      UpdateBatch deletions = new UpdateBatch((int) room);
+      users.register(deletions, fewer.count());
+      Arrays.fill(deletions.valueHi, 0);
+      Arrays.fill(deletions.valueLo, 0);
+      table.update(deletions);
+    }
+    ServingBenchmark benchmark = new ServingBenchmark(table, fewer, batch.size, progress);
+    ServingMeasurement measured = benchmark.run(workload.serving().get());
+    wrong += benchmark.wrong();
+    return Optional.of(measured);
+  }
+
+  /** Registers so many users, from the first again after the last; returns how fast. */
   private double update(ObliviousTable table, long changes, int size) throws TableFullException {
     long start = now();
     UpdateBatch update = new UpdateBatch(size);
     for (long next = 0; next < changes; next += size) {
-      for (int i = 0; i < size; i++) {
-        long record = (next + i) % records;
-        update.keyHi[i] = mix(record);
-        update.keyLo[i] = mix(~record);
-        update.valueHi[i] = record + 1;
-        update.valueLo[i] = ~record;
-      }
+      users.register(update, next);
       table.update(update);
+      progress.at(next + size);
     }
     return changes * 1e9 / (now() - start);
   }
 
   private void round(ObliviousTable table, int round) {
-    for (int i = 0; i < batch.size; i++) {
-      boolean again = i > 0 && random.nextInt(16) == 0;
-      long fresh =
-          random.nextBoolean() ? random.nextLong(records) : records + random.nextInt(1 << 30);
-      asked[i] = again ? asked[random.nextInt(i)] : fresh;
-      batch.keyHi[i] = mix(asked[i]);
-      batch.keyLo[i] = mix(~asked[i]);
-    }
+    users.ask(batch, asked, random);
     LookupPass pass = table.lookupPass();
     long start = now();
     LookupPass.Workspace work = pass.route(batch);
@@ -154,13 +174,8 @@ public final class TableBenchmark {
       times.pass[round] = scanned - routed;
       times.read[round] = end - answered;
     }
-    for (int i = 0; i < batch.size; i++) {
-      boolean hit = asked[i] < records;
-      boolean right =
-          batch.valueHi[i] == (hit ? asked[i] + 1 : 0) && batch.valueLo[i] == (hit ? ~asked[i] : 0);
-      hits += hit ? 1 : 0;
-      wrong += right ? 0 : 1;
-    }
+    hits += users.hits(batch, asked);
+    wrong += users.wrong(batch, asked);
   }
 
   private static double median(double[] values) {
@@ -192,11 +207,5 @@ public final class TableBenchmark {
               VectorOperators.XOR, LongVector.fromArray(SPECIES, memory, i + SPECIES.length()));
     }
     return a.lanewise(VectorOperators.XOR, b).reduceLanes(VectorOperators.XOR);
-  }
-
-  private static long mix(long i) {
-    long z = (i + 0x9e3779b97f4a7c15L) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
   }
 }

@@ -1,5 +1,7 @@
 package org.blindbook.enclave.table;
 
+import java.util.Optional;
+
 /**
  * What was measured; times are medians.
  *
@@ -12,6 +14,8 @@ package org.blindbook.enclave.table;
  * @param bytesPerRecord memory of the slots per registered user
  * @param hits queries, warm-up included, whose key is registered
  * @param wrong answers, warm-up included, that were not what was registered
+ * @param serving if asked for
+ * @param growth if asked for
  */
 public record TableMeasurement(
     TableWorkload workload,
@@ -29,4 +33,29 @@ public record TableMeasurement(
     double updatesPerSecond,
     double loadPerSecond,
     long hits,
-    long wrong) {}
+    long wrong,
+    Optional<ServingMeasurement> serving,
+    Optional<GrowthMeasurement> growth) {
+
+  TableMeasurement with(GrowthMeasurement measured) {
+    return new TableMeasurement(
+        workload,
+        threads,
+        kernel,
+        slotsPerBin,
+        bins,
+        log2Failure,
+        usPerLookup,
+        routingUs,
+        passNsPerSlot,
+        passNsPerRecord,
+        readNsPerSlot,
+        bytesPerRecord,
+        updatesPerSecond,
+        loadPerSecond,
+        hits,
+        wrong,
+        serving,
+        Optional.of(measured));
+  }
+}

@@ -1,10 +1,19 @@
 package org.blindbook.enclave.table;
 
+import java.util.Optional;
+
 /**
  * What to measure.
  *
  * @param records registered users, 1 or more
  * @param queries queries in a batch, 1 to {@value LookupBatch#MAX_SIZE}
  * @param cpuTime whether to count the calling thread's CPU time, not the wall clock's
+ * @param serving changes while lookups are answered, if that is wanted too
+ * @param growth whether to let a table of that size grow, too
  */
-public record TableWorkload(long records, int queries, boolean cpuTime) {}
+public record TableWorkload(
+    long records,
+    int queries,
+    boolean cpuTime,
+    Optional<ServingWorkload> serving,
+    boolean growth) {}

@@ -1,13 +1,12 @@
 package org.blindbook.enclave.table;
 
-import java.util.function.Consumer;
 import org.blindbook.enclave.oblivious.RandomSource;
 
 /** Measures a table whose match loop sets a bit of one answer in every bucket. */
 public final class FaultyTable {
   private FaultyTable() {}
 
-  public static TableMeasurement measure(TableWorkload workload, Consumer<String> progress)
+  public static TableMeasurement measure(TableWorkload workload, BenchmarkProgress progress)
       throws TableFullException {
     TableContext sound = TableContext.production(RandomSource.system());
     Kernels kernels =

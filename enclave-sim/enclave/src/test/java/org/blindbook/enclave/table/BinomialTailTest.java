@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** The tails by computation; {@link OverflowSimulationTest} has them by simulation. */
 class BinomialTailTest {
 
   /** Sizes computed independently, in another language and with log-gamma, before this code. */
@@ -58,28 +58,6 @@ class BinomialTailTest {
   @Test
   void whatCannotHappenHasNoProbability() {
     assertThat(BinomialTail.log2Above(10, 0.5, 10)).isEqualTo(Double.NEGATIVE_INFINITY);
-  }
-
-  @Test
-  void simulatedOverflowsAreAsFrequentAsComputed() {
-    // Relaxed bounds, so that overflows can be seen: about one batch in a hundred.
-    SplittableRandom random = new SplittableRandom(6);
-    int balls = 512;
-    int bins = 64;
-    int slots = 20;
-    double bound = Math.pow(2, BinomialTail.log2Overflow(balls, bins, slots));
-    int rounds = 40_000;
-    int overflows = 0;
-    for (int round = 0; round < rounds; round++) {
-      int[] load = new int[bins];
-      boolean overflow = false;
-      for (int i = 0; i < balls; i++) {
-        overflow |= ++load[random.nextInt(bins)] > slots;
-      }
-      overflows += overflow ? 1 : 0;
-    }
-    // A union bound over nearly independent rare events: tight from above.
-    assertThat((double) overflows / rounds).isBetween(bound * 0.8, bound * 1.1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.lang.invoke.WrongMethodTypeException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 
 /** Reflection on the enclave's classes, which stand on the class path of this process. */
@@ -48,12 +49,32 @@ public final class Enclave {
         Arrays.stream(type(type).getDeclaredMethods())
             .filter(m -> m.getName().equals(method) && m.getParameterCount() == arguments.length)
             .filter(
-                m ->
-                    m.getParameterCount() == 0 || m.getParameterTypes()[0].isInstance(arguments[0]))
+                m -> m.getParameterCount() == 0 || takes(m.getParameterTypes()[0], arguments[0]))
             .findFirst()
             .orElseThrow(() -> new NoSuchMethodException(type + "." + method));
     found.setAccessible(true);
     return found.invoke(null, arguments);
+  }
+
+  private static boolean takes(Class<?> parameter, Object argument) {
+    return MethodType.methodType(parameter).wrap().returnType().isInstance(argument);
+  }
+
+  /** A copy of a record with another value of one component. */
+  static Object with(Object original, String component, Object value)
+      throws ReflectiveOperationException {
+    RecordComponent[] components = original.getClass().getRecordComponents();
+    Object[] values = new Object[components.length];
+    boolean known = false;
+    for (int i = 0; i < components.length; i++) {
+      boolean replaced = components[i].getName().equals(component);
+      values[i] = replaced ? value : call(original, components[i].getName());
+      known |= replaced;
+    }
+    if (!known) {
+      throw new NoSuchMethodException(original.getClass().getName() + "." + component);
+    }
+    return create(original.getClass().getName().substring(PACKAGE.length()), values);
   }
 
   static long[] longs(Object receiver, String field) throws ReflectiveOperationException {

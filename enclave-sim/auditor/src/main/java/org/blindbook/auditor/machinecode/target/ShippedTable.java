@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 public final class ShippedTable {
   private static final SplittableRandom DRAWS = new SplittableRandom(42);
 
+  private final Object table;
   private final Columns queries;
   private final Columns changes;
   private final long[] active;
@@ -31,12 +32,40 @@ public final class ShippedTable {
 
   /** An empty table of the smallest size. */
   public ShippedTable(int batchSize) throws ReflectiveOperationException {
+    this(Enclave.callStatic("table.ObliviousTable", "create", random()), batchSize);
+  }
+
+  /**
+   * An empty table of two buckets, made smaller than any that the enclave makes: what runs is the
+   * same, the loops over a bucket are shorter. It never grows.
+   *
+   * @param bucketSlots slots of a bucket, a multiple of 16; no bucket may get more records
+   */
+  static ShippedTable withBucketsOf(int bucketSlots, int batchSize)
+      throws ReflectiveOperationException {
+    Object geometry =
+        Enclave.with(
+            Enclave.callStatic("table.Geometry", "holding", 0L), "bucketSlots", bucketSlots);
+    Object buckets = Enclave.callStatic("table.Buckets", "create", geometry, random());
+    return new ShippedTable(
+        Enclave.create("table.ObliviousTable", context(), buckets, 0L), batchSize);
+  }
+
+  /** What the enclave gives its tables, but for the randomness. */
+  static Object context() throws ReflectiveOperationException {
+    return Enclave.callStatic("table.TableContext", "production", random());
+  }
+
+  private static Object random() throws ReflectiveOperationException {
     MethodHandles.Lookup here = MethodHandles.lookup();
-    MethodHandle draw =
+    return Enclave.randomSource(
+        here,
         here.findStatic(
-            ShippedTable.class, "draw", MethodType.methodType(void.class, long[].class));
-    Object table =
-        Enclave.callStatic("table.ObliviousTable", "create", Enclave.randomSource(here, draw));
+            ShippedTable.class, "draw", MethodType.methodType(void.class, long[].class)));
+  }
+
+  private ShippedTable(Object table, int batchSize) throws ReflectiveOperationException {
+    this.table = table;
     Object lookupBatch = Enclave.create("table.LookupBatch", batchSize);
     Object updateBatch = Enclave.create("table.UpdateBatch", batchSize);
     this.queries = Columns.of(lookupBatch);
@@ -50,6 +79,11 @@ public final class ShippedTable {
     for (int i = 0; i < target.length; i++) {
       target[i] = DRAWS.nextLong();
     }
+  }
+
+  /** The shape in which a batch of this size meets the table. */
+  Object lookupPlan(int size) throws ReflectiveOperationException {
+    return Enclave.call(table, "lookupPlan", size);
   }
 
   public Columns queries() {

@@ -52,7 +52,7 @@ public final class Target {
   private static void serve(String only) throws Throwable {
     PrintStream out = System.out;
     List<Subject> subjects = new ArrayList<>(new KernelSubjects().all());
-    subjects.addAll(new TableSubjects().all());
+    subjects.addAll(new TableSubjects(KernelSubjects.kernel().equals("plain")).all());
     subjects.removeIf(subject -> !subject.name().contains(only));
     subjects.addAll(PlantedLeaks.all());
     out.println("thread " + Marker.thread());

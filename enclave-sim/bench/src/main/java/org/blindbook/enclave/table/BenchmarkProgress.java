@@ -1,0 +1,15 @@
+package org.blindbook.enclave.table;
+
+/** Told how far a benchmark is. */
+public interface BenchmarkProgress {
+  /**
+   * A phase begins, and the one before has ended.
+   *
+   * @param phase what is done, for people
+   * @param steps of the phase; 0 when it cannot say how far it is
+   */
+  void begin(String phase, long steps);
+
+  /** So many steps of the phase are done. */
+  void at(long steps);
+}

@@ -1,0 +1,191 @@
+package org.blindbook.enclave.table;
+
+import static org.blindbook.enclave.oblivious.LayerKernel.PAD;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.blindbook.enclave.oblivious.Compaction;
+import org.blindbook.enclave.oblivious.Distribution;
+import org.blindbook.enclave.oblivious.FailStop;
+import org.blindbook.enclave.oblivious.RandomSource;
+import org.blindbook.enclave.oblivious.SortingNetwork;
+import org.blindbook.enclave.oblivious.Speck128;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The table's inner loops one by one, at sizes of a lookup of 4096 in a table of 2^20: to be run
+ * while working on one of them. What a lookup costs in all is for {@code blindbook bench table}.
+ * The command is in docs/performance.md.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:+UseParallelGC"})
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class KernelBenchmarks {
+  private static final int QUERIES = 4096;
+  private static final long RECORDS = 1 << 20;
+
+  /** {@code chosen}: what the enclave would choose; a width is forced by -Dblindbook.kernel. */
+  @Param({"chosen"})
+  String kernels = "";
+
+  private Kernels running = Kernels.PLAIN;
+  private BinPlan lookup = BinPlan.forUpdate(QUERIES, Geometry.holding(RECORDS));
+  private BinPlan update = BinPlan.forUpdate(QUERIES, Geometry.holding(RECORDS));
+  private final long[] tally = new long[BucketKernel.TALLY];
+  private long[] bucket = {};
+  private long[] hi = {};
+  private long[] lo = {};
+  private long[] valueHi = {};
+  private long[] valueLo = {};
+  private long[] insertHi = {};
+  private long[] insertLo = {};
+  private long[] order = {};
+  private long[] distance = {};
+  private long[] spread = {};
+  private Speck128 cipher = new Speck128(new long[Speck128.KEY_WORDS]);
+  private SortingNetwork sorting = new SortingNetwork(Kernels.PLAIN.layers(), 16);
+  private Compaction compaction = new Compaction(Kernels.PLAIN.layers(), 16);
+  private Distribution distribution = new Distribution(Kernels.PLAIN.layers(), 16, 16);
+
+  @Setup
+  public void fill() throws TableFullException {
+    running = kernels.equals("plain") ? Kernels.PLAIN : Kernels.chosen();
+    // Not the shared workers: their number is settled once, and other tests choose it.
+    ObliviousTable table =
+        ObliviousTable.create(
+            new TableContext(
+                RandomSource.system(), running, Workers.NONE, FailStop.HALT, Long.MAX_VALUE));
+    table.reserve(RECORDS);
+    lookup = table.lookupPlan(QUERIES);
+    Geometry geometry = Geometry.holding(RECORDS);
+    SplittableRandom random = new SplittableRandom(5);
+    // As many records as a bucket of a full table has, then empty slots.
+    bucket = random.longs(4L * geometry.bucketSlots()).toArray();
+    for (int slot = (int) (RECORDS / geometry.buckets()); slot < geometry.bucketSlots(); slot++) {
+      int at = slot / Buckets.BLOCK * Buckets.BLOCK_LONGS + slot % Buckets.BLOCK;
+      for (int field = 0; field < 4; field++) {
+        bucket[at + field * Buckets.BLOCK] = 0;
+      }
+    }
+    int n = Math.max(lookup.slots(), QUERIES);
+    hi = column(n, random);
+    lo = column(n, random);
+    order = column(n, random);
+    valueHi = new long[hi.length];
+    valueLo = new long[hi.length];
+    insertHi = new long[hi.length];
+    insertLo = new long[hi.length];
+    cipher = new Speck128(random.longs(Speck128.KEY_WORDS).toArray());
+    sorting = new SortingNetwork(running.layers(), QUERIES);
+    compaction = new Compaction(running.layers(), QUERIES);
+    distribution = new Distribution(running.layers(), QUERIES, lookup.slots());
+    distance = new long[hi.length];
+    spread = new long[hi.length];
+    int dropped = 0;
+    for (int i = 0; i < QUERIES; i++) {
+      if (random.nextInt(16) == 0) {
+        dropped++;
+      } else {
+        distance[PAD + i] = dropped;
+      }
+      int room = lookup.slots() / QUERIES;
+      spread[PAD + i] = (long) i * (room - 1) | Distribution.PRESENT;
+    }
+  }
+
+  private static long[] column(int n, SplittableRandom random) {
+    long[] column = new long[PAD + n + PAD];
+    for (int i = PAD; i < PAD + n; i++) {
+      column[i] = random.nextLong();
+    }
+    return column;
+  }
+
+  /** One bucket against the query slots of its bin. */
+  @Benchmark
+  public long[] match() {
+    running
+        .buckets()
+        .match(bucket, 0, bucket.length, hi, lo, valueHi, valueLo, PAD, lookup.slotsPerBin());
+    return valueHi;
+  }
+
+  /** One bucket and the entries of a bin, none of them in it. */
+  @Benchmark
+  public long[] apply() {
+    running
+        .buckets()
+        .apply(
+            bucket,
+            0,
+            bucket.length,
+            hi,
+            lo,
+            insertHi,
+            insertLo,
+            valueHi,
+            valueLo,
+            PAD,
+            update.slotsPerBin(),
+            tally);
+    return tally;
+  }
+
+  /** The sorting network on tags, and both columns back to where they were. */
+  @Benchmark
+  public long[] sort() {
+    sorting.sort(hi, lo);
+    sorting.backward(hi);
+    sorting.backward(lo);
+    return hi;
+  }
+
+  /** A column that follows the sort. */
+  @Benchmark
+  public long[] sortReplay() {
+    sorting.forward(order);
+    return order;
+  }
+
+  /** Moves decided and made, there and back. */
+  @Benchmark
+  public long[] compaction() {
+    System.arraycopy(distance, 0, insertHi, 0, distance.length);
+    compaction.decide(insertHi);
+    compaction.forward(order);
+    compaction.backward(order);
+    return order;
+  }
+
+  /** Moves decided and made, there and back. */
+  @Benchmark
+  public long[] distribution() {
+    System.arraycopy(spread, 0, insertLo, 0, spread.length);
+    distribution.decide(insertLo);
+    distribution.forward(order);
+    distribution.backward(order);
+    return order;
+  }
+
+  /** Tags of a batch. */
+  @Benchmark
+  public long[] encrypt() {
+    running.layers().encrypt(cipher, hi, lo, PAD, PAD + QUERIES);
+    return hi;
+  }
+}
