@@ -116,6 +116,9 @@ public final class Blinding {
   }
 
   private List<byte[]> unblind(ElementList evaluated) {
+    if (halfBlinds[0].isZero()) {
+      throw new IllegalStateException("the blinds are wiped");
+    }
     // The blind is 2h, and doubles are encoded: multiply by half of 1/(2h).
     Scalar[] inverses = Scalar.inverses(Arrays.copyOf(halfBlinds, inputs.size()));
     List<Element> halves = new ArrayList<>(inverses.length);
@@ -137,7 +140,7 @@ public final class Blinding {
     return outputs;
   }
 
-  /** Overwrites the blinds. The inputs are the caller's. */
+  /** Overwrites the blinds, after which there is no finishing. The inputs are the caller's. */
   public void wipe() {
     for (Scalar blind : halfBlinds) {
       blind.wipe();

@@ -88,15 +88,26 @@ public final class EvaluatorKey {
   }
 
   Scalar scalar() {
-    return scalar;
+    return unlessWiped(scalar);
   }
 
   /** Half the key, for results that are encoded as doubles. */
   Scalar half() {
-    return half;
+    return unlessWiped(half);
   }
 
-  /** Overwrites the secret. The key, and evaluators that have it, are of no use afterwards. */
+  /** With zero for a key the function would be a hash that anybody can compute. */
+  private static Scalar unlessWiped(Scalar secret) {
+    if (secret.isZero()) {
+      throw new IllegalStateException("the evaluator's key is wiped");
+    }
+    return secret;
+  }
+
+  /**
+   * Overwrites the secret. Evaluators that have the key refuse to work afterwards; none may be at
+   * work.
+   */
   public void wipe() {
     scalar.wipe();
     half.wipe();
