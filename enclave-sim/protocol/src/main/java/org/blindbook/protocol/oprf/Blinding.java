@@ -45,7 +45,9 @@ public final class Blinding {
       throw new OprfException(Reason.COUNT);
     }
     Scalar[] blinds = new Scalar[count];
-    Arrays.setAll(blinds, i -> Scalar.random(random));
+    for (int i = 0; i < count; i++) {
+      blinds[i] = Scalar.random(random);
+    }
     return blinds;
   }
 
@@ -69,7 +71,9 @@ public final class Blinding {
       halves.add(element);
     }
     this.elements = encoding.encodeDoubles(halves);
-    halves.forEach(Element::wipe);
+    for (Element half : halves) {
+      half.wipe();
+    }
   }
 
   private void hashToGroup(byte[] input, Element out) throws OprfException {

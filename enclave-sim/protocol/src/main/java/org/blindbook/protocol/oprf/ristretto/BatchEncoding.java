@@ -47,7 +47,7 @@ public final class BatchEncoding {
       X25519Field.copy(product, 0, states[i].before, 0);
       X25519Field.mul(product, states[i].efgh, product);
     }
-    X25519Field.inv(product, inverse);
+    field.invert(product, inverse);
     byte[] encodings = new byte[states.length * Encoding.BYTES];
     for (int i = states.length - 1; i >= 0; i--) {
       X25519Field.mul(inverse, states[i].before, inverseOfThis);

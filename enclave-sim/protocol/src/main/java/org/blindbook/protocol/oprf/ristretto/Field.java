@@ -138,6 +138,19 @@ final class Field {
     negate(mask, z);
   }
 
+  /**
+   * z = 1/x, as x^(p-2) = (x^(2^252-3))^8 · x^3; 0 for 0.
+   *
+   * @leaks nothing
+   */
+  void invert(int[] x, int[] z) {
+    powerP58(x, root);
+    X25519Field.sqr(root, 3, root);
+    X25519Field.sqr(x, v3);
+    X25519Field.mul(v3, x, v3);
+    X25519Field.mul(root, v3, z);
+  }
+
   /** z = x^((p-5)/8) = x^(2^252 - 3). The names are exponents: x5 is x^(2^5 - 1). */
   private void powerP58(int[] x, int[] z) {
     X25519Field.sqr(x, x2);

@@ -34,7 +34,8 @@ public final class Scalar {
   private static final int L_INVERSE =
       ORDER.modInverse(BigInteger.TWO.pow(LIMB_BITS)).negate().intValue() & LIMB;
 
-  private static final BigInteger LAST_EXPONENT = ORDER.subtract(BigInteger.TWO);
+  private static final int BITS = 253;
+  private static final int[] L_MINUS_TWO = constant(ORDER.subtract(BigInteger.TWO));
 
   private static final Scalar ONE = new Scalar(constant(BigInteger.ONE));
 
@@ -153,9 +154,9 @@ public final class Scalar {
   public Scalar inverse() {
     int[] base = montgomery(limbs, R_SQUARED);
     int[] power = R_MOD_L;
-    for (int i = LAST_EXPONENT.bitLength() - 1; i >= 0; i--) {
+    for (int i = BITS - 1; i >= 0; i--) {
       power = montgomery(power, power);
-      if (LAST_EXPONENT.testBit(i)) {
+      if ((L_MINUS_TWO[i / LIMB_BITS] >>> (i % LIMB_BITS) & 1) != 0) {
         power = montgomery(power, base);
       }
     }
