@@ -25,7 +25,8 @@ public final class Main {
   }
 
   static CommandLine commandLine(TableCommand table) {
-    CommandLine bench = new CommandLine(new Bench()).addSubcommand(table);
+    CommandLine bench =
+        new CommandLine(new Bench()).addSubcommand(table).addSubcommand(new EvaluatorCommand());
     return new CommandLine(new Main())
         .addSubcommand(bench)
         .setUsageHelpWidth(100)

@@ -114,6 +114,7 @@ class GroupTest {
         scaled(each[0], q.x);
         X25519Field.mul(q.x, Field.SQRT_M1, q.x);
         scaled(each[1], q.y);
+        assertThat(new BatchEncoding().encodeDoubles(List.of(q))).containsOnly(0);
         Element shifted = sum(p, q);
         int[] factor = element().x;
         for (int[] coordinate : List.of(shifted.x, shifted.y, shifted.z, shifted.t)) {
