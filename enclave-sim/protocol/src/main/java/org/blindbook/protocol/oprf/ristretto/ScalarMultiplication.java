@@ -1,5 +1,7 @@
 package org.blindbook.protocol.oprf.ristretto;
 
+import java.util.Arrays;
+
 /**
  * A scalar times an element, in constant time: 64 signed windows of four bits, and for each of them
  * four doublings, a selection that reads the whole table, and an addition, whatever the digit.
@@ -50,6 +52,7 @@ public final class ScalarMultiplication {
       multiples.select(digits[i], scratch, addend);
       curve.add(out, addend, i == 0);
     }
+    Arrays.fill(digits, (byte) 0);
   }
 
   /**
