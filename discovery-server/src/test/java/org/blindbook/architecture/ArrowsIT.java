@@ -42,7 +42,7 @@ class ArrowsIT {
           new Module("enclave-sim/platform", "platform", List.of("attestation", "protocol")),
           new Module(
               "enclave-sim/auditor", "auditor", List.of("attestation", "protocol", "platform")),
-          new Module("enclave-sim/bench", "bench", List.of("enclave")),
+          new Module("enclave-sim/bench", "bench", List.of("enclave", "protocol")),
           new Module("discovery-client/client", "client", List.of("attestation", "protocol")),
           new Module("discovery-client/cli", "cli", List.of("client", "attestation", "protocol")),
           new Module("discovery-server", "server", List.of("protocol")));

@@ -28,6 +28,7 @@ public final class Main {
     CommandLine bench =
         new CommandLine(new Bench())
             .addSubcommand(table)
+            .addSubcommand(new EvaluatorCommand())
             .addSubcommand(new PlotCommand())
             .addSubcommand(new ReportCommand());
     return new CommandLine(new Main())

@@ -2,6 +2,8 @@ package org.blindbook.auditor.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Opcode;
 import java.util.List;
 import java.util.stream.Stream;
 import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MutatedEnclaveTest {
   private static final String ENCLAVE = "org.blindbook.enclave.";
   private static final String MASKS = ENCLAVE + "oblivious.Masks";
+  private static final String GROUP = "org.blindbook.protocol.oprf.ristretto.";
 
   private static ShippedImage image;
 
@@ -71,7 +74,47 @@ class MutatedEnclaveTest {
                 ENCLAVE + "permits.Permits",
                 "repeatMask",
                 "isZero",
-                code -> code.dup2().lconst_0().lcmp().ifThen(t -> t.lconst_0().lreturn()))));
+                code -> code.dup2().lconst_0().lcmp().ifThen(t -> t.lconst_0().lreturn()))),
+        mutation(
+            "double and add: a window of zero is passed over",
+            "evaluator-keys",
+            "select",
+            Mutation.afterCall(
+                GROUP + "PointTable",
+                "select",
+                "fill",
+                code -> code.iload(1).ifThen(Opcode.IFEQ, CodeBuilder::return_))),
+        mutation(
+            "the table of a proof's key is read where its digit says",
+            "evaluator-proofs",
+            "select",
+            Mutation.afterCall(
+                GROUP + "PointTable",
+                "select",
+                "fill",
+                code -> code.aload(2).iload(1).loadConstant(8).iadd().iaload().pop())),
+        mutation(
+            "a square root is chosen by a branch",
+            "evaluator-inputs",
+            "select",
+            Mutation.newBody(
+                GROUP + "Field",
+                "select",
+                code -> code.iload(0).ifThen(Opcode.IFEQ, CodeBuilder::return_).return_())),
+        mutation(
+            "a number is compared with the order limb by limb until they differ",
+            "scalars",
+            "below",
+            Mutation.newBody(
+                GROUP + "Scalar",
+                "below",
+                code -> {
+                  code.aload(0).loadConstant(0).iaload().loadConstant(0x1CF5_D3ED);
+                  code.ifThenElse(
+                      Opcode.IF_ICMPLT,
+                      then -> then.iconst_m1().ireturn(),
+                      other -> other.iconst_0().ireturn());
+                })));
   }
 
   private static Arguments mutation(String what, String family, String method, Mutation mutation) {

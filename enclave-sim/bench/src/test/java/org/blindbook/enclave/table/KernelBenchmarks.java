@@ -32,7 +32,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:+UseParallelGC"})
+    jvmArgsAppend = {
+      "--add-modules=jdk.incubator.vector",
+      "-XX:+UseParallelGC",
+      "-XX:+UseTransparentHugePages",
+      "-XX:CompileCommand=quiet",
+      "-XX:CompileCommand=dontinline,org.blindbook.enclave.table.Sieve::*"
+    })
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class KernelBenchmarks {
@@ -47,6 +53,7 @@ public class KernelBenchmarks {
   private BinPlan lookup = BinPlan.forUpdate(QUERIES, Geometry.holding(RECORDS));
   private BinPlan update = BinPlan.forUpdate(QUERIES, Geometry.holding(RECORDS));
   private final long[] tally = new long[BucketKernel.TALLY];
+  private Sieve sieve = new Sieve(Sieve.STEP, Sieve.STEP);
   private long[] bucket = {};
   private long[] hi = {};
   private long[] lo = {};
@@ -82,6 +89,7 @@ public class KernelBenchmarks {
         bucket[at + field * Buckets.BLOCK] = 0;
       }
     }
+    sieve = new Sieve(geometry.bucketSlots(), lookup.candidates());
     int n = Math.max(lookup.slots(), QUERIES);
     hi = column(n, random);
     lo = column(n, random);
@@ -122,6 +130,22 @@ public class KernelBenchmarks {
     running
         .buckets()
         .match(bucket, 0, bucket.length, hi, lo, valueHi, valueLo, PAD, lookup.slotsPerBin());
+    return valueHi;
+  }
+
+  /** The same as a lookup pass does it: through the sieve where there is one. */
+  @Benchmark
+  public long[] scan() {
+    if (lookup.candidates() == 0) {
+      return match();
+    }
+    sieve.prepare(lo, PAD, lookup.slotsPerBin());
+    sieve.sift(bucket, 0, bucket.length);
+    long[] candidates = sieve.candidates;
+    running
+        .buckets()
+        .match(
+            candidates, 0, candidates.length, hi, lo, valueHi, valueLo, PAD, lookup.slotsPerBin());
     return valueHi;
   }
 

@@ -15,7 +15,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Every benchmark runs, so that none of them rots; in this process and too briefly to measure. */
 class KernelBenchmarksTest {
   private static final List<String> BENCHMARKS =
-      List.of("match", "apply", "sort", "sortReplay", "compaction", "distribution", "encrypt");
+      List.of(
+          "match", "scan", "apply", "sort", "sortReplay", "compaction", "distribution", "encrypt");
 
   @Test
   void everyBenchmarkRuns() throws RunnerException {

@@ -45,7 +45,7 @@ class OverflowSimulationTest {
   @ParameterizedTest
   @CsvSource({"256, 5, 16", "512, 6, 16", "1024, 5, 48"})
   void asManyBatchesStopAsComputed(int queries, int logBins, int slots) {
-    BinPlan plan = new BinPlan(queries, logBins, slots);
+    BinPlan plan = new BinPlan(queries, logBins, slots, 0);
     Kernels kernels = Kernels.chosen();
     Routing routing = new Routing(plan, Seeded.context(1, kernels, 0));
     SplittableRandom random = new SplittableRandom(2);

@@ -13,7 +13,8 @@ public final class Families implements Function<Scale, List<Family>> {
     return Stream.of(
             new LookupFamilies(scale).all(),
             new PermitFamilies(scale).all(),
-            new TableFamilies(scale).all())
+            new TableFamilies(scale).all(),
+            new EvaluatorFamilies(scale).all())
         .flatMap(List::stream)
         .toList();
   }

@@ -1,0 +1,244 @@
+package org.blindbook.protocol.oprf;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.blindbook.protocol.oprf.OprfException.Reason;
+import org.blindbook.protocol.oprf.ristretto.Encoding;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One batch from blinding to output, and everything a hostile side may send instead. */
+class VoprfTest {
+  private static final int SIZE = 8;
+  private static final List<byte[]> INPUTS =
+      List.of("tel:+4930123456".getBytes(UTF_8), "tel:+4930123457".getBytes(UTF_8), new byte[0]);
+
+  private final SecureRandom random = seeded(20250104);
+  private final EvaluatorKey key = EvaluatorKey.random(random);
+  private final Evaluator evaluator = new Evaluator(key);
+  private final Blinding blinding = blinding();
+  private final Evaluation evaluation = evaluation();
+  private final byte[] elements = evaluation.elements();
+  private final byte[] proof = evaluation.prove(random);
+
+  private static SecureRandom seeded(long seed) {
+    Random random = new Random(seed);
+    return new SecureRandom() {
+      @Override
+      public void nextBytes(byte[] bytes) {
+        random.nextBytes(bytes);
+      }
+    };
+  }
+
+  private Blinding blinding() {
+    try {
+      return new Blinding(INPUTS, SIZE, random);
+    } catch (OprfException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Evaluation evaluation() {
+    try {
+      return evaluator.evaluate(blinding.elements());
+    } catch (OprfException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void refused(Reason reason, ThrowingCallable call) {
+    assertThatExceptionOfType(OprfException.class)
+        .isThrownBy(call)
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+
+  private void answerRefused(Reason reason, byte[] answered, byte[] withProof) {
+    refused(reason, () -> blinding.finish(key.publicKey(), answered, withProof));
+  }
+
+  @Test
+  void theClientGetsWhatTheEvaluatorComputesDirectly() throws OprfException {
+    List<byte[]> outputs = blinding.finish(key.publicKey(), elements, proof);
+    assertThat(outputs).containsExactlyElementsOf(evaluator.outputs(INPUTS));
+    assertThat(outputs).allMatch(output -> output.length == Evaluator.OUTPUT_BYTES);
+  }
+
+  @Test
+  void inputsInAnotherBatchGiveTheSameOutputsFromOtherElements() throws OprfException {
+    List<byte[]> reversed = new ArrayList<>(INPUTS);
+    Collections.reverse(reversed);
+    Blinding other = new Blinding(reversed, reversed.size(), random);
+    Evaluation again = evaluator.evaluate(other.elements());
+    List<byte[]> outputs = other.finish(key.publicKey(), again.elements(), again.prove(random));
+    Collections.reverse(outputs);
+    assertThat(outputs).containsExactlyElementsOf(evaluator.outputs(INPUTS));
+    assertThat(HexFormat.of().formatHex(blinding.elements()))
+        .doesNotContain(HexFormat.of().formatHex(other.elements(), 0, Encoding.BYTES));
+  }
+
+  @Test
+  void anEmptyBatchMayStillSendElements() throws OprfException {
+    Blinding padding = new Blinding(List.of(), 2, random);
+    Evaluation answered = evaluator.evaluate(padding.elements());
+    assertThat(padding.finish(key.publicKey(), answered.elements(), answered.prove(random)))
+        .isEmpty();
+    assertThat(evaluator.outputs(List.of())).isEmpty();
+  }
+
+  @Test
+  void everyBitOfTheProofCounts() {
+    for (int bit = 0; bit < 8 * proof.length; bit++) {
+      byte[] flipped = proof.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      answerRefused(Reason.PROOF, elements, flipped);
+    }
+    answerRefused(Reason.PROOF, elements, Arrays.copyOf(proof, 63));
+    answerRefused(Reason.PROOF, elements, Arrays.copyOf(proof, 65));
+    answerRefused(Reason.PROOF, elements, new byte[Evaluation.PROOF_BYTES]);
+  }
+
+  /** A response s + l is the same number; only its smallest form is allowed. */
+  @Test
+  void aResponseIsAcceptedInOneFormOnly() {
+    byte[] order =
+        HexFormat.of().parseHex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
+    byte[] larger = proof.clone();
+    int carry = 0;
+    for (int i = 0; i < order.length; i++) {
+      carry += (larger[32 + i] & 0xFF) + (order[i] & 0xFF);
+      larger[32 + i] = (byte) carry;
+      carry >>= 8;
+    }
+    assertThat(carry).isZero();
+    answerRefused(Reason.PROOF, elements, larger);
+  }
+
+  @Test
+  void anotherKeyIsNoticed() throws OprfException {
+    EvaluatorKey other = EvaluatorKey.random(random);
+    refused(Reason.PROOF, () -> blinding.finish(other.publicKey(), elements, proof));
+    Evaluation swapped = new Evaluator(other).evaluate(blinding.elements());
+    answerRefused(Reason.PROOF, swapped.elements(), swapped.prove(random));
+  }
+
+  @Test
+  void anElementOfAnotherKeyAmongManyIsNoticed() throws OprfException {
+    Evaluator other = new Evaluator(EvaluatorKey.random(random));
+    byte[] mixed = elements.clone();
+    System.arraycopy(other.evaluate(blinding.elements()).elements(), 64, mixed, 64, 32);
+    answerRefused(Reason.PROOF, mixed, proof);
+  }
+
+  @Test
+  void anotherOrderIsNoticed() {
+    byte[] swapped = elements.clone();
+    System.arraycopy(elements, 0, swapped, 32, 32);
+    System.arraycopy(elements, 32, swapped, 0, 32);
+    answerRefused(Reason.PROOF, swapped, proof);
+  }
+
+  @Test
+  void anAnswerToAnotherBatchIsNoticed() throws OprfException {
+    Evaluation other = evaluator.evaluate(new Blinding(INPUTS, SIZE, random).elements());
+    answerRefused(Reason.PROOF, other.elements(), other.prove(random));
+  }
+
+  @Test
+  void anotherNumberOfElementsIsRefused() {
+    answerRefused(Reason.COUNT, Arrays.copyOf(elements, elements.length - 32), proof);
+    answerRefused(Reason.COUNT, Arrays.copyOf(elements, elements.length + 32), proof);
+    answerRefused(Reason.COUNT, new byte[0], proof);
+    refused(Reason.COUNT, () -> evaluator.evaluate(new byte[0]));
+    refused(Reason.COUNT, () -> evaluator.evaluate(new byte[33]));
+    refused(Reason.COUNT, () -> evaluator.evaluate(new byte[32 * 65_536]));
+    refused(Reason.COUNT, () -> new Blinding(INPUTS, 2, random));
+    refused(Reason.COUNT, () -> new Blinding(List.of(), 0, random));
+    refused(Reason.COUNT, () -> new Blinding(List.of(), 65_536, random));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "26948d35ca62e643e26a83177332e6b6afeb9d08e4268b650f1f5bbd8d81d371",
+        "e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2df6",
+      })
+  void bytesThatEncodeNoElementAreRefusedOnBothSides(String bytes) {
+    replaced(HexFormat.of().parseHex(bytes), Reason.NOT_AN_ELEMENT, Reason.KEY);
+  }
+
+  @Test
+  void theIdentityIsRefusedOnBothSides() {
+    replaced(new byte[Encoding.BYTES], Reason.IDENTITY, Reason.IDENTITY);
+  }
+
+  private void replaced(byte[] element, Reason reason, Reason ofKey) {
+    for (int i = 0; i < SIZE; i += SIZE - 1) {
+      byte[] sent = blinding.elements();
+      System.arraycopy(element, 0, sent, 32 * i, 32);
+      refused(reason, () -> evaluator.evaluate(sent));
+      byte[] answered = elements.clone();
+      System.arraycopy(element, 0, answered, 32 * i, 32);
+      answerRefused(reason, answered, proof);
+    }
+    refused(ofKey, () -> PublicKey.decode(element));
+  }
+
+  @Test
+  void keysComeBackFromTheirBytes() throws OprfException {
+    EvaluatorKey again = EvaluatorKey.decode(key.encode());
+    assertThat(again.publicKey()).isEqualTo(key.publicKey());
+    assertThat(again.publicKey()).hasSameHashCodeAs(key.publicKey());
+    assertThat(PublicKey.decode(key.publicKey().encode())).isEqualTo(key.publicKey());
+    assertThat(new Evaluator(again).outputs(INPUTS))
+        .containsExactlyElementsOf(evaluator.outputs(INPUTS));
+    byte[] seed = new byte[EvaluatorKey.SEED_BYTES];
+    assertThat(EvaluatorKey.derive(seed, new byte[] {1}).publicKey())
+        .isNotEqualTo(EvaluatorKey.derive(seed, new byte[] {2}).publicKey());
+  }
+
+  @Test
+  void badKeysAreRefused() {
+    byte[] order =
+        HexFormat.of().parseHex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
+    refused(Reason.KEY, () -> EvaluatorKey.decode(new byte[EvaluatorKey.BYTES]));
+    refused(Reason.KEY, () -> EvaluatorKey.decode(order));
+    refused(Reason.KEY, () -> EvaluatorKey.decode(new byte[31]));
+    refused(Reason.KEY, () -> PublicKey.decode(new byte[33]));
+  }
+
+  @Test
+  void secretsAreNotPrintedAndNothingWorksOnceTheyAreWiped() {
+    assertThat(key.toString()).isEqualTo("EvaluatorKey[hidden]");
+    assertThat(blinding.toString()).isEqualTo("Blinding[hidden]");
+    key.wipe();
+    assertThat(key.encode()).isEqualTo(new byte[EvaluatorKey.BYTES]);
+    assertThatIllegalStateException().isThrownBy(() -> evaluator.outputs(INPUTS));
+    assertThatIllegalStateException().isThrownBy(() -> evaluator.evaluate(blinding.elements()));
+    assertThatIllegalStateException().isThrownBy(() -> evaluation.prove(random));
+    blinding.wipe();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> blinding.finish(key.publicKey(), elements, proof));
+  }
+
+  @Test
+  void anInputThatIsTooLongIsRefused() {
+    List<byte[]> tooLong = List.of(new byte[65_536]);
+    refused(Reason.INPUT, () -> evaluator.outputs(tooLong));
+    refused(Reason.INPUT, () -> new Blinding(tooLong, 1, random));
+  }
+}
