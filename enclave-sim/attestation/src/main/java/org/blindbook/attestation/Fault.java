@@ -7,6 +7,8 @@ public enum Fault {
   CERTIFICATE(3, true),
   UNTRUSTED_ROOT(3, true),
   QUOTING_ENCLAVE(3, true),
+  TDX_MODULE(3, true),
+  ENDORSEMENT_KEY(3, true),
   COLLATERAL_MISSING(4, true),
   COLLATERAL_STALE(4, true),
   COLLATERAL_MISMATCH(4, true),
@@ -17,6 +19,7 @@ public enum Fault {
   IDENTITY(7, false),
   RUNTIME(7, false),
   DEBUG(7, false),
+  MIGRATION(7, false),
   SIMULATED_ROOT(7, false),
   BINDING(8, true),
   FRESHNESS(8, true);

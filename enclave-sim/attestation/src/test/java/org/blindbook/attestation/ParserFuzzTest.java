@@ -15,7 +15,7 @@ import org.blindbook.attestation.format.MalformedEvidenceException;
 import org.blindbook.attestation.format.PckExtension;
 import org.blindbook.attestation.format.Pem;
 import org.blindbook.attestation.format.QeIdentity;
-import org.blindbook.attestation.format.SgxQuote;
+import org.blindbook.attestation.format.Quote;
 import org.blindbook.attestation.format.TcbInfo;
 import org.junit.jupiter.api.Test;
 
@@ -66,12 +66,12 @@ class ParserFuzzTest {
     Vectors.Case genuine = Vectors.sgx("signal-cdsi-2026-06");
     byte[] quote = genuine.quote();
     Collateral collateral = genuine.collateral();
-    fuzz("the quote", quote, 6_000, SgxQuote::parse);
+    fuzz("the quote", quote, 6_000, Quote::parse);
     fuzz("the collateral", collateral.encode(), 2_000, Collateral::decode);
     fuzz("the TCB info", collateral.tcbInfo(), 3_000, TcbInfo::parse);
     fuzz("the QE identity", collateral.qeIdentity(), 3_000, QeIdentity::parse);
     fuzz("the revocation list", collateral.pckCrl(), 3_000, RevocationList::parse);
-    byte[] chain = SgxQuote.parse(quote).signature().certificationData();
+    byte[] chain = Quote.parse(quote).signature().certificationData();
     fuzz("the PEM", chain, 3_000, Pem::certificates);
     byte[] pck = Pem.certificates(chain).get(0).getEncoded();
     fuzz(

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.blindbook.attestation.format.Collateral;
 import org.blindbook.attestation.format.MalformedEvidenceException;
-import org.blindbook.attestation.format.SgxQuote;
+import org.blindbook.attestation.format.Quote;
 
 /**
  * Evidence in a folder: {@code quote.bin}, and where they exist {@code tcb_info.json}, {@code
@@ -30,7 +30,7 @@ final class EvidenceCase {
     byte[] claims = part(folder, CLAIMS);
     byte[] nonce = part(folder, NONCE);
     return new Evidence(
-        file(folder.resolve(QUOTE), SgxQuote.MAX_BYTES),
+        file(folder.resolve(QUOTE), Quote.MAX_BYTES),
         new Collateral(
                 part(folder, TCB_INFO),
                 part(folder, TCB_CHAIN),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import org.blindbook.attestation.Finding;
 import org.blindbook.attestation.Identity;
 import org.blindbook.attestation.Verdict;
@@ -59,11 +60,10 @@ final class JsonReport {
 
   private static void write(Identity identity, JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("identity");
-    json.writeStringField("mrenclave", identity.mrEnclave());
-    json.writeStringField("mrsigner", identity.mrSigner());
-    json.writeNumberField("isvprodid", identity.isvProdId());
-    json.writeNumberField("isvsvn", identity.isvSvn());
-    json.writeStringField("attributes", identity.attributes());
+    json.writeStringField("measurement", identity.measurement());
+    for (Map.Entry<String, Object> part : identity.parts().entrySet()) {
+      json.writeObjectField(part.getKey(), part.getValue());
+    }
     json.writeEndObject();
   }
 

@@ -29,8 +29,8 @@ import org.blindbook.attestation.Verifier;
 import org.blindbook.attestation.format.Collateral;
 import org.blindbook.attestation.format.MalformedEvidenceException;
 import org.blindbook.attestation.format.Pem;
+import org.blindbook.attestation.format.Quote;
 import org.blindbook.attestation.format.QuoteSignature;
-import org.blindbook.attestation.format.SgxQuote;
 import org.blindbook.attestation.format.TcbStatus;
 import org.blindbook.protocol.hardware.Hardware;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -54,7 +54,7 @@ class VerificationStepsTest {
   /** Evidence of one simulated platform, with parts that a test can replace. */
   private static final class Fake {
     private final SimulatedHardware hardware;
-    private SgxQuote quote;
+    private Quote quote;
     private Collateral collateral;
     private byte[] reportData = REPORT_DATA;
     private byte[] runtime = RUNTIME;
@@ -70,7 +70,7 @@ class VerificationStepsTest {
               set,
               InstantSource.fixed(NOW));
       Hardware.Evidence evidence = hardware.quote(REPORT_DATA);
-      quote = SgxQuote.parse(evidence.quote());
+      quote = Quote.parse(evidence.quote());
       collateral = Collateral.decode(evidence.collateral());
       policy = hardware.policy(LocalDate.parse("2026-11-22"));
     }
@@ -97,7 +97,7 @@ class VerificationStepsTest {
     }
 
     void replaceSignature(QuoteSignature signature) {
-      quote = new SgxQuote(quote.header(), quote.body(), signature, 0);
+      quote = new Quote(quote.header(), quote.body(), signature, 0);
     }
   }
 
