@@ -131,7 +131,10 @@ final class Appraisal {
 
   private void appraiseRoot() {
     String required =
-        policy.trustAnchors().stream().map(TrustAnchor::name).collect(Collectors.joining(" | "));
+        policy.trustAnchors().stream()
+            .map(TrustAnchor::name)
+            .distinct()
+            .collect(Collectors.joining(" | "));
     if (verification.anchor().isPresent()) {
       TrustAnchor anchor = verification.anchor().get();
       String seen = anchor.simulated() ? anchor.name() + ", no hardware guarantee" : anchor.name();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.blindbook.attestation.format.TcbStatus;
  *
  * <pre>{@code
  * version: 1
- * trustRoots:                    # intel, or simulated with its certificate
+ * trustRoots:                    # intel, amd, or simulated with its certificate
  *   - name: intel
  * measurements:
  *   - measurement: <64 hexadecimal digits>
@@ -90,8 +91,19 @@ public final class AppraisalPolicy {
    * that is not out of date. It says nothing about whose enclave it is.
    */
   public static AppraisalPolicy anyIntelEnclave() {
+    return anyEnclaveUnder(List.of(TrustAnchor.INTEL));
+  }
+
+  /** Likewise, under Intel's or AMD's roots. */
+  public static AppraisalPolicy anyGenuineEnclave() {
+    List<TrustAnchor> anchors = new ArrayList<>(TrustAnchor.AMD);
+    anchors.add(TrustAnchor.INTEL);
+    return anyEnclaveUnder(anchors);
+  }
+
+  private static AppraisalPolicy anyEnclaveUnder(List<TrustAnchor> anchors) {
     return new AppraisalPolicy(
-        List.of(TrustAnchor.INTEL),
+        anchors,
         Optional.empty(),
         Map.of(),
         EnumSet.of(

@@ -8,7 +8,6 @@ public enum Fault {
   UNTRUSTED_ROOT(3, true),
   QUOTING_ENCLAVE(3, true),
   TDX_MODULE(3, true),
-  ENDORSEMENT_KEY(3, true),
   COLLATERAL_MISSING(4, true),
   COLLATERAL_STALE(4, true),
   COLLATERAL_MISMATCH(4, true),

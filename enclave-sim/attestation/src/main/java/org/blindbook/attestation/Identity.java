@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.blindbook.attestation.format.ReportBody;
+import org.blindbook.attestation.format.SnpReport;
 import org.blindbook.attestation.format.TdReport;
 
 /**
@@ -59,5 +60,30 @@ public record Identity(String measurement, Map<String, Object> parts) {
       parts.put("mrservicetd", HEX.formatHex(report.mrServiceTd()));
     }
     return new Identity(HEX.formatHex(Digests.sha384(measured)), parts);
+  }
+
+  static Identity of(SnpReport report) {
+    String measurement = HEX.formatHex(report.measurement());
+    Map<String, Object> parts = new LinkedHashMap<>();
+    parts.put("version", report.version());
+    parts.put("guest_svn", report.guestSvn());
+    parts.put("policy", "0x" + Long.toHexString(report.policy()));
+    parts.put("family_id", HEX.formatHex(report.familyId()));
+    parts.put("image_id", HEX.formatHex(report.imageId()));
+    parts.put("vmpl", report.vmpl());
+    parts.put("current_tcb", HEX.formatHex(report.currentTcb()));
+    parts.put("platform_info", "0x" + Long.toHexString(report.platformInfo()));
+    parts.put("signer", "0x" + Long.toHexString(report.signer()));
+    parts.put("host_data", HEX.formatHex(report.hostData()));
+    parts.put("id_key_digest", HEX.formatHex(report.idKeyDigest()));
+    parts.put("author_key_digest", HEX.formatHex(report.authorKeyDigest()));
+    parts.put("report_id", HEX.formatHex(report.reportId()));
+    parts.put("report_id_ma", HEX.formatHex(report.reportIdMa()));
+    parts.put("reported_tcb", HEX.formatHex(report.reportedTcb()));
+    parts.put("cpuid", HEX.formatHex(report.cpuid()));
+    parts.put("chip_id", HEX.formatHex(report.chipId()));
+    parts.put("committed_tcb", HEX.formatHex(report.committedTcb()));
+    parts.put("launch_tcb", HEX.formatHex(report.launchTcb()));
+    return new Identity(measurement, parts);
   }
 }

@@ -23,6 +23,9 @@ final class PolicyParser {
 
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
+  /** 32 bytes of SGX, 48 of TDX and SEV-SNP. */
+  private static final Pattern MEASUREMENT = Pattern.compile("[0-9a-f]{64}|[0-9a-f]{96}");
+
   private PolicyParser() {}
 
   static AppraisalPolicy parse(String yaml) throws PolicyException {
@@ -40,7 +43,7 @@ final class PolicyParser {
     }
     List<TrustAnchor> anchors = new ArrayList<>();
     for (YamlMapping entry : root.mappings("trustRoots")) {
-      anchors.add(trustRoot(entry));
+      anchors.addAll(trustRoot(entry));
     }
     List<AcceptedMeasurement> measurements = new ArrayList<>();
     Set<String> seen = new HashSet<>();
@@ -67,29 +70,37 @@ final class PolicyParser {
         root.has("allowDebug") && bool(root, "allowDebug"));
   }
 
-  private static TrustAnchor trustRoot(YamlMapping entry) throws PolicyException {
+  private static List<TrustAnchor> trustRoot(YamlMapping entry) throws PolicyException {
     entry.allowOnly("name", "certificate");
     switch (entry.text("name")) {
       case TrustAnchor.INTEL_NAME -> {
-        if (entry.has("certificate")) {
-          throw entry.error("certificate", "is built in for intel: remove it");
-        }
-        return TrustAnchor.INTEL;
+        return builtIn(entry, List.of(TrustAnchor.INTEL));
+      }
+      case TrustAnchor.AMD_NAME -> {
+        return builtIn(entry, TrustAnchor.AMD);
       }
       case TrustAnchor.SIMULATED_NAME -> {
         try {
           List<X509CertificateHolder> certificates =
               Pem.certificates(entry.text("certificate").getBytes(StandardCharsets.US_ASCII));
           if (certificates.size() == 1) {
-            return TrustAnchor.simulated(certificates.get(0));
+            return List.of(TrustAnchor.simulated(certificates.get(0)));
           }
         } catch (MalformedEvidenceException e) {
           // Falls through to the same sentence.
         }
         throw entry.error("certificate", "is not one certificate in PEM");
       }
-      default -> throw entry.error("name", "is not a trust root: use intel or simulated");
+      default -> throw entry.error("name", "is not a trust root: use intel, amd or simulated");
     }
+  }
+
+  private static List<TrustAnchor> builtIn(YamlMapping entry, List<TrustAnchor> anchors)
+      throws PolicyException {
+    if (entry.has("certificate")) {
+      throw entry.error("certificate", "is built in for intel and amd: remove it");
+    }
+    return anchors;
   }
 
   private static AcceptedMeasurement measurement(YamlMapping entry) throws PolicyException {
@@ -101,12 +112,20 @@ final class PolicyParser {
       throw entry.error("date", "is not a date: write it as 2026-11-22");
     }
     return new AcceptedMeasurement(
-        digest(entry, "measurement"),
+        measurementText(entry),
         entry.text("release"),
         entry.text("commit"),
         entry.text("reason"),
         date,
         entry.has("advisories") ? Set.copyOf(entry.texts("advisories")) : Set.of());
+  }
+
+  private static String measurementText(YamlMapping entry) throws PolicyException {
+    String text = entry.text("measurement");
+    if (!MEASUREMENT.matcher(text).matches()) {
+      throw entry.error("measurement", "is not 64 or 96 lower-case hexadecimal digits");
+    }
+    return text;
   }
 
   private static String digest(YamlMapping entry, String key) throws PolicyException {

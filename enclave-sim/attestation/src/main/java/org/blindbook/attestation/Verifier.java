@@ -7,6 +7,9 @@ import java.util.Optional;
 import org.blindbook.attestation.format.Collateral;
 import org.blindbook.attestation.format.MalformedEvidenceException;
 import org.blindbook.attestation.format.Quote;
+import org.blindbook.attestation.format.SnpCollateral;
+import org.blindbook.attestation.format.SnpReport;
+import org.blindbook.attestation.format.Tee;
 
 /**
  * Judges evidence: authentic by the vendor's rules, acceptable by the relying party's policy. A
@@ -22,8 +25,8 @@ public final class Verifier {
    * Judges evidence that should bind {@code reportData}. A policy that names Java runtimes accepts
    * nothing this way: use {@link Binding#withRuntime}.
    *
-   * @param evidence a quote
-   * @param collateral an encoded {@link Collateral}
+   * @param evidence a quote of SGX or TDX, or a report of SEV-SNP
+   * @param collateral an encoded {@link Collateral} or {@link SnpCollateral}
    * @param reportData the 64 bytes that the enclave should have put into its report
    * @param instant to judge at
    */
@@ -37,8 +40,8 @@ public final class Verifier {
   }
 
   /**
-   * @param evidence a quote
-   * @param collateral an encoded {@link Collateral}
+   * @param evidence a quote of SGX or TDX, or a report of SEV-SNP
+   * @param collateral an encoded {@link Collateral} or {@link SnpCollateral}
    * @param binding what the caller wants bound to the evidence
    * @param instant to judge at
    */
@@ -51,7 +54,10 @@ public final class Verifier {
     Inquiry inquiry = new Inquiry(policy.trustAnchors(), instant);
     Verification verification;
     try {
-      verification = verifyQuote(Quote.parse(evidence), collateral, inquiry);
+      verification =
+          SnpReport.isLike(evidence)
+              ? verifyReport(SnpReport.parse(evidence), collateral, inquiry)
+              : verifyQuote(Quote.parse(evidence), collateral, inquiry);
     } catch (MalformedEvidenceException e) {
       return unreadable(Check.malformed(Step.FORMAT, "known evidence, complete", e));
     }
@@ -81,6 +87,18 @@ public final class Verifier {
       inquiry.add(Check.malformed(Step.FORMAT, COLLATERAL_REQUIRED, e));
     }
     return new QuoteVerification(quote, documents, inquiry).run();
+  }
+
+  private static Verification verifyReport(SnpReport report, byte[] collateral, Inquiry inquiry) {
+    SnpCollateral documents = SnpCollateral.none();
+    try {
+      documents = SnpCollateral.decode(collateral);
+      String seen = Tee.SEV_SNP.title() + " report version " + report.version();
+      inquiry.add(format(seen, report.trailingBytes()));
+    } catch (MalformedEvidenceException e) {
+      inquiry.add(Check.malformed(Step.FORMAT, COLLATERAL_REQUIRED, e));
+    }
+    return new SnpVerification(report, documents, inquiry).run();
   }
 
   private static Check format(String seen, int trailingBytes) {

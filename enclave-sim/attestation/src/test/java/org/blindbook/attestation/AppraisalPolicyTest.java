@@ -70,7 +70,7 @@ class AppraisalPolicyTest {
     assertRefused(SOUND + "allowDebugging: true\n", "Line 14", "allowDebugging", "known are");
     assertRefused(SOUND.replace("release:", "relase:"), "Line 6", "relase");
     assertRefused(SOUND.replace("version: 1", "version: 2"), "Line 1", "version");
-    assertRefused(SOUND.replace("name: intel", "name: amd"), "Line 3", "trust root");
+    assertRefused(SOUND.replace("name: intel", "name: arm"), "Line 3", "trust root");
     assertRefused(SOUND.replace("name: intel", "name: simulated"), "Line 3", "certificate");
     assertRefused(
         SOUND.replace("name: intel", "name: simulated\n    certificate: nonsense"),

@@ -26,7 +26,7 @@ class GenuineSgxTest {
         "oasis-sgx-v3"
       })
   void statusAdvisoriesAndIdentityAreExact(String name) throws IOException {
-    Vectors.Case genuine = Vectors.sgx(name);
+    Vectors.Case genuine = Vectors.intel(name);
     Verdict verdict = genuine.verify(genuine.instant("window", "from"));
 
     assertThat(verdict.status().map(TcbStatus::vendorName))
@@ -50,7 +50,7 @@ class GenuineSgxTest {
   @ValueSource(
       strings = {"signal-dcap-v3", "signal-cdsi-2026-06", "signal-cds2-test", "phala-sgx-v3"})
   void acceptedInsideTheWindowAndNotASecondOutside(String name) throws IOException {
-    Vectors.Case genuine = Vectors.sgx(name);
+    Vectors.Case genuine = Vectors.intel(name);
     Instant from = genuine.instant("window", "from");
     Instant until = genuine.instant("window", "until");
 
@@ -81,7 +81,7 @@ class GenuineSgxTest {
 
   @Test
   void withoutRevocationListsTheCollateralIsMissing() throws IOException {
-    Vectors.Case genuine = Vectors.sgx("oasis-sgx-v3");
+    Vectors.Case genuine = Vectors.intel("oasis-sgx-v3");
     Verdict verdict = genuine.verify(genuine.probe("inside").orElseThrow());
     assertThat(verdict.authentic()).isFalse();
     assertThat(verdict.findings())
@@ -106,15 +106,15 @@ class GenuineSgxTest {
 
   @Test
   void documentsSignedByAnotherKeyAreRefused() throws IOException {
-    Vectors.Case genuine = Vectors.sgx("oasis-sgx-v3-badcerts");
-    Verdict verdict = genuine.verify(Vectors.sgx("oasis-sgx-v3").probe("inside").orElseThrow());
+    Vectors.Case genuine = Vectors.intel("oasis-sgx-v3-badcerts");
+    Verdict verdict = genuine.verify(Vectors.intel("oasis-sgx-v3").probe("inside").orElseThrow());
     assertThat(verdict.authentic()).isFalse();
     assertThat(verdict.findings()).extracting(Finding::fault).contains(Fault.SIGNATURE);
   }
 
   @Test
   void documentsThatNeverWereValidTogetherAreRefusedAtAnyTime() throws IOException {
-    Vectors.Case genuine = Vectors.sgx("signal-dcap-expired");
+    Vectors.Case genuine = Vectors.intel("signal-dcap-expired");
     for (String end : new String[] {"from", "until"}) {
       Verdict verdict = genuine.verify(genuine.instant("window", end));
       assertThat(verdict.authentic()).isFalse();

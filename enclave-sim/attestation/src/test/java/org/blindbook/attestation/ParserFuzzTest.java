@@ -63,7 +63,7 @@ class ParserFuzzTest {
 
   @Test
   void parsersThrowNothingButTheTypedException() throws IOException, MalformedEvidenceException {
-    Vectors.Case genuine = Vectors.sgx("signal-cdsi-2026-06");
+    Vectors.Case genuine = Vectors.intel("signal-cdsi-2026-06");
     byte[] quote = genuine.quote();
     Collateral collateral = genuine.collateral();
     fuzz("the quote", quote, 6_000, Quote::parse);
@@ -90,7 +90,7 @@ class ParserFuzzTest {
 
   @Test
   void theVerifierAlwaysComesToAVerdict() throws IOException {
-    Vectors.Case genuine = Vectors.sgx("phala-sgx-v3");
+    Vectors.Case genuine = Vectors.intel("phala-sgx-v3");
     Instant inside = genuine.probe("inside").orElseThrow();
     Collateral c = genuine.collateral();
     AppraisalPolicy policy = AppraisalPolicy.anyIntelEnclave();
@@ -119,7 +119,7 @@ class ParserFuzzTest {
 
   @Test
   void lengthsBeyondTheInputAllocateNothing() throws IOException {
-    byte[] quote = Vectors.sgx("phala-sgx-v3").quote();
+    byte[] quote = Vectors.intel("phala-sgx-v3").quote();
     for (int offset : new int[] {432, 436 + 576, 436 + 576 + 2 + 32 + 2}) {
       byte[] changed = quote.clone();
       for (int i = 0; i < 2; i++) {
