@@ -30,11 +30,11 @@ final class KnownSignatures {
   private KnownSignatures() {}
 
   /**
-   * @param r of the curve's length, which tells curves apart
-   * @param s likewise
+   * @param parts key, message digest and signature, each of a length that its algorithm fixes;
+   *     together they tell algorithms apart
    */
-  static ByteBuffer entry(byte[] key, byte[] messageDigest, byte[] r, byte[] s) {
-    return ByteBuffer.wrap(Digests.sha256(List.of(key, messageDigest, r, s)));
+  static ByteBuffer entry(byte[]... parts) {
+    return ByteBuffer.wrap(Digests.sha256(List.of(parts)));
   }
 
   static boolean contains(ByteBuffer entry) {

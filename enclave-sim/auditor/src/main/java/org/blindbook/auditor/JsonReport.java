@@ -11,6 +11,7 @@ import org.blindbook.attestation.Finding;
 import org.blindbook.attestation.Identity;
 import org.blindbook.attestation.Verdict;
 import org.blindbook.attestation.format.TcbStatus;
+import org.blindbook.attestation.format.Tee;
 import org.jspecify.annotations.Nullable;
 
 /** A judgement for programs, as one JSON object. */
@@ -54,16 +55,17 @@ final class JsonReport {
       json.writeEndObject();
     }
     json.writeEndArray();
+    text(json, "platform", verdict.tee().map(Tee::title).orElse(null));
     texts(json, "notCovered", judgement.notCovered());
     json.writeEndObject();
   }
 
   private static void write(Identity identity, JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("identity");
-    json.writeStringField("measurement", identity.measurement());
     for (Map.Entry<String, Object> part : identity.parts().entrySet()) {
       json.writeObjectField(part.getKey(), part.getValue());
     }
+    json.writeStringField("measurement", identity.measurement());
     json.writeEndObject();
   }
 

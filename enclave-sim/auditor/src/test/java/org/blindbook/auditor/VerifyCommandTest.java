@@ -273,7 +273,9 @@ class VerifyCommandTest {
             ? Path.of(set)
             : Path.of(System.getProperty("blindbook.home", ".")).resolve("../shared/vectors");
     assumeTrue(Files.isDirectory(vectors), "no vectors: set BLINDBOOK_VECTORS to their folder");
-    return vectors.resolve("attestation/sgx-tdx").resolve(name);
+    return vectors
+        .resolve(name.startsWith("snp-") ? "attestation/snp" : "attestation/sgx-tdx")
+        .resolve(name);
   }
 
   @ParameterizedTest
@@ -289,16 +291,46 @@ class VerifyCommandTest {
     assertThat(out).startsWith("AUTHENTIC (no policy given");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "oasis-sgx-v3, 1672614773, 4, no revocation lists",
+    "oasis-sgx-v3-badcerts, 1672614773, 3, TCB info by another key",
+    "phala-sgx-v3, 1751624924, 0, up to date",
+    "phala-tdx-v4, 1751624191, 0, up to date",
+    "oasis-tdx-v4, 1726556794, 4, no revocation lists",
+    "oasis-tdx-v4-trailing, 1727341208, 4, no revocation lists",
+    "oasis-tdx-v4-fmspc-mismatch, 1726556794, 4, TCB info of another platform",
+    "google-tdx-v4-unsupported-tcb, 1687939438, 6, NotSupported",
+    "lunal-tdx-v5-unsupported-tcb, 1774995607, 6, NotSupported",
+    "snp-milan-v2-google, 1735689600, 7, debug",
+    "snp-genoa-v3-microsoft, 1774995607, 0, sound",
+    "snp-genoa-v5-lunal, 1774995607, 0, sound",
+    "snp-genoa-v5-lunal, 2000000000, 3, certificate expired",
+    "snp-negative-invalid-vcek, 1735689600, 3, signed by another key"
+  })
+  void eachGenuineCaseHasItsExitCode(String name, String instant, int exitCode, String why) {
+    String folder = genuine(name).toString();
+    assertThat(run("audit", "verify", "--case", folder, "--at", instant, "--json"))
+        .as(why)
+        .isEqualTo(exitCode);
+    assertThat(out).contains("\"authentic\":" + (exitCode == 0 || exitCode > 5));
+  }
+
   @Test
-  void aCaseWithoutRevocationListsLacksCollateral() {
-    assertThat(
-            run(
-                "audit",
-                "verify",
-                "--case",
-                genuine("oasis-sgx-v3").toString(),
-                "--at",
-                "1672614773"))
-        .isEqualTo(4);
+  void aGuestsReportIsShownWithWhatItLeavesOpen() {
+    String folder = genuine("snp-genoa-v5-lunal").toString();
+    String[] arguments = {"audit", "verify", "--case", folder, "--at", "2026-11-22T00:00:00Z"};
+    assertThat(run(arguments)).isZero();
+    assertThat(out)
+        .contains("AMD SEV-SNP report version 5", "bootloader 10, TEE 0, SNP 27,")
+        .contains("Revocation: no revocation list", "a whole virtual machine");
+  }
+
+  @Test
+  void aFolderWithEvidenceOfTwoKindsIsRefused() throws IOException {
+    Files.write(folder.resolve("quote.bin"), new byte[1]);
+    Files.write(folder.resolve("report.bin"), new byte[1]);
+    assertThat(run("audit", "verify", "--case", folder.toString())).isEqualTo(1);
+    assertThat(err).contains("remove one");
   }
 }
