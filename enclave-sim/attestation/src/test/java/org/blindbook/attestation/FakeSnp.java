@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -36,6 +37,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -50,6 +52,7 @@ final class FakeSnp {
 
   private static final KeyPair AUTHORITY = generate("RSA", 4096);
   private static final KeyPair VEK = generate("EC", 0);
+  private static final Provider PROVIDER = new BouncyCastleProvider();
   private static final String AMD = "1.3.6.1.4.1.3704.1.";
 
   /** The signature on the authority's certificate. */
@@ -159,7 +162,7 @@ final class FakeSnp {
 
   private static ContentSigner signer(String algorithm, PrivateKey key) {
     try {
-      return new JcaContentSignerBuilder(algorithm).build(key);
+      return new JcaContentSignerBuilder(algorithm).setProvider(PROVIDER).build(key);
     } catch (OperatorCreationException e) {
       throw new IllegalStateException(e);
     }

@@ -57,7 +57,7 @@ class ParserFuzzTest {
 
   /** Bytes that a parser may use up on an input of this length; most of it is decoded DER. */
   private static long allocationBound(int length) {
-    return 256 * 1024 + 256L * length;
+    return 512 * 1024 + 256L * length;
   }
 
   private static void fuzz(String name, byte[] original, int rounds, Parser parser)

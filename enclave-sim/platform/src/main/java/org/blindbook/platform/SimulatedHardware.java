@@ -12,7 +12,7 @@ import org.blindbook.protocol.hardware.Hardware;
 import org.bouncycastle.cert.X509CertificateHolder;
 
 /** The processor as its one enclave sees it. */
-public final class SimulatedHardware implements Hardware {
+public final class SimulatedHardware implements Hardware, EvidenceSource {
   /** INIT and MODE64BIT; x87, SSE and AVX state. */
   private static final byte[] ATTRIBUTES =
       HexFormat.of().parseHex("05000000000000000700000000000000");
