@@ -53,6 +53,7 @@ final class QuoteVerification {
         quote.body().reportData(),
         quote.body().debug(),
         quote.body() instanceof TdReport report && report.migratable(),
+        Optional.ofNullable(pck.platformId()),
         inquiry,
         tcb,
         Optional.ofNullable(pck.chain()).map(CertificateChain::rootName));

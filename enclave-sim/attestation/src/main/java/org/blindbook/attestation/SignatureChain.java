@@ -29,8 +29,12 @@ final class SignatureChain {
   /**
    * @param chain absent when it cannot be read
    * @param platform absent when the chain or its SGX extension cannot be read
+   * @param platformId of the machine (PPID), lower-case hexadecimal; absent likewise
    */
-  record Pck(@Nullable CertificateChain chain, @Nullable PckExtension platform) {}
+  record Pck(
+      @Nullable CertificateChain chain,
+      @Nullable PckExtension platform,
+      @Nullable String platformId) {}
 
   Pck verify() {
     Pck pck = verifyPckChain();
@@ -44,7 +48,7 @@ final class SignatureChain {
       chain = CertificateChain.parse(quote.signature().certificationData());
     } catch (MalformedEvidenceException e) {
       inquiry.add(Check.malformed(Step.PCK_CHAIN, "a chain of certificates", e));
-      return new Pck(null, null);
+      return new Pck(null, null, null);
     }
     Faults faults = new Faults(Step.PCK_CHAIN);
     chain.verify("pck", CertificateProfile.INTEL, inquiry, Fault.CERTIFICATE, faults);
@@ -56,8 +60,10 @@ final class SignatureChain {
           Fault.UNTRUSTED_ROOT, "the PCK chain ends at a root that the policy does not name");
     }
     PckExtension platform = null;
+    String platformId = null;
     try {
       platform = PckExtension.of(chain.leaf());
+      platformId = PckExtension.platformId(chain.leaf());
     } catch (MalformedEvidenceException e) {
       faults.add(Fault.MALFORMED, String.valueOf(e.getMessage()));
     }
@@ -67,7 +73,7 @@ final class SignatureChain {
             "valid, to a root of the policy",
             Optional.of(chain.validUntil()),
             faults));
-    return new Pck(chain, platform);
+    return new Pck(chain, platform, platformId);
   }
 
   private void verifySignatures(@Nullable CertificateChain pckChain) {

@@ -49,6 +49,7 @@ final class SnpVerification {
         report.reportData(),
         report.debug(),
         report.migratable(),
+        chipIdMasked() ? Optional.empty() : Optional.of(HexFormat.of().formatHex(report.chipId())),
         inquiry,
         Optional.empty(),
         Optional.ofNullable(chain).map(CertificateChain::rootName));
@@ -210,7 +211,7 @@ final class SnpVerification {
             : subject.equals("SEV-VCEK")
                 && extensions.provider().isEmpty()
                 && extensions.hardwareId().isPresent();
-    boolean masked = isZero(report.chipId(), 0);
+    boolean masked = chipIdMasked();
     boolean ofChip = shared || masked || extensions.hardwareId().filter(this::isOfChip).isPresent();
     String required =
         masked
@@ -229,6 +230,10 @@ final class SnpVerification {
             kind
                 ? "the endorsement key is of another chip than the report"
                 : "the endorsement key is not of the kind that the report names"));
+  }
+
+  private boolean chipIdMasked() {
+    return isZero(report.chipId(), 0);
   }
 
   /** The id in a certificate is as long as its chip's; a report fills up with zeros. */

@@ -7,6 +7,8 @@ import org.blindbook.attestation.format.Tee;
  * What the vendor's steps found, before any policy is asked.
  *
  * @param migratable whether another guest, which the host chose, may move this one with its memory
+ * @param platformId of the machine: PPID or CHIP_ID, lower-case hexadecimal; absent when it cannot
+ *     be read or the host masks it
  * @param tcb absent when it could not be determined, or the vendor publishes no statuses
  * @param rootName the subject that the evidence's certificate chain ends at
  */
@@ -16,6 +18,7 @@ record Verification(
     byte[] reportData,
     boolean debug,
     boolean migratable,
+    Optional<String> platformId,
     Inquiry inquiry,
     Optional<Tcb> tcb,
     Optional<String> rootName) {
