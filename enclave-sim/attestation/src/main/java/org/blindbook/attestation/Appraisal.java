@@ -36,7 +36,7 @@ final class Appraisal {
             verification.debug() ? "on" : "off",
             policy.allowsDebug() ? "any" : "off",
             Fault.DEBUG,
-            "it runs in debug mode: its memory can be read"));
+            "the enclave or guest runs in debug mode: its memory can be read"));
     appraiseMeasurement(accepted);
     appraiseRuntime();
     appraiseRoot();

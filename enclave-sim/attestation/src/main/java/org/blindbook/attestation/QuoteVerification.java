@@ -105,8 +105,7 @@ final class QuoteVerification {
     ReportBody report = quote.signature().qeReport();
     Faults faults = new Faults(Step.QE_IDENTITY);
     if (identity.tee() != quote.tee()) {
-      faults.add(
-          Fault.COLLATERAL_MISMATCH, "the QE identity is not of " + quote.tee().title() + "'s");
+      faults.add(Fault.COLLATERAL_MISMATCH, "the QE identity is of another kind of platform");
     } else if (!identity.describes(report)) {
       faults.add(Fault.QUOTING_ENCLAVE, "the quoting enclave is not the one of the QE identity");
     }
@@ -127,9 +126,7 @@ final class QuoteVerification {
   }
 
   private void verifyModule(@Nullable TcbInfo tcbInfo) {
-    if (!(quote.body() instanceof TdReport report)
-        || tcbInfo == null
-        || tcbInfo.tee() != quote.tee()) {
+    if (!(quote.body() instanceof TdReport report) || tcbInfo == null) {
       return;
     }
     Optional<TdxModule> required = tcbInfo.moduleOf(report);
@@ -148,6 +145,7 @@ final class QuoteVerification {
 
   // Step 4: how up to date the platform is.
 
+  /** Gives the document only when it speaks of this platform: no status comes from another's. */
   private @Nullable TcbInfo verifyTcbInfo(@Nullable PckExtension platform) {
     Step step = Step.TCB_INFO_SIGNATURE;
     if (collateral.tcbInfo().length == 0) {
@@ -169,19 +167,21 @@ final class QuoteVerification {
         info.signature(),
         inquiry.validity().add("tcbInfo", info.issueDate(), info.nextUpdate()),
         "the TCB info");
-    boolean sameTee = info.tee() == quote.tee();
-    if (platform != null) {
-      inquiry.add(
-          Check.of(
-              sameTee
-                  && platform.fmspc().equals(info.fmspc())
-                  && platform.pceId().equals(info.pceId()),
-              Step.TCB_INFO_PLATFORM,
-              info.tee() + ", FMSPC " + info.fmspc() + ", PCEID " + info.pceId(),
-              quote.tee() + ", FMSPC " + platform.fmspc() + ", PCEID " + platform.pceId(),
-              Fault.COLLATERAL_MISMATCH,
-              "the TCB info is of another kind of platform"));
+    if (platform == null) {
+      return info.tee() == quote.tee() ? info : null;
     }
-    return sameTee ? info : null;
+    boolean ofPlatform =
+        info.tee() == quote.tee()
+            && platform.fmspc().equals(info.fmspc())
+            && platform.pceId().equals(info.pceId());
+    inquiry.add(
+        Check.of(
+            ofPlatform,
+            Step.TCB_INFO_PLATFORM,
+            info.tee() + ", FMSPC " + info.fmspc() + ", PCEID " + info.pceId(),
+            quote.tee() + ", FMSPC " + platform.fmspc() + ", PCEID " + platform.pceId(),
+            Fault.COLLATERAL_MISMATCH,
+            "the TCB info is of another kind of platform"));
+    return ofPlatform ? info : null;
   }
 }
