@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import org.blindbook.protocol.hardware.Hardware;
 
 /**
@@ -57,22 +56,24 @@ public final class Main {
     StateFolder state = StateFolder.open(options.state());
     SimulatedPki pki = SimulatedPki.createOrLoad(state, clock.instant(), random);
     SealingKeys sealingKeys = SealingKeys.createOrLoad(state, random);
-    EnclaveImage image = EnclaveImage.copy(options.image(), state.newImageFolder());
-    byte[] measurement = image.measure();
+    EnclaveImage image = EnclaveImage.open(options.image()).copyTo(state.newImageFolder());
+    EnclaveIdentity identity =
+        EnclaveIdentity.initialise(
+            image.sigStruct(), image.measure(), Attributes.of(options.conditions()));
     byte[] runtimeDigest = RuntimeDigest.of(javaHome);
     SimulatedHardware hardware =
         new SimulatedHardware(
             new Hardware.Launch(options.socket().toString(), settings, runtimeDigest),
-            measurement,
-            pki,
+            identity,
+            pki.under(options.conditions(), clock.instant(), random),
             sealingKeys,
-            Set.of(),
+            options.conditions(),
             clock,
             random);
     DevelopmentPolicy.write(hardware.policy(LocalDate.now(clock)), options.policy());
     EnclaveProcess enclave = EnclaveProcess.launch(image, javaHome);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(enclave, image)));
-    announce(measurement, enclave);
+    announce(identity.measurement(), enclave);
     endWithHost();
     try {
       enclave.serve(hardware);
