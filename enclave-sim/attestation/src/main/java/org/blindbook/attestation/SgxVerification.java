@@ -45,6 +45,8 @@ final class SgxVerification {
   private final List<X509CertificateHolder> issuedByRoot = new ArrayList<>();
   private @Nullable TrustAnchor anchor;
   private @Nullable TcbStatus status;
+  private @Nullable Instant tcbDate;
+  private @Nullable String platformId;
   private int evaluationDataNumber = -1;
 
   SgxVerification(
@@ -79,6 +81,16 @@ final class SgxVerification {
 
   List<String> advisories() {
     return List.copyOf(advisories);
+  }
+
+  /** The earliest date of the levels that processor and quoting enclave reach. */
+  Optional<Instant> tcbDate() {
+    return Optional.ofNullable(tcbDate);
+  }
+
+  /** The machine's id (PPID), lower-case hexadecimal. */
+  Optional<String> platformId() {
+    return Optional.ofNullable(platformId);
   }
 
   /** The root that the PCK chain ends at, when it is one of the anchors. */
@@ -131,6 +143,7 @@ final class SgxVerification {
     }
     try {
       platform = PckExtension.of(chain.leaf());
+      platformId = PckExtension.platformId(chain.leaf());
     } catch (MalformedEvidenceException e) {
       faults.add(Fault.MALFORMED, sentence(e));
     }
@@ -370,6 +383,7 @@ final class SgxVerification {
     for (TcbInfo.Level level : tcbInfo.levels()) {
       if (level.isReachedBy(platform)) {
         platformStatus = level.status();
+        applies(level.date());
         advisories.addAll(level.advisories());
         break;
       }
@@ -378,11 +392,16 @@ final class SgxVerification {
     for (QeIdentity.Level level : qeIdentity.levels()) {
       if (quote.signature().qeReport().isvSvn() >= level.isvSvn()) {
         qeStatus = level.status();
+        applies(level.date());
         advisories.addAll(level.advisories());
         break;
       }
     }
     status = platformStatus.mergedWithQe(qeStatus);
+  }
+
+  private void applies(Instant levelDate) {
+    tcbDate = tcbDate == null || levelDate.isBefore(tcbDate) ? levelDate : tcbDate;
   }
 
   private static Check missing(Step step, String required, String what) {

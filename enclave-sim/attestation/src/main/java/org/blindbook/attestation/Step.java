@@ -24,7 +24,10 @@ public enum Step {
   MEASUREMENT("5.3", "measurement"),
   RUNTIME("5.4", "Java runtime"),
   TRUST_ROOT("5.5", "trust root"),
-  FRESHNESS("5.6", "freshness");
+  FRESHNESS("5.6", "freshness"),
+  SETTINGS("5.8", "deployment settings"),
+  PLATFORM("5.9", "platform"),
+  OPRF_KEY("5.10", "OPRF key");
 
   private final String number;
   private final String title;

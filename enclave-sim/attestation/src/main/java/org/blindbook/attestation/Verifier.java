@@ -84,7 +84,7 @@ public final class Verifier {
     sgx.run();
     checks.addAll(sgx.checks());
     Identity identity = identity(quote.body());
-    checks.addAll(new Appraisal(policy, sgx, quote.body(), identity, binding).checks());
+    checks.addAll(new Appraisal(policy, sgx, quote.body(), identity, binding, instant).checks());
     return new Verdict(
         checks,
         Optional.of(identity),

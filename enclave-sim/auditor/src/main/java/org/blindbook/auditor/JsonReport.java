@@ -53,7 +53,6 @@ final class JsonReport {
       json.writeEndObject();
     }
     json.writeEndArray();
-    texts(json, "notCovered", judgement.notCovered());
     json.writeEndObject();
   }
 

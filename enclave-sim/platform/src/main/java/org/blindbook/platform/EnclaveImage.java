@@ -72,6 +72,11 @@ public final class EnclaveImage {
     this.flags = flags;
   }
 
+  /** MRSIGNER of the key that the source publishes: whoever reads it can sign so, 32 bytes. */
+  public static byte[] publishedDevelopmentSigner() {
+    return SigningKey.published().mrSigner();
+  }
+
   /**
    * The image in a folder, where it lies.
    *
@@ -100,7 +105,7 @@ public final class EnclaveImage {
     for (Path jar : jars) {
       copies.add(copy(jar, target));
     }
-    if (Files.exists(folder.resolve(SIGSTRUCT))) {
+    if (isSigned()) {
       copy(folder.resolve(SIGSTRUCT), target);
     }
     return new EnclaveImage(target, List.copyOf(copies), flags);
@@ -133,6 +138,11 @@ public final class EnclaveImage {
     arguments.add(String.join(File.pathSeparator, jars.stream().map(EnclaveImage::name).toList()));
     arguments.add(MAIN_CLASS);
     return arguments;
+  }
+
+  /** Whether a signature lies beside the jars. */
+  public boolean isSigned() {
+    return Files.exists(folder.resolve(SIGSTRUCT));
   }
 
   /**
@@ -180,7 +190,8 @@ public final class EnclaveImage {
     return measurement.finish();
   }
 
-  private byte[] manifest() throws IOException {
+  /** What is measured before the jars: the command line, and the jars' names and lengths. */
+  public byte[] manifest() throws IOException {
     StringBuilder lines = new StringBuilder("blindbook image 1\n");
     for (String argument : arguments()) {
       lines.append("argument ").append(argument).append('\n');

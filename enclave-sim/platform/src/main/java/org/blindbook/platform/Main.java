@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,7 +17,8 @@ import org.blindbook.protocol.hardware.Hardware;
  * requests, and ends with its host.
  *
  * <p>Prints one line on standard output once the enclave is launched: {@code
- * {"measurement":"<hex>","pid":<platform>,"enclavePid":<enclave>}}. See {@link Options#USAGE}.
+ * {"measurement":"<hex>","pid":<platform>,"enclavePid":<enclave>}}; later one whenever collateral was
+ * renewed: {@code {"collateralValidUntil":"<instant>"}}. See {@link Options#USAGE}.
  */
 public final class Main {
   private static final int STOPPED = 0;
@@ -69,7 +71,8 @@ public final class Main {
             sealingKeys,
             options.conditions(),
             clock,
-            random);
+            random,
+            Main::announce);
     DevelopmentPolicy.write(hardware.policy(LocalDate.now(clock)), options.policy());
     EnclaveProcess enclave = EnclaveProcess.launch(image, javaHome);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(enclave, image)));
@@ -101,6 +104,11 @@ public final class Main {
     System.out.printf(
         "{\"measurement\":\"%s\",\"pid\":%d,\"enclavePid\":%d}%n",
         HexFormat.of().formatHex(measurement), ProcessHandle.current().pid(), enclave.pid());
+    System.out.flush();
+  }
+
+  private static void announce(Instant collateralValidUntil) {
+    System.out.printf("{\"collateralValidUntil\":\"%s\"}%n", collateralValidUntil);
     System.out.flush();
   }
 

@@ -12,8 +12,12 @@ import java.security.Signature;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
+import java.time.LocalDate;
 import java.util.Base64;
 import java.util.Properties;
+import java.util.Set;
+import org.blindbook.attestation.EnclaveSigner;
+import org.blindbook.attestation.format.ReportBody;
 import org.blindbook.attestation.format.SigStruct;
 
 /**
@@ -86,6 +90,16 @@ final class SigningKey {
             + file
             + " is not an RSA key of 3072 bits with exponent 3 in PKCS#8 PEM: make one with openssl"
             + " genrsa -3 3072.");
+  }
+
+  /** What enclaves of this signer are known by, 32 bytes. */
+  byte[] mrSigner() {
+    byte[] nobody = new byte[ReportBody.MEASUREMENT_BYTES];
+    return EnclaveSigner.mrSigner(
+        SigStruct.unsigned(
+            new SigStruct.Statement(
+                LocalDate.EPOCH, Attributes.of(Set.of()), Attributes.mask(true), nobody, 0, 0),
+            key.getModulus()));
   }
 
   SigStruct sign(SigStruct.Statement statement) {

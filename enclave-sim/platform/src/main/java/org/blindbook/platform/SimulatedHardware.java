@@ -3,9 +3,11 @@ package org.blindbook.platform;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.blindbook.attestation.format.ReportBody;
 import org.blindbook.protocol.hardware.Hardware;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -26,12 +28,13 @@ public final class SimulatedHardware implements Hardware {
       SealingKeys sealingKeys,
       Set<Condition> conditions,
       InstantSource clock,
-      SecureRandom random) {
+      SecureRandom random,
+      Consumer<Instant> onCollateralRenewed) {
     this.launch = launch;
     this.identity = identity;
     this.root = pki.root().certificate();
     this.quotingEnclave = new QuotingEnclave(pki, conditions, random);
-    this.collateral = new CollateralIssuer(pki, conditions, clock);
+    this.collateral = new CollateralIssuer(pki, conditions, clock, onCollateralRenewed);
     this.sealingKeys = sealingKeys;
   }
 
@@ -56,7 +59,7 @@ public final class SimulatedHardware implements Hardware {
             ImageSigner.PRODUCT,
             1);
     return new SimulatedHardware(
-        launch, identity, pki, new SealingKeys(fuseKey), conditions, clock, random);
+        launch, identity, pki, new SealingKeys(fuseKey), conditions, clock, random, renewed -> {});
   }
 
   /** The policy that trusts exactly this hardware, measurement and Java runtime, as YAML. */

@@ -14,7 +14,9 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.assertj.core.groups.Tuple;
@@ -28,6 +30,7 @@ import org.blindbook.attestation.Verdict;
 import org.blindbook.attestation.Verifier;
 import org.blindbook.attestation.format.Collateral;
 import org.blindbook.attestation.format.MalformedEvidenceException;
+import org.blindbook.attestation.format.PckExtension;
 import org.blindbook.attestation.format.Pem;
 import org.blindbook.attestation.format.QuoteSignature;
 import org.blindbook.attestation.format.SgxQuote;
@@ -410,6 +413,69 @@ class VerificationStepsTest {
   }
 
   @Test
+  void graceIsForTheTcbsDateAlone() throws Exception {
+    // The simulated levels are of 2026-11-01; it is 2026-11-22.
+    Fake fake = new Fake(Condition.TCB_RECOVERY);
+    String policy = fake.policy.replace("date:", "advisories: [BLINDBOOK-SA-00001]\n    date:");
+    fake.policy = policy + "tcbGraceDays: 22\n";
+    assertThat(fake.verdict().findings()).isEmpty();
+    assertThat(fake.verdict().status()).contains(TcbStatus.OUT_OF_DATE);
+    fake.policy = policy + "tcbGraceDays: 20\n";
+    fake.assertFindings(tuple(Step.TCB_STATUS, Fault.TCB_STATUS));
+
+    Fake unsupported = new Fake(Condition.UNSUPPORTED_TCB);
+    unsupported.policy += "tcbGraceDays: 9999\n";
+    unsupported.assertFindings(tuple(Step.TCB_STATUS, Fault.TCB_STATUS));
+    Fake expired = new Fake(Condition.EXPIRED_COLLATERAL);
+    expired.policy += "tcbGraceDays: 9999\n";
+    assertThat(expired.verdict().authentic()).isFalse();
+  }
+
+  @Test
+  void whatThePolicyPinsIsAskedFor() throws Exception {
+    Fake fake = new Fake();
+    byte[] digest = bytes(32, 3);
+    Binding bound = Binding.to(REPORT_DATA).withRuntime(RUNTIME);
+    Map<String, Step> pins = new LinkedHashMap<>();
+    pins.put("settings:\n  - digest: " + "03".repeat(32) + "\n    name: x\n", Step.SETTINGS);
+    pins.put("oprfKeys:\n  - epoch: 7\n    publicKey: " + "03".repeat(32) + "\n", Step.OPRF_KEY);
+    for (Map.Entry<String, Step> pin : pins.entrySet()) {
+      AppraisalPolicy policy = AppraisalPolicy.parse(fake.policy + pin.getKey());
+      assertThat(judge(fake, bound, policy).findings())
+          .extracting(Finding::step)
+          .containsExactly(pin.getValue());
+      assertThat(
+              judge(fake, bound.withSettings(flipped(digest, 0)).withOprfKey(8, digest), policy)
+                  .findings())
+          .extracting(Finding::step)
+          .containsExactly(pin.getValue());
+      assertThat(
+              judge(fake, bound.withSettings(digest).withOprfKey(7, digest), policy).acceptable())
+          .isTrue();
+    }
+    String id =
+        PckExtension.platformId(
+            Pem.certificates(fake.quote.signature().certificationData()).get(0));
+    String platform = "platforms:\n  - id: %s\n    name: this one\n";
+    assertThat(
+            judge(fake, bound, AppraisalPolicy.parse(fake.policy + platform.formatted(id)))
+                .acceptable())
+        .isTrue();
+    assertThat(
+            judge(
+                    fake,
+                    bound,
+                    AppraisalPolicy.parse(fake.policy + platform.formatted("0".repeat(32))))
+                .findings())
+        .extracting(Finding::step, Finding::fault)
+        .containsExactly(tuple(Step.PLATFORM, Fault.PLATFORM));
+  }
+
+  private static Verdict judge(Fake fake, Binding binding, AppraisalPolicy policy) {
+    return Verifier.verify(fake.quote.encode(), fake.collateral.encode(), binding, policy, NOW);
+  }
+
+  @Test
   void anEvaluationNumberBelowThePolicys() throws Exception {
     Fake fake = new Fake();
     fake.policy += "minimumEvaluationNumber: 2\n";
@@ -515,7 +581,7 @@ class VerificationStepsTest {
   void collateralIsRenewedLongBeforeItExpires() throws Exception {
     SimulatedPki pki = SimulatedPki.create(NOW, new SecureRandom(), Set.of());
     Instant[] now = {NOW};
-    CollateralIssuer issuer = new CollateralIssuer(pki, Set.of(), () -> now[0]);
+    CollateralIssuer issuer = new CollateralIssuer(pki, Set.of(), () -> now[0], renewed::add);
     byte[] first = issuer.current();
     now[0] = NOW.plus(Duration.ofDays(6));
     assertThat(issuer.current()).isSameAs(first);
