@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.Update;
@@ -331,6 +331,7 @@ class EnclaveSupervisorTest {
             store,
             snapshot(),
             NEVER,
+            clock,
             gone::incrementAndGet);
     supervisor.start();
     assertThatThrownBy(supervisor::awaitReady)

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** Launches {@link ScriptedEnclave}s in this process, behind real Unix sockets. */
@@ -52,9 +52,7 @@ public final class ScriptedLauncher implements EnclaveLauncher {
   }
 
   private record Running(
-      EnclaveSocket socket,
-      EnclaveConnection connection,
-      Optional<Instant> collateralValidUntil)
+      EnclaveSocket socket, EnclaveConnection connection, Optional<Instant> collateralValidUntil)
       implements RunningEnclave {
     @Override
     public String measurement() {

@@ -18,12 +18,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description =
-        "Show what is in a file of evidence: a quote, a bundle of collateral, TCB info, QE identity,"
-            + " certificates, a revocation list, an enclave's signature (SIGSTRUCT), claims. Shows"
-            + " only: nothing is verified.",
+        "Show what is in a file of evidence: a quote, a bundle of collateral, TCB info, QE"
+            + " identity, certificates, a revocation list, an enclave's signature (SIGSTRUCT),"
+            + " claims. Shows only: nothing is verified.",
     exitCodeOnInvalidInput = AuditException.USAGE,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:shown", "1:wrong usage or unreadable file", "2:of no known kind, or damaged"},
+    exitCodeList = {
+      "0:shown",
+      "1:wrong usage or unreadable file",
+      "2:of no known kind, or damaged"
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  blindbook audit inspect saved/quote.bin",

@@ -43,11 +43,11 @@ final class Inspection {
     if (text.startsWith("{")) {
       return text.contains("\"tcbInfo\"") ? tcbInfo(bytes) : qeIdentity(bytes);
     }
-    if (text.contains("BEGIN CERTIFICATE")) {
+    if (text.startsWith("-----BEGIN CERTIFICATE")) {
       return certificates(Pem.certificates(bytes));
     }
-    if (bytes.length > 0 && bytes[0] == DER_SEQUENCE || text.contains("BEGIN X509 CRL")) {
-      return der(bytes);
+    if (bytes.length > 0 && bytes[0] == DER_SEQUENCE || text.startsWith("-----BEGIN X509 CRL")) {
+      return der(Pem.revocationList(bytes));
     }
     return InspectedQuote.of(bytes);
   }

@@ -26,8 +26,8 @@ final class PolicyCommand {
   @Command(
       name = "lint",
       description =
-          "Say whether a policy can be used, naming the line of a mistake, and what a reviewer would"
-              + " ask about it.",
+          "Say whether a policy can be used, naming the line of a mistake, and what a reviewer"
+              + " would ask about it.",
       exitCodeOnInvalidInput = AuditException.USAGE,
       exitCodeListHeading = "%nExit codes:%n",
       exitCodeList = {"0:the policy can be used", "1:it cannot, or wrong usage"},

@@ -17,8 +17,8 @@ import org.blindbook.protocol.hardware.Hardware;
  * requests, and ends with its host.
  *
  * <p>Prints one line on standard output once the enclave is launched: {@code
- * {"measurement":"<hex>","pid":<platform>,"enclavePid":<enclave>}}; later one whenever collateral was
- * renewed: {@code {"collateralValidUntil":"<instant>"}}. See {@link Options#USAGE}.
+ * {"measurement":"<hex>","pid":<platform>,"enclavePid":<enclave>}}; later one whenever collateral
+ * was renewed: {@code {"collateralValidUntil":"<instant>"}}. See {@link Options#USAGE}.
  */
 public final class Main {
   private static final int STOPPED = 0;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -581,11 +582,14 @@ class VerificationStepsTest {
   void collateralIsRenewedLongBeforeItExpires() throws Exception {
     SimulatedPki pki = SimulatedPki.create(NOW, new SecureRandom(), Set.of());
     Instant[] now = {NOW};
+    List<Instant> renewed = new ArrayList<>();
     CollateralIssuer issuer = new CollateralIssuer(pki, Set.of(), () -> now[0], renewed::add);
     byte[] first = issuer.current();
     now[0] = NOW.plus(Duration.ofDays(6));
     assertThat(issuer.current()).isSameAs(first);
     now[0] = NOW.plus(Duration.ofDays(8));
     assertThat(issuer.current()).isNotEqualTo(first);
+    assertThat(renewed)
+        .containsExactly(NOW.plus(Duration.ofDays(29)), NOW.plus(Duration.ofDays(37)));
   }
 }
