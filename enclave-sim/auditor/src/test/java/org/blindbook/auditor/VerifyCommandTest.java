@@ -284,7 +284,7 @@ class VerifyCommandTest {
     Path saved = folder.resolve("saved");
     assertThat(verify("--json", "--save", saved.toString())).isZero();
     String live = out;
-    String at = Instant.now().toString();
+    String at = err.replaceAll("(?s).* --at (\\S+) .*", "$1");
     String[] again = {
       "audit",
       "verify",

@@ -89,6 +89,7 @@ class DifferenceTest {
   private int measure(StringWriter out, String... arguments) {
     return new CommandLine(new MeasureCommand())
         .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(out, true))
         .execute(arguments);
   }
 
