@@ -1,6 +1,7 @@
 package org.blindbook.attestation;
 
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,13 +17,15 @@ final class Appraisal {
   private final Verification verification;
   private final Identity identity;
   private final Binding binding;
+  private final Instant instant;
   private final List<Check> checks = new ArrayList<>();
 
-  Appraisal(AppraisalPolicy policy, Verification verification, Binding binding) {
+  Appraisal(AppraisalPolicy policy, Verification verification, Binding binding, Instant instant) {
     this.policy = policy;
     this.verification = verification;
     this.identity = verification.identity();
     this.binding = binding;
+    this.instant = instant;
   }
 
   List<Check> checks() {
@@ -38,7 +41,7 @@ final class Appraisal {
             Fault.DEBUG,
             "the enclave or guest runs in debug mode: its memory can be read"));
     appraiseMeasurement(accepted);
-    appraiseRuntime();
+    checks.addAll(policy.pins().appraise(binding, verification.platformId()));
     appraiseRoot();
     appraiseMigration();
     return checks;
@@ -51,7 +54,8 @@ final class Appraisal {
     Tcb tcb = verification.tcb().get();
     TcbStatus status = tcb.status();
     Faults faults = new Faults(Step.TCB_STATUS);
-    if (!policy.statuses().contains(status)) {
+    boolean grace = isInGrace(status);
+    if (!policy.statuses().contains(status) && !grace) {
       faults.add(
           Fault.TCB_STATUS,
           "the platform's TCB status " + status.vendorName() + " is not accepted");
@@ -80,7 +84,25 @@ final class Appraisal {
             : status.vendorName() + " (" + String.join(", ", tcb.advisories()) + ")";
     String required =
         policy.statuses().stream().map(TcbStatus::vendorName).collect(Collectors.joining(" | "));
-    checks.add(new Check(Step.TCB_STATUS, seen, required, Optional.empty(), faults.findings()));
+    checks.add(
+        new Check(
+            Step.TCB_STATUS,
+            seen,
+            grace ? required + ", or a TCB date in its grace" : required,
+            grace ? graceEnd() : Optional.empty(),
+            faults.findings()));
+  }
+
+  /** Grace is for the TCB's date alone: for OutOfDate, and for no document past its own date. */
+  private boolean isInGrace(TcbStatus status) {
+    return status == TcbStatus.OUT_OF_DATE
+        && graceEnd().filter(end -> !instant.isAfter(end)).isPresent();
+  }
+
+  private Optional<Instant> graceEnd() {
+    return policy
+        .tcbGrace()
+        .flatMap(grace -> verification.tcb().flatMap(Tcb::date).map(date -> date.plus(grace)));
   }
 
   private void appraiseBinding() {
@@ -110,23 +132,6 @@ final class Appraisal {
             accepted.map(AcceptedMeasurement::describe).orElse("one that the policy names"),
             Fault.IDENTITY,
             "the policy does not name this measurement"));
-  }
-
-  private void appraiseRuntime() {
-    if (policy.runtimes().isEmpty()) {
-      return;
-    }
-    Optional<String> seen = binding.runtimeDigest().map(HexFormat.of()::formatHex);
-    checks.add(
-        Check.of(
-            seen.isPresent() && policy.runtimes().containsKey(seen.get()),
-            Step.RUNTIME,
-            seen.orElse("unknown"),
-            seen.map(policy.runtimes()::get).orElse("one that the policy names"),
-            Fault.RUNTIME,
-            seen.isPresent()
-                ? "the policy does not name this Java runtime"
-                : "the policy names Java runtimes, and the verifier was not told this one"));
   }
 
   private void appraiseRoot() {

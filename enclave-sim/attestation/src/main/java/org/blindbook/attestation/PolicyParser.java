@@ -2,6 +2,7 @@ package org.blindbook.attestation;
 
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -26,6 +27,11 @@ final class PolicyParser {
   /** 32 bytes of SGX, 48 of TDX and SEV-SNP. */
   private static final Pattern MEASUREMENT = Pattern.compile("[0-9a-f]{64}|[0-9a-f]{96}");
 
+  /** PPID of Intel's platforms, CHIP_ID of AMD's. */
+  private static final Pattern PLATFORM = Pattern.compile("[0-9a-f]{32}|[0-9a-f]{128}");
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
+
   private PolicyParser() {}
 
   static AppraisalPolicy parse(String yaml) throws PolicyException {
@@ -35,7 +41,11 @@ final class PolicyParser {
         "trustRoots",
         "measurements",
         "runtimes",
+        "settings",
+        "platforms",
+        "oprfKeys",
         "tcbStatuses",
+        "tcbGraceDays",
         "minimumEvaluationNumber",
         "allowDebug");
     if (!root.text("version").equals("1")) {
@@ -54,19 +64,17 @@ final class PolicyParser {
       }
       measurements.add(accepted);
     }
-    Map<String, String> runtimes = new LinkedHashMap<>();
-    if (root.has("runtimes")) {
-      for (YamlMapping entry : root.mappings("runtimes")) {
-        entry.allowOnly("digest", "name");
-        runtimes.put(digest(entry, "digest"), entry.text("name"));
-      }
-    }
     return new AppraisalPolicy(
         anchors,
         Optional.of(measurements),
-        runtimes,
+        new Pins(
+            named(root, "runtimes", "digest", DIGEST, "64 lower-case hexadecimal digits"),
+            named(root, "settings", "digest", DIGEST, "64 lower-case hexadecimal digits"),
+            named(root, "platforms", "id", PLATFORM, "32 or 128 lower-case hexadecimal digits"),
+            oprfKeys(root)),
         statuses(root),
-        minimumEvaluationNumber(root),
+        number(root, "tcbGraceDays").map(Duration::ofDays),
+        number(root, "minimumEvaluationNumber"),
         root.has("allowDebug") && bool(root, "allowDebug"));
   }
 
@@ -112,7 +120,7 @@ final class PolicyParser {
       throw entry.error("date", "is not a date: write it as 2026-11-22");
     }
     return new AcceptedMeasurement(
-        measurementText(entry),
+        matching(entry, "measurement", MEASUREMENT, "64 or 96 lower-case hexadecimal digits"),
         entry.text("release"),
         entry.text("commit"),
         entry.text("reason"),
@@ -120,18 +128,46 @@ final class PolicyParser {
         entry.has("advisories") ? Set.copyOf(entry.texts("advisories")) : Set.of());
   }
 
-  private static String measurementText(YamlMapping entry) throws PolicyException {
-    String text = entry.text("measurement");
-    if (!MEASUREMENT.matcher(text).matches()) {
-      throw entry.error("measurement", "is not 64 or 96 lower-case hexadecimal digits");
+  /** Names by what they stand for; none when the policy does not ask. */
+  private static Map<String, String> named(
+      YamlMapping root, String list, String key, Pattern pattern, String form)
+      throws PolicyException {
+    Map<String, String> names = new LinkedHashMap<>();
+    if (root.has(list)) {
+      for (YamlMapping entry : root.mappings(list)) {
+        entry.allowOnly(key, "name");
+        if (names.put(matching(entry, key, pattern, form), entry.text("name")) != null) {
+          throw entry.error(key, "is listed twice");
+        }
+      }
     }
-    return text;
+    return names;
+  }
+
+  private static Set<OprfKey> oprfKeys(YamlMapping root) throws PolicyException {
+    Set<OprfKey> keys = new HashSet<>();
+    if (root.has("oprfKeys")) {
+      for (YamlMapping entry : root.mappings("oprfKeys")) {
+        entry.allowOnly("epoch", "publicKey");
+        entry.text("epoch"); // names the line when it is missing
+        int epoch = number(entry, "epoch").orElseThrow();
+        if (!keys.add(new OprfKey(epoch, digest(entry, "publicKey")))) {
+          throw entry.error("publicKey", "is listed twice");
+        }
+      }
+    }
+    return keys;
   }
 
   private static String digest(YamlMapping entry, String key) throws PolicyException {
+    return matching(entry, key, DIGEST, "64 lower-case hexadecimal digits");
+  }
+
+  private static String matching(YamlMapping entry, String key, Pattern pattern, String form)
+      throws PolicyException {
     String text = entry.text(key);
-    if (!DIGEST.matcher(text).matches()) {
-      throw entry.error(key, "is not 64 lower-case hexadecimal digits");
+    if (!pattern.matcher(text).matches()) {
+      throw entry.error(key, "is not " + form);
     }
     return text;
   }
@@ -154,14 +190,13 @@ final class PolicyParser {
     return statuses;
   }
 
-  private static Optional<Integer> minimumEvaluationNumber(YamlMapping root)
-      throws PolicyException {
-    if (!root.has("minimumEvaluationNumber")) {
+  private static Optional<Integer> number(YamlMapping mapping, String key) throws PolicyException {
+    if (!mapping.has(key)) {
       return Optional.empty();
     }
-    String text = root.text("minimumEvaluationNumber");
-    if (!text.matches("[0-9]{1,6}")) {
-      throw root.error("minimumEvaluationNumber", "is not a number");
+    String text = mapping.text(key);
+    if (!NUMBER.matcher(text).matches()) {
+      throw mapping.error(key, "is not a number");
     }
     return Optional.of(Integer.valueOf(text));
   }

@@ -36,7 +36,10 @@ public enum Step {
   RUNTIME("5.4", "Java runtime"),
   TRUST_ROOT("5.5", "trust root"),
   FRESHNESS("5.6", "freshness"),
-  MIGRATION("5.7", "migration");
+  MIGRATION("5.7", "migration"),
+  SETTINGS("5.8", "deployment settings"),
+  PLATFORM("5.9", "platform"),
+  OPRF_KEY("5.10", "OPRF key");
 
   private static final Set<Step> SGX_STEPS =
       EnumSet.of(

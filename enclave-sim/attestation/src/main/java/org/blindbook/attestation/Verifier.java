@@ -62,7 +62,7 @@ public final class Verifier {
       return unreadable(Check.malformed(Step.FORMAT, "known evidence, complete", e));
     }
     List<Check> checks = new ArrayList<>(inquiry.checks());
-    checks.addAll(new Appraisal(policy, verification, binding).checks());
+    checks.addAll(new Appraisal(policy, verification, binding, instant).checks());
     Validity validity = inquiry.validity();
     return new Verdict(
         Optional.of(verification.tee()),

@@ -261,8 +261,9 @@ final class FakeSnp {
     return new AppraisalPolicy(
         List.of(TrustAnchor.simulated(root())),
         Optional.empty(),
-        Map.of(),
+        Pins.NONE,
         EnumSet.of(TcbStatus.UP_TO_DATE),
+        Optional.empty(),
         Optional.empty(),
         false);
   }

@@ -11,7 +11,6 @@ import org.blindbook.attestation.Finding;
 import org.blindbook.attestation.Identity;
 import org.blindbook.attestation.Verdict;
 import org.blindbook.attestation.format.TcbStatus;
-import org.blindbook.attestation.format.Tee;
 import org.jspecify.annotations.Nullable;
 
 /** A judgement for programs, as one JSON object. */
@@ -55,8 +54,6 @@ final class JsonReport {
       json.writeEndObject();
     }
     json.writeEndArray();
-    text(json, "platform", verdict.tee().map(Tee::title).orElse(null));
-    texts(json, "notCovered", judgement.notCovered());
     json.writeEndObject();
   }
 

@@ -19,6 +19,7 @@ import org.blindbook.attestation.format.ReportBody;
 import org.blindbook.attestation.format.Tee;
 import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.MalformedMessageException;
 
 /**
@@ -37,7 +38,7 @@ record Judgement(Verdict verdict, boolean appraised, List<String> notCovered) {
       claims = decode(bytes);
       binding = Binding.to(Arrays.copyOf(Sha256.of(bytes), ReportBody.REPORT_DATA_BYTES));
       if (claims.isPresent()) {
-        binding = binding.withRuntime(claims.get().runtimeDigest());
+        binding = claimed(binding, claims.get());
       }
     }
     Verdict verdict =
@@ -47,6 +48,14 @@ record Judgement(Verdict verdict, boolean appraised, List<String> notCovered) {
     }
     return new Judgement(
         verdict, !policy.acceptsAnyMeasurement(), notCovered(evidence, policy, verdict));
+  }
+
+  private static Binding claimed(Binding binding, Claims claims) {
+    Binding claimed =
+        binding.withRuntime(claims.runtimeDigest()).withSettings(claims.settingsDigest());
+    return claims.mode() == DiscoveryMode.BLINDED
+        ? claimed.withOprfKey(claims.epoch(), claims.oprfPublicKey())
+        : claimed;
   }
 
   /** Claims of other programs are bound like ours and otherwise unknown here. */

@@ -148,9 +148,19 @@ final class VerifyCommand implements Callable<Integer> {
     byte[] nonce = new byte[Claims.NONCE_BYTES];
     new SecureRandom().nextBytes(nonce);
     Evidence evidence = new LiveServer(String.valueOf(source.server)).fetch(nonce);
+    Instant now = Instant.now();
     if (save != null) {
       EvidenceCase.write(evidence, save);
+      spec.commandLine()
+          .getErr()
+          .println(
+              "Saved. For this verdict again: blindbook audit verify --case "
+                  + save
+                  + " --at "
+                  + now
+                  + " --policy "
+                  + policy);
     }
-    return Judgement.of(evidence, parsed, Instant.now());
+    return Judgement.of(evidence, parsed, now);
   }
 }

@@ -12,11 +12,16 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.blindbook.attestation.Fault;
 import org.blindbook.platform.Condition;
 import org.blindbook.platform.SimulatedHardware;
 import org.blindbook.protocol.Sha256;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyCommandTest {
@@ -154,18 +160,24 @@ class VerifyCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "EXPIRED_PCK, 3",
-    "EXPIRED_COLLATERAL, 4",
-    "OTHER_TCB_INFO, 4",
-    "REVOKED_PCK, 5",
-    "TCB_RECOVERY, 6",
-    "UNSUPPORTED_TCB, 6",
-    "DEBUG, 7"
+    "EXPIRED_PCK, 3, CERTIFICATE",
+    "OTHER_QE_IDENTITY, 3, QUOTING_ENCLAVE",
+    "EXPIRED_COLLATERAL, 4, COLLATERAL_STALE",
+    "OTHER_TCB_INFO, 4, COLLATERAL_MISMATCH",
+    "REVOKED_PCK, 5, REVOKED",
+    "REVOKED_AUTHORITY, 5, REVOKED",
+    "TCB_RECOVERY, 6, TCB_STATUS",
+    "OLD_QUOTING_ENCLAVE, 6, TCB_STATUS",
+    "UNSUPPORTED_TCB, 6, TCB_STATUS",
+    "DEBUG, 7, DEBUG"
   })
-  void eachFaultHasItsExitCode(Condition condition, int exitCode) throws IOException {
+  void eachConditionHasItsFindingAndExitCode(Condition condition, int exitCode, Fault fault)
+      throws IOException {
     serve(condition);
     assertThat(verify()).isEqualTo(exitCode);
     assertThat(out).startsWith("REJECTED");
+    assertThat(verify("--json")).isEqualTo(exitCode);
+    assertThat(out).contains("\"fault\":\"" + fault + "\"");
   }
 
   @Test
@@ -264,6 +276,111 @@ class VerifyCommandTest {
     assertThat(err).contains("Line 2", "surprise");
     assertThat(run("audit", "verify", "--help")).isZero();
     assertThat(out).contains("Examples:", "Exit codes");
+  }
+
+  @Test
+  void aSavedCaseGivesTheSameVerdictUntilItsDocumentsExpire() throws IOException {
+    serve();
+    Path saved = folder.resolve("saved");
+    assertThat(verify("--json", "--save", saved.toString())).isZero();
+    String live = out;
+    String at = err.replaceAll("(?s).* --at (\\S+) .*", "$1");
+    String[] again = {
+      "audit",
+      "verify",
+      "--case",
+      saved.toString(),
+      "--policy",
+      trust().toString(),
+      "--json",
+      "--at"
+    };
+    assertThat(run(with(again, at))).isZero();
+    assertThat(out).isEqualTo(live);
+    assertThat(run(with(again, Instant.now().plus(Duration.ofDays(365)).toString()))).isEqualTo(4);
+    assertThat(out)
+        .contains("\"authentic\":false", "COLLATERAL_STALE", "is not valid at this time");
+  }
+
+  private static String[] with(String[] arguments, String last) {
+    String[] more = Arrays.copyOf(arguments, arguments.length + 1);
+    more[arguments.length] = last;
+    return more;
+  }
+
+  @Test
+  void thePolicyCanPinWhatTheClaimsSay() throws IOException {
+    serve();
+    String policy = Files.readString(trust());
+    String settings = HexFormat.of().formatHex(Sha256.of());
+    Files.writeString(
+        trust(), policy + "settings:\n  - digest: " + settings + "\n    name: these\n");
+    assertThat(verify()).isZero();
+    assertThat(out).contains("5.8 deployment settings");
+    Files.writeString(
+        trust(), policy + "settings:\n  - digest: " + "0".repeat(64) + "\n    name: others\n");
+    assertThat(verify()).isEqualTo(7);
+    Files.writeString(
+        trust(), policy + "oprfKeys:\n  - epoch: 1\n    publicKey: " + settings + "\n");
+    assertThat(verify("--json")).isEqualTo(7);
+    assertThat(out).contains("\"fault\":\"OPRF_KEY\"").doesNotContain("notCovered");
+  }
+
+  @Test
+  void aPolicyIsLinted() throws IOException {
+    serve();
+    assertThat(run("audit", "policy", "lint", trust().toString())).isZero();
+    assertThat(out).contains("can be used", "simulated root", "commit is unknown");
+    assertThat(run("audit", "policy", "lint", trust().toString(), "--json")).isZero();
+    assertThat(out).startsWith("{\"usable\":true,\"mistake\":null,\"remarks\":[\"It ");
+    Files.writeString(trust(), Files.readString(trust()) + "allowDebugging: true\n");
+    assertThat(run("audit", "policy", "lint", trust().toString())).isEqualTo(1);
+    assertThat(err).containsPattern("Line \\d+ of the policy has the unknown key allowDebugging");
+    assertThat(run("audit", "policy", "lint", trust().toString(), "--json")).isEqualTo(1);
+    assertThat(out).contains("\"usable\":false", "allowDebugging");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fault.class)
+  void everyFindingIsExplained(Fault fault) {
+    assertThat(run("audit", "explain", fault.name().toLowerCase(Locale.ROOT))).isZero();
+    assertThat(out).startsWith(fault.name()).contains("Exit code " + fault.exitCode());
+    assertThat(out.lines().count()).isGreaterThanOrEqualTo(4);
+    assertThat(run("audit", "explain", String.valueOf(fault.exitCode()))).isZero();
+    assertThat(out).contains(fault.name());
+  }
+
+  @Test
+  void whatCannotBeExplainedIsSaid() {
+    assertThat(run("audit", "explain", "9")).isEqualTo(1);
+    assertThat(err).contains("nothing called 9");
+    assertThat(run("audit", "explain")).isZero();
+    assertThat(out.lines().count()).isGreaterThan(Fault.values().length);
+  }
+
+  @Test
+  void everyFileOfASavedCaseCanBeInspected() throws IOException {
+    serve();
+    Path saved = folder.resolve("saved");
+    verify("--save", saved.toString());
+    Map<String, String> shown = new LinkedHashMap<>();
+    shown.put("quote.bin", "\"quotingEnclave\":{\"mrenclave\"");
+    shown.put("tcb_info.json", "\"kind\":\"TCB info\",\"fmspc\":\"b11db00c0000\"");
+    shown.put("tcb_chain.pem", "Simulated SGX TCB Signing");
+    shown.put("qe_identity.json", "\"kind\":\"QE identity\"");
+    shown.put("root_ca.crl.der", "\"kind\":\"revocation list\"");
+    shown.put("claims.bin", "\"mode\":\"truncated\",\"channelKey\":\"000000");
+    for (Map.Entry<String, String> file : shown.entrySet()) {
+      String path = saved.resolve(file.getKey()).toString();
+      assertThat(run("audit", "inspect", path, "--json")).as(file.getKey() + err).isZero();
+      assertThat(out).contains(file.getValue());
+      assertThat(run("audit", "inspect", path)).isZero();
+      assertThat(out).startsWith("kind  ");
+    }
+    Path noise = Files.write(folder.resolve("noise"), new byte[] {1, 2, 3});
+    assertThat(run("audit", "inspect", noise.toString())).isEqualTo(2);
+    assertThat(err).contains("cannot be shown");
+    assertThat(run("audit", "inspect", folder.resolve("absent").toString())).isEqualTo(1);
   }
 
   private static Path genuine(String name) {

@@ -6,15 +6,21 @@ import static org.blindbook.platform.FakeSgx.MEASUREMENT;
 import static org.blindbook.platform.FakeSgx.NOW;
 import static org.blindbook.platform.FakeSgx.REPORT_DATA;
 import static org.blindbook.platform.FakeSgx.RUNTIME;
+import static org.blindbook.platform.FakeSgx.bytes;
 import static org.blindbook.platform.FakeSgx.flipped;
 
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.blindbook.attestation.AppraisalPolicy;
+import org.blindbook.attestation.Binding;
 import org.blindbook.attestation.Fault;
 import org.blindbook.attestation.Finding;
 import org.blindbook.attestation.Step;
 import org.blindbook.attestation.Verdict;
 import org.blindbook.attestation.Verifier;
+import org.blindbook.attestation.format.PckExtension;
+import org.blindbook.attestation.format.Pem;
 import org.blindbook.attestation.format.TcbStatus;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +84,69 @@ class AppraisalStepsTest {
         fake.policy.replace("date:", "advisories: [BLINDBOOK-SA-00001]\n    date:")
             + "tcbStatuses: [UpToDate, OutOfDate]\n";
     assertThat(fake.verdict().acceptable()).isTrue();
+  }
+
+  @Test
+  void graceIsForTheTcbsDateAlone() throws Exception {
+    // The simulated levels are of 2026-11-01; it is 2026-11-22.
+    FakeSgx fake = new FakeSgx(Condition.TCB_RECOVERY);
+    String policy = fake.policy.replace("date:", "advisories: [BLINDBOOK-SA-00001]\n    date:");
+    fake.policy = policy + "tcbGraceDays: 22\n";
+    assertThat(fake.verdict().findings()).isEmpty();
+    assertThat(fake.verdict().status()).contains(TcbStatus.OUT_OF_DATE);
+    fake.policy = policy + "tcbGraceDays: 20\n";
+    fake.assertFindings(tuple(Step.TCB_STATUS, Fault.TCB_STATUS));
+
+    FakeSgx unsupported = new FakeSgx(Condition.UNSUPPORTED_TCB);
+    unsupported.policy += "tcbGraceDays: 9999\n";
+    unsupported.assertFindings(tuple(Step.TCB_STATUS, Fault.TCB_STATUS));
+    FakeSgx expired = new FakeSgx(Condition.EXPIRED_COLLATERAL);
+    expired.policy += "tcbGraceDays: 9999\n";
+    assertThat(expired.verdict().authentic()).isFalse();
+  }
+
+  @Test
+  void whatThePolicyPinsIsAskedFor() throws Exception {
+    FakeSgx fake = new FakeSgx();
+    byte[] digest = bytes(32, 3);
+    Binding bound = Binding.to(REPORT_DATA).withRuntime(RUNTIME);
+    Map<String, Step> pins = new LinkedHashMap<>();
+    pins.put("settings:\n  - digest: " + "03".repeat(32) + "\n    name: x\n", Step.SETTINGS);
+    pins.put("oprfKeys:\n  - epoch: 7\n    publicKey: " + "03".repeat(32) + "\n", Step.OPRF_KEY);
+    for (Map.Entry<String, Step> pin : pins.entrySet()) {
+      AppraisalPolicy policy = AppraisalPolicy.parse(fake.policy + pin.getKey());
+      assertThat(judge(fake, bound, policy).findings())
+          .extracting(Finding::step)
+          .containsExactly(pin.getValue());
+      assertThat(
+              judge(fake, bound.withSettings(flipped(digest, 0)).withOprfKey(8, digest), policy)
+                  .findings())
+          .extracting(Finding::step)
+          .containsExactly(pin.getValue());
+      assertThat(
+              judge(fake, bound.withSettings(digest).withOprfKey(7, digest), policy).acceptable())
+          .isTrue();
+    }
+    String id =
+        PckExtension.platformId(
+            Pem.certificates(fake.quote.signature().certificationData()).get(0));
+    String platform = "platforms:\n  - id: %s\n    name: this one\n";
+    assertThat(
+            judge(fake, bound, AppraisalPolicy.parse(fake.policy + platform.formatted(id)))
+                .acceptable())
+        .isTrue();
+    assertThat(
+            judge(
+                    fake,
+                    bound,
+                    AppraisalPolicy.parse(fake.policy + platform.formatted("0".repeat(32))))
+                .findings())
+        .extracting(Finding::step, Finding::fault)
+        .containsExactly(tuple(Step.PLATFORM, Fault.PLATFORM));
+  }
+
+  private static Verdict judge(FakeSgx fake, Binding binding, AppraisalPolicy policy) {
+    return Verifier.verify(fake.quote.encode(), fake.collateral.encode(), binding, policy, NOW);
   }
 
   @Test

@@ -115,7 +115,8 @@ final class FakeTdx {
     Instant issued = NOW.minus(Duration.ofDays(1));
     Instant next = NOW.plus(Duration.ofDays(29));
     Collateral sgx =
-        new CollateralIssuer(pki, Set.of(), InstantSource.fixed(NOW)).issue(issued, next);
+        new CollateralIssuer(pki, Set.of(), InstantSource.fixed(NOW), renewed -> {})
+            .issue(issued, next);
     String module =
         "\"mrsigner\":\"%s\",\"attributes\":\"%s\",\"attributesMask\":\"%s\""
             .formatted(moduleSigner, "0".repeat(16), "F".repeat(16));

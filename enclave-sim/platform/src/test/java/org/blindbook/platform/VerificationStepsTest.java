@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -323,11 +324,14 @@ class VerificationStepsTest {
   void collateralIsRenewedLongBeforeItExpires() throws Exception {
     SimulatedPki pki = SimulatedPki.create(NOW, new SecureRandom(), Set.of());
     Instant[] now = {NOW};
-    CollateralIssuer issuer = new CollateralIssuer(pki, Set.of(), () -> now[0]);
+    List<Instant> renewed = new ArrayList<>();
+    CollateralIssuer issuer = new CollateralIssuer(pki, Set.of(), () -> now[0], renewed::add);
     byte[] first = issuer.current();
     now[0] = NOW.plus(Duration.ofDays(6));
     assertThat(issuer.current()).isSameAs(first);
     now[0] = NOW.plus(Duration.ofDays(8));
     assertThat(issuer.current()).isNotEqualTo(first);
+    assertThat(renewed)
+        .containsExactly(NOW.plus(Duration.ofDays(29)), NOW.plus(Duration.ofDays(37)));
   }
 }
