@@ -38,8 +38,9 @@ record Options(
   /**
    * @throws IllegalArgumentException with a sentence, when the arguments are not as in {@link
    *     #USAGE}
+   * @throws PlatformException when there is no such condition, which is the operator's mistake
    */
-  static Options parse(List<String> arguments) {
+  static Options parse(List<String> arguments) throws PlatformException {
     Map<String, String> values = new HashMap<>();
     for (int i = 0; i < arguments.size(); i += 2) {
       String name = arguments.get(i);
@@ -71,7 +72,7 @@ record Options(
     return Path.of(value);
   }
 
-  private static Set<Condition> conditions(String names) {
+  private static Set<Condition> conditions(String names) throws PlatformException {
     Set<Condition> conditions = EnumSet.noneOf(Condition.class);
     for (String name : names.isEmpty() ? new String[0] : names.split(",", -1)) {
       conditions.add(
@@ -80,7 +81,7 @@ record Options(
               .findFirst()
               .orElseThrow(
                   () ->
-                      new IllegalArgumentException(
+                      new PlatformException(
                           "There is no condition "
                               + name
                               + ": choose from "

@@ -328,10 +328,15 @@ class PlatformProcessTest {
         new String[][] {
           {"image", "nowhere", "2", "cannot be read"},
           {"settings", "nowhere", "2", "cannot be read"},
-          {"socket", "x".repeat(200), "1", "longer than"}
+          {"socket", "x".repeat(200), "1", "longer than"},
+          {"conditions", "MELTDOWN", "2", "There is no condition"}
         }) {
       List<String> command = new ArrayList<>(command());
-      command.set(command.indexOf("--" + broken[0]) + 1, folder.resolve(broken[1]).toString());
+      if (command.contains("--" + broken[0])) {
+        command.set(command.indexOf("--" + broken[0]) + 1, folder.resolve(broken[1]).toString());
+      } else {
+        command.addAll(List.of("--" + broken[0], broken[1]));
+      }
       Process process = new ProcessBuilder(command).start();
       String said = new String(process.getErrorStream().readAllBytes());
       assertThat(process.waitFor())
