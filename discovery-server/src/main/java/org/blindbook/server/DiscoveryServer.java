@@ -10,6 +10,7 @@ import java.net.BindException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,6 +69,7 @@ final class DiscoveryServer {
             store,
             snapshot,
             config.snapshotInterval(),
+            InstantSource.system(),
             () -> forEachClient(client -> client.end(CloseCode.ENCLAVE_RESTARTING)));
     // Vert.x serves no files here, so it needs no cache folder and no look into the class path.
     FileSystemOptions noFiles =

@@ -94,7 +94,8 @@ final class ServeCommand implements Callable<Integer> {
     DataDirectory directory = DataDirectory.open(dataDirectory);
     try (DataDirectory.ServeLock lock = directory.lockForServing();
         PlatformLauncher launcher =
-            new PlatformLauncher(folders(settings, directory), settings.enclaveSettings());
+            new PlatformLauncher(
+                folders(settings, directory), settings.enclaveSettings(), settings.conditions());
         RegistrationStore store = openStore(directory, launcher)) {
       CredentialVerifier verifier =
           new CredentialVerifier(

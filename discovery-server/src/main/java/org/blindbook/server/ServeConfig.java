@@ -32,7 +32,8 @@ final class ServeConfig {
     POSITIVE_NUMBER(POSITIVE),
     BOOLEAN("true or false"),
     MODE("truncated"),
-    FOLDER("a folder");
+    FOLDER("a folder"),
+    CONDITIONS("names of conditions in capitals, with commas between");
 
     private final String allowed;
 
@@ -46,6 +47,7 @@ final class ServeConfig {
         case BOOLEAN -> value.equals("true") || value.equals("false");
         case MODE -> value.equals("truncated");
         case FOLDER -> !value.isBlank();
+        case CONDITIONS -> value.matches("[A-Z_]+(,[A-Z_]+)*");
       };
     }
   }
@@ -68,6 +70,7 @@ final class ServeConfig {
     keys.put("snapshot.every-seconds", new Key(Kind.POSITIVE_NUMBER, "600"));
     keys.put("folders.platform", new Key(Kind.FOLDER, ""));
     keys.put("folders.enclave", new Key(Kind.FOLDER, ""));
+    keys.put("simulation.conditions", new Key(Kind.CONDITIONS, ""));
     return keys;
   }
 
@@ -214,6 +217,11 @@ final class ServeConfig {
 
   Duration snapshotInterval() {
     return seconds("snapshot.every-seconds");
+  }
+
+  /** What shall be wrong with the simulated hardware, for trying out relying parties. */
+  String conditions() {
+    return value("simulation.conditions");
   }
 
   /** The platform's application folder. */

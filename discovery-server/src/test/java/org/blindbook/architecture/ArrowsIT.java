@@ -96,10 +96,10 @@ class ArrowsIT {
   }
 
   @Test
-  void theEnclaveImageHoldsThreeJars() throws IOException {
-    try (Stream<Path> jars = Files.list(HOME.resolve("enclave-sim/enclave/target/app"))) {
-      assertThat(jars.map(jar -> jar.getFileName().toString().replaceAll("-[0-9].*", "")))
-          .containsExactlyInAnyOrder("enclave", "protocol", "bcprov-jdk18on");
+  void theEnclaveImageHoldsThreeJarsAndTheirSignature() throws IOException {
+    try (Stream<Path> files = Files.list(HOME.resolve("enclave-sim/enclave/target/app"))) {
+      assertThat(files.map(file -> file.getFileName().toString().replaceAll("-[0-9].*", "")))
+          .containsExactlyInAnyOrder("enclave", "protocol", "bcprov-jdk18on", "enclave.sigstruct");
     }
   }
 

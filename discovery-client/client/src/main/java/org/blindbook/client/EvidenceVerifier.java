@@ -1,19 +1,18 @@
 package org.blindbook.client;
 
 import java.time.Instant;
+import org.blindbook.attestation.Binding;
 
 /** Verifies evidence and appraises it by the caller's policy. */
 @FunctionalInterface
 interface EvidenceVerifier {
 
   /**
-   * @param reportData the 64 bytes that the evidence must be bound to
-   * @param runtimeDigest SHA-256 of the enclave's Java runtime, from the claims
+   * @param binding what the claims say that came with the evidence, and the digest it must hold
    * @throws DiscoveryException {@link DiscoveryError#UNTRUSTED_SERVER} unless the evidence is
    *     genuine and the policy accepts it
    */
-  Verified verify(
-      byte[] evidence, byte[] collateral, byte[] reportData, byte[] runtimeDigest, Instant now)
+  Verified verify(byte[] evidence, byte[] collateral, Binding binding, Instant now)
       throws DiscoveryException;
 
   /**

@@ -15,10 +15,8 @@ final class PolicyVerifier implements EvidenceVerifier {
   }
 
   @Override
-  public Verified verify(
-      byte[] evidence, byte[] collateral, byte[] reportData, byte[] runtimeDigest, Instant now)
+  public Verified verify(byte[] evidence, byte[] collateral, Binding binding, Instant now)
       throws DiscoveryException {
-    Binding binding = Binding.to(reportData).withRuntime(runtimeDigest);
     Verdict verdict = Verifier.verify(evidence, collateral, binding, policy, now);
     if (!verdict.acceptable()) {
       throw new DiscoveryException(

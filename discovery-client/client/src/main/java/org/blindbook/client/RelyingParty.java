@@ -6,6 +6,7 @@ import static org.blindbook.client.DiscoveryError.UNTRUSTED_SERVER;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
+import org.blindbook.attestation.Binding;
 import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.DiscoveryMode;
@@ -49,11 +50,21 @@ final class RelyingParty {
       throw new DiscoveryException(
           PROTOCOL_VIOLATION, "The server's collateral is not the one it names.");
     }
-    byte[] reportData = Arrays.copyOf(claims.digest(), REPORT_DATA_BYTES);
     EvidenceVerifier.Verified verified =
-        verifier.verify(offer.evidence(), collateral, reportData, claims.runtimeDigest(), now);
+        verifier.verify(offer.evidence(), collateral, binding(claims), now);
     appraise(claims, nonce, now);
     return new TrustedEnclave(claims, verified.measurement(), verified.simulated(), collateral);
+  }
+
+  /** What the evidence has to vouch for, and what a policy may ask about it. */
+  private static Binding binding(Claims claims) {
+    Binding binding =
+        Binding.to(Arrays.copyOf(claims.digest(), REPORT_DATA_BYTES))
+            .withRuntime(claims.runtimeDigest())
+            .withSettings(claims.settingsDigest());
+    return claims.mode() == DiscoveryMode.BLINDED
+        ? binding.withOprfKey(claims.epoch(), claims.oprfPublicKey())
+        : binding;
   }
 
   private static Claims claims(Offer offer) throws DiscoveryException {

@@ -281,6 +281,23 @@ class DiscoveryClientTest {
   }
 
   @Test
+  void verifiesTheEvidenceOfEachConnectionOnce() {
+    List<String> verified = new ArrayList<>();
+    DiscoveryClient client =
+        world
+            .builder()
+            .verifier(
+                (evidence, collateral, binding, now) -> {
+                  verified.add(HexFormat.of().formatHex(evidence));
+                  return FakeEnclave.verifier().verify(evidence, collateral, binding, now);
+                })
+            .build();
+    client.discover(contacts(0, 10)).toCompletableFuture().join();
+    client.discover(contacts(0, 20)).toCompletableFuture().join();
+    assertThat(verified).hasSize(world.transport.upgrades.size()).doesNotHaveDuplicates();
+  }
+
+  @Test
   void refusesDamagedStateAndSendsNothing() throws IOException {
     world.store.save(new byte[300]);
     assertThat(world.failure(contacts(0, 10)).error()).isEqualTo(DiscoveryError.STATE_UNREADABLE);

@@ -88,9 +88,9 @@ final class FakeEnclave {
 
   /** What accepts this enclave's evidence and no other. */
   static EvidenceVerifier verifier() {
-    return (evidence, collateral, reportData, runtimeDigest, now) -> {
-      if (!Arrays.equals(evidence, Sha256.of(HARDWARE, reportData))
-          || !Arrays.equals(runtimeDigest, RUNTIME)) {
+    return (evidence, collateral, binding, now) -> {
+      if (!Arrays.equals(evidence, Sha256.of(HARDWARE, binding.reportData().orElseThrow()))
+          || !Arrays.equals(binding.runtimeDigest().orElseThrow(), RUNTIME)) {
         throw new DiscoveryException(DiscoveryError.UNTRUSTED_SERVER, "Not the fake hardware.");
       }
       return new EvidenceVerifier.Verified(MEASUREMENT, true);

@@ -90,9 +90,13 @@ class PolicyVerifierTest {
   void acceptsWhatThePolicyNames() throws Exception {
     EvidenceVerifier verifier = new PolicyVerifier(policy(verdict.measurement(), RUNTIME));
     EvidenceVerifier.Verified verified =
-        verifier.verify(evidence, collateral, reportData, RUNTIME, now);
+        verifier.verify(evidence, collateral, bound(reportData), now);
     assertThat(verified.measurement()).isEqualTo(verdict.measurement()).hasSize(64);
     assertThat(verified.simulated()).isFalse();
+  }
+
+  private static Binding bound(byte[] reportData) {
+    return Binding.to(reportData).withRuntime(RUNTIME);
   }
 
   private static void assertRefused(Verification verification) {
@@ -115,12 +119,12 @@ class PolicyVerifierTest {
     Instant expired = verdict.validUntil().orElseThrow().plusSeconds(1);
     byte[] changed = evidence.clone();
     changed[400] ^= 1;
-    assertRefused(() -> otherProgram.verify(evidence, collateral, reportData, RUNTIME, now));
-    assertRefused(() -> otherRuntime.verify(evidence, collateral, reportData, RUNTIME, now));
-    assertRefused(() -> verifier.verify(evidence, collateral, reportData, RUNTIME, expired));
-    assertRefused(() -> verifier.verify(changed, collateral, reportData, RUNTIME, now));
-    assertRefused(() -> verifier.verify(evidence, new byte[0], reportData, RUNTIME, now));
-    assertRefused(() -> verifier.verify(new byte[0], collateral, reportData, RUNTIME, now));
-    assertRefused(() -> verifier.verify(evidence, collateral, new byte[64], RUNTIME, now));
+    assertRefused(() -> otherProgram.verify(evidence, collateral, bound(reportData), now));
+    assertRefused(() -> otherRuntime.verify(evidence, collateral, bound(reportData), now));
+    assertRefused(() -> verifier.verify(evidence, collateral, bound(reportData), expired));
+    assertRefused(() -> verifier.verify(changed, collateral, bound(reportData), now));
+    assertRefused(() -> verifier.verify(evidence, new byte[0], bound(reportData), now));
+    assertRefused(() -> verifier.verify(new byte[0], collateral, bound(reportData), now));
+    assertRefused(() -> verifier.verify(evidence, collateral, bound(new byte[64]), now));
   }
 }

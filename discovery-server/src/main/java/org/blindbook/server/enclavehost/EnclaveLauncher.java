@@ -1,6 +1,8 @@
 package org.blindbook.server.enclavehost;
 
 import java.io.Closeable;
+import java.time.Instant;
+import java.util.Optional;
 
 /** Starts enclaves, one after the other: in a deployment, a {@link PlatformProcess}. */
 public interface EnclaveLauncher {
@@ -14,6 +16,9 @@ public interface EnclaveLauncher {
     String measurement();
 
     EnclaveConnection connection();
+
+    /** Until when the collateral is valid that goes with its evidence; empty when unknown. */
+    Optional<Instant> collateralValidUntil();
 
     /** Stops the enclave and its platform and waits for their end. */
     @Override

@@ -21,7 +21,11 @@ public record EnclaveStatus(boolean serving, Phase phase, long records, long seq
     RESTARTING("the enclave ended and is being restarted"),
     STOPPED("the server is stopping"),
     STORE_UNREADABLE("the registration store cannot be read, so new registrations are not visible"),
-    TABLE_FULL("the enclave's table is full, so new registrations are not visible");
+    TABLE_FULL("the enclave's table is full, so new registrations are not visible"),
+    NO_EVIDENCE("the platform gives no new evidence, so clients are refused"),
+    COLLATERAL_EXPIRING(
+        "the collateral has expired or soon will, and could not be renewed, so clients refuse this"
+            + " enclave");
 
     private final String reason;
 

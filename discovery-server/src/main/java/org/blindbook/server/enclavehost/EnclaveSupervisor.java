@@ -2,6 +2,7 @@ package org.blindbook.server.enclavehost;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +41,7 @@ public final class EnclaveSupervisor {
   private final RegistrationStore store;
   private final SnapshotFile snapshot;
   private final long snapshotIntervalNanos;
+  private final InstantSource clock;
   private final Runnable onEnclaveGone;
   private final CompletableFuture<String> firstReady = new CompletableFuture<>();
   private final Thread thread;
@@ -56,11 +58,13 @@ public final class EnclaveSupervisor {
       RegistrationStore store,
       Path snapshot,
       Duration snapshotInterval,
+      InstantSource clock,
       Runnable onEnclaveGone) {
     this.launcher = launcher;
     this.store = store;
     this.snapshot = new SnapshotFile(snapshot);
     this.snapshotIntervalNanos = snapshotInterval.toNanos();
+    this.clock = clock;
     this.onEnclaveGone = onEnclaveGone;
     this.thread = Thread.ofPlatform().name("enclave-supervisor").daemon().unstarted(this::run);
   }
@@ -193,6 +197,7 @@ public final class EnclaveSupervisor {
   /** Follows the store. Returns when the server stops, fails when the enclave dies. */
   private boolean follow(RunningEnclave enclave, TableFeed table)
       throws CallException, InterruptedException {
+    EvidenceWatch evidence = new EvidenceWatch(enclave, clock);
     long lastSnapshot = System.nanoTime();
     long lastStats = 0;
     while (!stopping) {
@@ -200,7 +205,7 @@ public final class EnclaveSupervisor {
       boolean behind = problem == Phase.CATCHING_UP;
       if (!behind || System.nanoTime() - lastStats > STATS_NANOS) {
         lastStats = System.nanoTime();
-        show(enclave, table, problem);
+        show(enclave, table, problem, evidence.check());
       }
       if (behind) {
         continue;
@@ -229,13 +234,16 @@ public final class EnclaveSupervisor {
     }
   }
 
-  private void show(RunningEnclave enclave, TableFeed table, Phase problem)
+  private void show(RunningEnclave enclave, TableFeed table, Phase problem, Phase evidence)
       throws CallException, InterruptedException {
     EnclaveCalls.Stats stats = table.stats();
     boolean was = serving != null;
     // Once it serves, an enclave goes on serving while it is behind: late is better than never.
     boolean now = stats.ready() && (was || problem == Phase.READY);
     Phase phase = problem == Phase.READY && !stats.ready() ? Phase.WARMING_UP : problem;
+    if (phase == Phase.READY) {
+      phase = evidence;
+    }
     EnclaveStatus next =
         new EnclaveStatus(now, phase, stats.records(), table.sequence(), table.head());
     if (next.phase() != status.phase() && phase != Phase.CATCHING_UP) {

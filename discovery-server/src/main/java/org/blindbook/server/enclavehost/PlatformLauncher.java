@@ -27,13 +27,19 @@ public final class PlatformLauncher implements EnclaveLauncher, AutoCloseable {
   public record Folders(Path platformApp, Path enclaveApp, Path state, Path policy) {}
 
   private final Folders folders;
+  private final String conditions;
   private final Path temporary;
   private int launches;
 
-  public PlatformLauncher(Folders folders, EnclaveSettings settings) throws EnclaveStartException {
+  /**
+   * @param conditions what shall be wrong with the hardware, for trying things out; usually empty
+   */
+  public PlatformLauncher(Folders folders, EnclaveSettings settings, String conditions)
+      throws EnclaveStartException {
     requireJars(folders.platformApp(), "platform");
     requireJars(folders.enclaveApp(), "enclave");
     this.folders = folders;
+    this.conditions = conditions;
     try {
       this.temporary = Files.createTempDirectory("blindbook-");
       Files.writeString(temporary.resolve("settings"), settings.text(), StandardCharsets.UTF_8);
@@ -80,7 +86,9 @@ public final class PlatformLauncher implements EnclaveLauncher, AutoCloseable {
             "--settings",
             temporary.resolve("settings").toString(),
             "--policy",
-            folders.policy().toString());
+            folders.policy().toString(),
+            "--conditions",
+            conditions);
     return PlatformProcess.start(command, socket);
   }
 

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,8 +38,11 @@ final class PlatformProcess implements RunningEnclave {
   /** What the platform says once its enclave runs. */
   private record Launched(String measurement, long enclavePid) {}
 
+  private static final String COLLATERAL_VALID_UNTIL = "collateralValidUntil";
+
   private final Process process;
   private final CompletableFuture<Launched> launched = new CompletableFuture<>();
+  private volatile @Nullable Instant collateralValidUntil;
   private volatile String lastMessage = "it gave no reason";
   private @Nullable EnclaveConnection connection;
   private Optional<ProcessHandle> enclave = Optional.empty();
@@ -107,6 +111,10 @@ final class PlatformProcess implements RunningEnclave {
     try (BufferedReader out = reader(process.getInputStream())) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         JsonObject json = new JsonObject(line);
+        if (json.containsKey(COLLATERAL_VALID_UNTIL)) {
+          collateralValidUntil = json.getInstant(COLLATERAL_VALID_UNTIL);
+          continue;
+        }
         launched.complete(new Launched(json.getString("measurement"), json.getLong("enclavePid")));
       }
     } catch (IOException | DecodeException | ClassCastException | NullPointerException e) {
@@ -147,6 +155,11 @@ final class PlatformProcess implements RunningEnclave {
       throw new IllegalStateException("not connected yet");
     }
     return connection;
+  }
+
+  @Override
+  public Optional<Instant> collateralValidUntil() {
+    return Optional.ofNullable(collateralValidUntil);
   }
 
   @Override

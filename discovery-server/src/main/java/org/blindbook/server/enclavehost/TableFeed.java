@@ -182,7 +182,7 @@ final class TableFeed {
     }
   }
 
-  private static <T> T await(CompletionStage<T> call) throws CallException, InterruptedException {
+  static <T> T await(CompletionStage<T> call) throws CallException, InterruptedException {
     try {
       return call.toCompletableFuture().get(CALL_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -58,6 +61,9 @@ class EnclaveSupervisorTest {
     return ByteBuffer.allocate(16).putInt(12, number + 1).array();
   }
 
+  private volatile Instant now = Instant.parse("2026-11-22T12:00:00Z");
+  private final InstantSource clock = () -> now;
+
   private void register(int from, int to) throws Exception {
     RegistrationBatch batch = new RegistrationBatch();
     for (int i = from; i < to; i++) {
@@ -86,7 +92,7 @@ class EnclaveSupervisorTest {
   private void launch(Duration snapshots, Supplier<ScriptedEnclave> enclaves) throws Exception {
     launcher = new ScriptedLauncher(enclaves);
     supervisor =
-        new EnclaveSupervisor(launcher, store, snapshot(), snapshots, gone::incrementAndGet);
+        new EnclaveSupervisor(launcher, store, snapshot(), snapshots, clock, gone::incrementAndGet);
     supervisor.start();
   }
 
@@ -117,6 +123,36 @@ class EnclaveSupervisorTest {
     delete(1);
     await().atMost(TWO_SECONDS).until(() -> enclave.table.size() == 2);
     await().atMost(TWO_SECONDS).until(() -> supervisor.status().records() == 2);
+  }
+
+  @Test
+  void evidenceIsRenewedUnaskedAndHealthSaysWhenThatFails() throws Exception {
+    ScriptedEnclave enclave = start();
+    await().until(() -> supervisor.status().phase() == Phase.READY);
+    int asked = enclave.offers;
+    assertThat(asked).isPositive();
+    enclave.evidence = false;
+    now = now.plus(EvidenceWatch.EVERY);
+    await().until(() -> supervisor.status().phase() == Phase.NO_EVIDENCE);
+    assertThat(enclave.offers).isGreaterThan(asked);
+    assertThat(supervisor.serving()).isPresent();
+    enclave.evidence = true;
+    now = now.plus(EvidenceWatch.EVERY);
+    await().until(() -> supervisor.status().phase() == Phase.READY);
+  }
+
+  @Test
+  void healthSaysADayAheadThatCollateralWasNotRenewed() throws Exception {
+    launcher = new ScriptedLauncher(ScriptedEnclave::new);
+    launcher.collateralValidUntil = Optional.of(now.plus(Duration.ofDays(3)));
+    supervisor =
+        new EnclaveSupervisor(launcher, store, snapshot(), NEVER, clock, gone::incrementAndGet);
+    supervisor.start();
+    supervisor.awaitReady();
+    await().until(() -> supervisor.status().phase() == Phase.READY);
+    now = now.plus(Duration.ofDays(2)).plusSeconds(1);
+    await().until(() -> supervisor.status().phase() == Phase.COLLATERAL_EXPIRING);
+    assertThat(supervisor.status().serving()).isTrue();
   }
 
   @Test
@@ -295,6 +331,7 @@ class EnclaveSupervisorTest {
             store,
             snapshot(),
             NEVER,
+            clock,
             gone::incrementAndGet);
     supervisor.start();
     assertThatThrownBy(supervisor::awaitReady)

@@ -73,6 +73,12 @@ public class ScriptedEnclave implements EnclaveCalls {
     }
   }
 
+  /** Whether its platform gives evidence. */
+  public volatile boolean evidence = true;
+
+  /** How often it was asked for an offer. */
+  public volatile int offers;
+
   private static Offer offerFor(byte[] clientNonce) {
     return new Offer(clientNonce, "evidence".getBytes(), COLLATERAL);
   }
@@ -115,7 +121,10 @@ public class ScriptedEnclave implements EnclaveCalls {
 
   @Override
   public CompletionStage<Offer> offer(byte[] clientNonce) {
-    return CompletableFuture.completedFuture(offerFor(clientNonce));
+    offers++;
+    return !evidence
+        ? refused(CallError.NO_EVIDENCE)
+        : CompletableFuture.completedFuture(offerFor(clientNonce));
   }
 
   @Override

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
@@ -16,6 +18,9 @@ public final class ScriptedLauncher implements EnclaveLauncher {
   private final Path folder;
   public final List<ScriptedEnclave> launched = new CopyOnWriteArrayList<>();
   private volatile EnclaveSocket current;
+
+  /** What the platform says about the collateral of the enclaves that are launched from now on. */
+  volatile Optional<Instant> collateralValidUntil = Optional.empty();
 
   public ScriptedLauncher(Supplier<ScriptedEnclave> next) throws IOException {
     this.next = next;
@@ -31,7 +36,7 @@ public final class ScriptedLauncher implements EnclaveLauncher {
       EnclaveConnection connection = EnclaveConnection.connect(path);
       current = socket;
       launched.add(enclave);
-      return new Running(socket, connection);
+      return new Running(socket, connection, collateralValidUntil);
     } catch (IOException e) {
       throw new EnclaveStartException("The scripted enclave does not start.");
     }
@@ -46,7 +51,8 @@ public final class ScriptedLauncher implements EnclaveLauncher {
     current.close();
   }
 
-  private record Running(EnclaveSocket socket, EnclaveConnection connection)
+  private record Running(
+      EnclaveSocket socket, EnclaveConnection connection, Optional<Instant> collateralValidUntil)
       implements RunningEnclave {
     @Override
     public String measurement() {

@@ -1,67 +1,66 @@
 package org.blindbook.attestation;
 
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.blindbook.attestation.format.ReportBody;
 import org.blindbook.attestation.format.TcbStatus;
+import org.blindbook.attestation.format.Tee;
 
 /** Step 5, and what the policy thinks of step 4: is this the enclave the relying party wants? */
 final class Appraisal {
   private final AppraisalPolicy policy;
-  private final SgxVerification sgx;
-  private final ReportBody body;
+  private final Verification verification;
   private final Identity identity;
   private final Binding binding;
+  private final Instant instant;
   private final List<Check> checks = new ArrayList<>();
 
-  Appraisal(
-      AppraisalPolicy policy,
-      SgxVerification sgx,
-      ReportBody body,
-      Identity identity,
-      Binding binding) {
+  Appraisal(AppraisalPolicy policy, Verification verification, Binding binding, Instant instant) {
     this.policy = policy;
-    this.sgx = sgx;
-    this.body = body;
-    this.identity = identity;
+    this.verification = verification;
+    this.identity = verification.identity();
     this.binding = binding;
+    this.instant = instant;
   }
 
   List<Check> checks() {
-    Optional<AcceptedMeasurement> accepted = policy.measurement(identity.mrEnclave());
+    Optional<AcceptedMeasurement> accepted = policy.measurement(identity.measurement());
     appraiseStatus(accepted);
     appraiseBinding();
     checks.add(
         Check.of(
-            !body.debug() || policy.allowsDebug(),
+            !verification.debug() || policy.allowsDebug(),
             Step.DEBUG,
-            body.debug() ? "on" : "off",
+            verification.debug() ? "on" : "off",
             policy.allowsDebug() ? "any" : "off",
             Fault.DEBUG,
-            "the enclave runs in debug mode: its memory can be read"));
+            "the enclave or guest runs in debug mode: its memory can be read"));
     appraiseMeasurement(accepted);
-    appraiseRuntime();
+    checks.addAll(policy.pins().appraise(binding, verification.platformId()));
     appraiseRoot();
+    appraiseMigration();
     return checks;
   }
 
   private void appraiseStatus(Optional<AcceptedMeasurement> accepted) {
-    if (sgx.status().isEmpty()) {
+    if (verification.tcb().isEmpty()) {
       return; // what could not be read has its finding already
     }
-    TcbStatus status = sgx.status().get();
+    Tcb tcb = verification.tcb().get();
+    TcbStatus status = tcb.status();
     Faults faults = new Faults(Step.TCB_STATUS);
-    if (!policy.statuses().contains(status)) {
+    boolean grace = isInGrace(status);
+    if (!policy.statuses().contains(status) && !grace) {
       faults.add(
           Fault.TCB_STATUS,
           "the platform's TCB status " + status.vendorName() + " is not accepted");
     }
-    TreeSet<String> open = new TreeSet<>(sgx.advisories());
+    TreeSet<String> open = new TreeSet<>(tcb.advisories());
     accepted.ifPresent(measurement -> open.removeAll(measurement.advisories()));
     if (!open.isEmpty() && !policy.acceptsAnyMeasurement()) {
       faults.add(
@@ -70,22 +69,40 @@ final class Appraisal {
     }
     policy
         .minimumEvaluationNumber()
-        .filter(minimum -> sgx.evaluationDataNumber() < minimum)
+        .filter(minimum -> tcb.evaluationDataNumber() < minimum)
         .ifPresent(
             minimum ->
                 faults.add(
                     Fault.COLLATERAL_ROLLED_BACK,
                     "the collateral has evaluation number "
-                        + sgx.evaluationDataNumber()
+                        + tcb.evaluationDataNumber()
                         + ", the policy asks for "
                         + minimum));
     String seen =
-        sgx.advisories().isEmpty()
+        tcb.advisories().isEmpty()
             ? status.vendorName()
-            : status.vendorName() + " (" + String.join(", ", sgx.advisories()) + ")";
+            : status.vendorName() + " (" + String.join(", ", tcb.advisories()) + ")";
     String required =
         policy.statuses().stream().map(TcbStatus::vendorName).collect(Collectors.joining(" | "));
-    checks.add(new Check(Step.TCB_STATUS, seen, required, Optional.empty(), faults.findings()));
+    checks.add(
+        new Check(
+            Step.TCB_STATUS,
+            seen,
+            grace ? required + ", or a TCB date in its grace" : required,
+            grace ? graceEnd() : Optional.empty(),
+            faults.findings()));
+  }
+
+  /** Grace is for the TCB's date alone: for OutOfDate, and for no document past its own date. */
+  private boolean isInGrace(TcbStatus status) {
+    return status == TcbStatus.OUT_OF_DATE
+        && graceEnd().filter(end -> !instant.isAfter(end)).isPresent();
+  }
+
+  private Optional<Instant> graceEnd() {
+    return policy
+        .tcbGrace()
+        .flatMap(grace -> verification.tcb().flatMap(Tcb::date).map(date -> date.plus(grace)));
   }
 
   private void appraiseBinding() {
@@ -95,9 +112,9 @@ final class Appraisal {
     byte[] required = binding.reportData().get();
     checks.add(
         Check.of(
-            MessageDigest.isEqual(body.reportData(), required),
+            MessageDigest.isEqual(verification.reportData(), required),
             Step.REPORT_DATA,
-            abbreviated(body.reportData()),
+            abbreviated(verification.reportData()),
             abbreviated(required),
             Fault.BINDING,
             "the evidence does not bind these claims"));
@@ -111,44 +128,45 @@ final class Appraisal {
         Check.of(
             accepted.isPresent(),
             Step.MEASUREMENT,
-            identity.mrEnclave(),
+            identity.measurement(),
             accepted.map(AcceptedMeasurement::describe).orElse("one that the policy names"),
             Fault.IDENTITY,
             "the policy does not name this measurement"));
   }
 
-  private void appraiseRuntime() {
-    if (policy.runtimes().isEmpty()) {
-      return;
-    }
-    Optional<String> seen = binding.runtimeDigest().map(HexFormat.of()::formatHex);
-    checks.add(
-        Check.of(
-            seen.isPresent() && policy.runtimes().containsKey(seen.get()),
-            Step.RUNTIME,
-            seen.orElse("unknown"),
-            seen.map(policy.runtimes()::get).orElse("one that the policy names"),
-            Fault.RUNTIME,
-            seen.isPresent()
-                ? "the policy does not name this Java runtime"
-                : "the policy names Java runtimes, and the verifier was not told this one"));
-  }
-
   private void appraiseRoot() {
     String required =
-        policy.trustAnchors().stream().map(TrustAnchor::name).collect(Collectors.joining(" | "));
-    if (sgx.anchor().isPresent()) {
-      TrustAnchor anchor = sgx.anchor().get();
+        policy.trustAnchors().stream()
+            .map(TrustAnchor::name)
+            .distinct()
+            .collect(Collectors.joining(" | "));
+    if (verification.anchor().isPresent()) {
+      TrustAnchor anchor = verification.anchor().get();
       String seen = anchor.simulated() ? anchor.name() + ", no hardware guarantee" : anchor.name();
       checks.add(Check.passed(Step.TRUST_ROOT, seen, required));
-    } else if (sgx.rootName().filter(TrustAnchor::soundsSimulated).isPresent()) {
+    } else if (verification.rootName().filter(TrustAnchor::soundsSimulated).isPresent()) {
       checks.add(
           Check.failed(
               Step.TRUST_ROOT,
-              sgx.rootName().get(),
+              verification.rootName().get(),
               required,
               Fault.SIMULATED_ROOT,
               "the platform is simulated, and the policy does not name it"));
+    }
+  }
+
+  /** Enclaves of SGX stay where they are, so there is nothing to look at. */
+  private void appraiseMigration() {
+    if (verification.tee() != Tee.SGX) {
+      checks.add(
+          Check.of(
+              !verification.migratable(),
+              Step.MIGRATION,
+              verification.migratable() ? "allowed" : "not allowed",
+              "not allowed",
+              Fault.MIGRATION,
+              "the host may move the guest, memory and all, by an agent that the measurement does"
+                  + " not name"));
     }
   }
 

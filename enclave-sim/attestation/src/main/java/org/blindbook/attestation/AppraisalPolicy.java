@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +20,7 @@ import org.blindbook.attestation.format.TcbStatus;
  *
  * <pre>{@code
  * version: 1
- * trustRoots:                    # intel, or simulated with its certificate
+ * trustRoots:                    # intel, amd, or simulated with its certificate
  *   - name: intel
  * measurements:
  *   - measurement: <64 hexadecimal digits>
@@ -29,7 +32,17 @@ import org.blindbook.attestation.format.TcbStatus;
  * runtimes:                      # optional: accepted Java runtimes
  *   - digest: <64 hexadecimal digits>
  *     name: Temurin 25.0.1
+ * settings:                      # optional: accepted deployment settings
+ *   - digest: <64 hexadecimal digits>
+ *     name: production
+ * platforms:                     # optional: accepted machines, by PPID or CHIP_ID
+ *   - id: <32 or 128 hexadecimal digits>
+ *     name: rack 7
+ * oprfKeys:                      # optional: accepted evaluators of blinded lookup keys
+ *   - epoch: 1
+ *     publicKey: <64 hexadecimal digits>
  * tcbStatuses: [UpToDate]        # optional, default UpToDate and SWHardeningNeeded
+ * tcbGraceDays: 30               # optional: OutOfDate is accepted so long after the TCB's date
  * minimumEvaluationNumber: 21    # optional
  * allowDebug: false              # optional
  * }</pre>
@@ -37,16 +50,18 @@ import org.blindbook.attestation.format.TcbStatus;
 public final class AppraisalPolicy {
   private final List<TrustAnchor> trustAnchors;
   private final Optional<Map<String, AcceptedMeasurement>> measurements;
-  private final Map<String, String> runtimes;
+  private final Pins pins;
   private final Set<TcbStatus> statuses;
+  private final Optional<Duration> tcbGrace;
   private final Optional<Integer> minimumEvaluationNumber;
   private final boolean allowsDebug;
 
   AppraisalPolicy(
       List<TrustAnchor> trustAnchors,
       Optional<List<AcceptedMeasurement>> measurements,
-      Map<String, String> runtimes,
+      Pins pins,
       Set<TcbStatus> statuses,
+      Optional<Duration> tcbGrace,
       Optional<Integer> minimumEvaluationNumber,
       boolean allowsDebug) {
     this.trustAnchors = List.copyOf(trustAnchors);
@@ -57,8 +72,9 @@ public final class AppraisalPolicy {
               accepted.forEach(m -> byHex.put(m.measurement(), m));
               return byHex;
             });
-    this.runtimes = Map.copyOf(runtimes);
+    this.pins = pins;
     this.statuses = EnumSet.copyOf(statuses);
+    this.tcbGrace = tcbGrace;
     this.minimumEvaluationNumber = minimumEvaluationNumber;
     this.allowsDebug = allowsDebug;
   }
@@ -90,17 +106,42 @@ public final class AppraisalPolicy {
    * that is not out of date. It says nothing about whose enclave it is.
    */
   public static AppraisalPolicy anyIntelEnclave() {
+    return anyEnclaveUnder(List.of(TrustAnchor.INTEL));
+  }
+
+  /** Likewise, under Intel's or AMD's roots. */
+  public static AppraisalPolicy anyGenuineEnclave() {
+    List<TrustAnchor> anchors = new ArrayList<>(TrustAnchor.AMD);
+    anchors.add(TrustAnchor.INTEL);
+    return anyEnclaveUnder(anchors);
+  }
+
+  private static AppraisalPolicy anyEnclaveUnder(List<TrustAnchor> anchors) {
     return new AppraisalPolicy(
-        List.of(TrustAnchor.INTEL),
+        anchors,
         Optional.empty(),
-        Map.of(),
+        Pins.NONE,
         EnumSet.of(
             TcbStatus.UP_TO_DATE,
             TcbStatus.SW_HARDENING_NEEDED,
             TcbStatus.CONFIGURATION_NEEDED,
             TcbStatus.CONFIGURATION_AND_SW_HARDENING_NEEDED),
         Optional.empty(),
+        Optional.empty(),
         false);
+  }
+
+  /**
+   * What a careful reader would ask about this policy: it is valid, and may still be looser than
+   * meant. Plain sentences, none when there is nothing to say.
+   */
+  public List<String> remarks() {
+    return PolicyRemarks.on(this);
+  }
+
+  /** The accepted measurements, none when any is. */
+  Collection<AcceptedMeasurement> measurements() {
+    return measurements.map(Map::values).orElse(List.of());
   }
 
   List<TrustAnchor> trustAnchors() {
@@ -119,7 +160,16 @@ public final class AppraisalPolicy {
 
   /** Names of the accepted Java runtimes by their digests; empty when the policy does not ask. */
   public Map<String, String> runtimes() {
-    return runtimes;
+    return pins.runtimes();
+  }
+
+  Pins pins() {
+    return pins;
+  }
+
+  /** How long after its TCB's date a platform that is OutOfDate is accepted. */
+  Optional<Duration> tcbGrace() {
+    return tcbGrace;
   }
 
   Set<TcbStatus> statuses() {

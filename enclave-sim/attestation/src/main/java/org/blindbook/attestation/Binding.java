@@ -1,5 +1,6 @@
 package org.blindbook.attestation;
 
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -7,19 +8,41 @@ import java.util.Optional;
  *
  * @param reportData 64 bytes that the enclave should have put into its report
  * @param runtimeDigest SHA-256 of the Java runtime, as claimed under {@code reportData}
+ * @param settingsDigest SHA-256 of the deployment settings, likewise
+ * @param oprfKey the evaluator's key, likewise; none where lookup keys are not blinded
  */
-public record Binding(Optional<byte[]> reportData, Optional<byte[]> runtimeDigest) {
+public record Binding(
+    Optional<byte[]> reportData,
+    Optional<byte[]> runtimeDigest,
+    Optional<byte[]> settingsDigest,
+    Optional<OprfKey> oprfKey) {
 
   /** For evidence that came alone: the verdict says that nothing is bound. */
   public static Binding none() {
-    return new Binding(Optional.empty(), Optional.empty());
+    return new Binding(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   public static Binding to(byte[] reportData) {
-    return new Binding(Optional.of(reportData), Optional.empty());
+    return new Binding(
+        Optional.of(reportData), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   public Binding withRuntime(byte[] digest) {
-    return new Binding(reportData, Optional.of(digest));
+    return new Binding(reportData, Optional.of(digest), settingsDigest, oprfKey);
+  }
+
+  public Binding withSettings(byte[] digest) {
+    return new Binding(reportData, runtimeDigest, Optional.of(digest), oprfKey);
+  }
+
+  /**
+   * @param publicKey 32 bytes
+   */
+  public Binding withOprfKey(int epoch, byte[] publicKey) {
+    return new Binding(
+        reportData,
+        runtimeDigest,
+        settingsDigest,
+        Optional.of(new OprfKey(epoch, HexFormat.of().formatHex(publicKey))));
   }
 }

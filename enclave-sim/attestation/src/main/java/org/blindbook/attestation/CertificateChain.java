@@ -4,29 +4,23 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.blindbook.attestation.format.MalformedEvidenceException;
-import org.blindbook.attestation.format.PckExtension;
 import org.blindbook.attestation.format.Pem;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
 
 /**
  * A chain of certificates from a leaf to a root, checked by the rules of RFC 5280 section 6.1 that
- * Intel's profile uses: names, signatures, validity, basic constraints, key usage, no unknown
+ * the vendors' profiles use: names, signatures, validity, basic constraints, key usage, no unknown
  * critical extension.
  */
 final class CertificateChain {
-  private static final Set<ASN1ObjectIdentifier> KNOWN_EXTENSIONS =
-      Set.of(Extension.basicConstraints, Extension.keyUsage, PckExtension.OID);
-
   private static final int MAX_NAME_CHARACTERS = 64;
 
   /** Leaf first, root last. */
@@ -38,6 +32,13 @@ final class CertificateChain {
 
   static CertificateChain parse(byte[] pem) throws MalformedEvidenceException {
     return new CertificateChain(Pem.certificates(pem));
+  }
+
+  /**
+   * @param certificates leaf first, root last
+   */
+  static CertificateChain of(List<X509CertificateHolder> certificates) {
+    return new CertificateChain(List.copyOf(certificates));
   }
 
   X509CertificateHolder leaf() {
@@ -55,6 +56,11 @@ final class CertificateChain {
 
   int length() {
     return certificates.size();
+  }
+
+  /** The subject of the root. */
+  String rootName() {
+    return commonName(root().getSubject());
   }
 
   /** The subjects from leaf to root. */
@@ -78,20 +84,23 @@ final class CertificateChain {
    * @param name prefix of the chain's periods
    * @param expired what an expired certificate means here
    */
-  void verify(String name, Instant instant, Validity validity, Fault expired, Faults faults) {
+  void verify(
+      String name, CertificateProfile profile, Inquiry inquiry, Fault expired, Faults faults) {
     for (int i = 0; i < certificates.size(); i++) {
       X509CertificateHolder certificate = certificates.get(i);
       String subject = commonName(certificate.getSubject());
       Validity.Period period =
-          validity.add(
-              name + ":" + subject,
-              certificate.getNotBefore().toInstant(),
-              certificate.getNotAfter().toInstant());
-      if (!period.contains(instant)) {
+          inquiry
+              .validity()
+              .add(
+                  name + ":" + subject,
+                  certificate.getNotBefore().toInstant(),
+                  certificate.getNotAfter().toInstant());
+      if (!period.contains(inquiry.instant())) {
         faults.add(expired, "the certificate of " + subject + " is not valid at this time");
       }
       try {
-        verifyAt(i, subject, faults);
+        verifyAt(i, subject, profile, faults);
       } catch (IOException | RuntimeException e) {
         // Bouncy Castle reports some bad encodings by unchecked exceptions of any kind.
         faults.add(Fault.MALFORMED, "the certificate of " + subject + " is malformed");
@@ -99,25 +108,26 @@ final class CertificateChain {
     }
   }
 
-  private void verifyAt(int i, String subject, Faults faults) throws IOException {
+  private void verifyAt(int i, String subject, CertificateProfile profile, Faults faults)
+      throws IOException {
     X509CertificateHolder certificate = certificates.get(i);
     boolean isRoot = i == certificates.size() - 1;
     X509CertificateHolder issuer = isRoot ? certificate : certificates.get(i + 1);
     if (!sameName(certificate.getIssuer(), issuer.getSubject())) {
       faults.add(Fault.CERTIFICATE, "the certificate of " + subject + " has another issuer");
     }
-    if (!EcdsaP256.vartimeVerifyDer(
+    if (!profile.vartimeVerify(
         issuer.getSubjectPublicKeyInfo(),
         certificate.getSignatureAlgorithm(),
         certificate.toASN1Structure().getTBSCertificate().getEncoded(),
         certificate.getSignature())) {
       faults.add(Fault.SIGNATURE, "the signature on the certificate of " + subject + " is wrong");
     }
-    if (!mayIssue(i == 0 && !isRoot, i - 1, certificate)) {
+    if (i == 0 && !isRoot ? !mayBeLeaf(profile, certificate) : !mayIssue(i - 1, certificate)) {
       faults.add(Fault.CERTIFICATE, "the certificate of " + subject + " may not be used this way");
     }
     for (Object oid : certificate.getCriticalExtensionOIDs()) {
-      if (!KNOWN_EXTENSIONS.contains((ASN1ObjectIdentifier) oid)) {
+      if (!profile.knows((ASN1ObjectIdentifier) oid)) {
         faults.add(
             Fault.CERTIFICATE,
             "the certificate of " + subject + " has an unknown critical extension");
@@ -125,23 +135,24 @@ final class CertificateChain {
     }
   }
 
+  private static boolean mayBeLeaf(CertificateProfile profile, X509CertificateHolder certificate) {
+    Extensions extensions = certificate.getExtensions();
+    return extensions != null && profile.mayBeLeaf(extensions);
+  }
+
   /**
    * @param below certificates between this one and the leaf
    */
-  private static boolean mayIssue(boolean leaf, int below, X509CertificateHolder certificate) {
+  private static boolean mayIssue(int below, X509CertificateHolder certificate) {
     Extensions extensions = certificate.getExtensions();
     if (extensions == null) {
       return false;
     }
     BasicConstraints constraints = BasicConstraints.fromExtensions(extensions);
     KeyUsage usage = KeyUsage.fromExtensions(extensions);
-    if (constraints == null || usage == null) {
-      return false;
-    }
-    if (leaf) {
-      return !constraints.isCA() && usage.hasUsages(KeyUsage.digitalSignature);
-    }
-    return constraints.isCA()
+    return constraints != null
+        && usage != null
+        && constraints.isCA()
         && usage.hasUsages(KeyUsage.keyCertSign)
         && (constraints.getPathLenConstraint() == null
             || constraints.getPathLenConstraint().intValueExact() >= below);

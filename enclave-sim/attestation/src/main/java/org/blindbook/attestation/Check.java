@@ -3,6 +3,7 @@ package org.blindbook.attestation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.blindbook.attestation.format.MalformedEvidenceException;
 
 /**
  * One thing that was looked at.
@@ -29,6 +30,19 @@ public record Check(
   public static Check failed(Step step, String seen, String required, Fault fault, String text) {
     return new Check(
         step, seen, required, Optional.empty(), List.of(new Finding(step, fault, text)));
+  }
+
+  static Check missing(Step step, String required, String what) {
+    return failed(step, "nothing", required, Fault.COLLATERAL_MISSING, what + " is missing");
+  }
+
+  static Check malformed(Step step, String required, MalformedEvidenceException e) {
+    return failed(step, "unreadable", required, Fault.MALFORMED, String.valueOf(e.getMessage()));
+  }
+
+  /** Passed when nothing was found. */
+  static Check of(String seen, String required, Optional<Instant> validUntil, Faults faults) {
+    return new Check(faults.step(), seen, required, validUntil, faults.findings());
   }
 
   /** Passed when the condition holds. */

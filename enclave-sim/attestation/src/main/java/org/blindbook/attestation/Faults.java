@@ -12,6 +12,10 @@ final class Faults {
     this.step = step;
   }
 
+  Step step() {
+    return step;
+  }
+
   /**
    * @param text a plain sentence without a full stop
    */

@@ -2,6 +2,7 @@ package org.blindbook.attestation;
 
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,11 +30,11 @@ final class KnownSignatures {
   private KnownSignatures() {}
 
   /**
-   * @param r 32 bytes
-   * @param s 32 bytes
+   * @param parts key, message digest and signature, each of a length that its algorithm fixes;
+   *     together they tell algorithms apart
    */
-  static ByteBuffer entry(byte[] key, byte[] messageDigest, byte[] r, byte[] s) {
-    return ByteBuffer.wrap(EcdsaP256.sha256(key, messageDigest, r, s));
+  static ByteBuffer entry(byte[]... parts) {
+    return ByteBuffer.wrap(Digests.sha256(List.of(parts)));
   }
 
   static boolean contains(ByteBuffer entry) {

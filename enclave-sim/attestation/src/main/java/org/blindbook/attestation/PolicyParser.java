@@ -2,6 +2,7 @@ package org.blindbook.attestation;
 
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -23,6 +24,14 @@ final class PolicyParser {
 
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
+  /** 32 bytes of SGX, 48 of TDX and SEV-SNP. */
+  private static final Pattern MEASUREMENT = Pattern.compile("[0-9a-f]{64}|[0-9a-f]{96}");
+
+  /** PPID of Intel's platforms, CHIP_ID of AMD's. */
+  private static final Pattern PLATFORM = Pattern.compile("[0-9a-f]{32}|[0-9a-f]{128}");
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
+
   private PolicyParser() {}
 
   static AppraisalPolicy parse(String yaml) throws PolicyException {
@@ -32,7 +41,11 @@ final class PolicyParser {
         "trustRoots",
         "measurements",
         "runtimes",
+        "settings",
+        "platforms",
+        "oprfKeys",
         "tcbStatuses",
+        "tcbGraceDays",
         "minimumEvaluationNumber",
         "allowDebug");
     if (!root.text("version").equals("1")) {
@@ -40,7 +53,7 @@ final class PolicyParser {
     }
     List<TrustAnchor> anchors = new ArrayList<>();
     for (YamlMapping entry : root.mappings("trustRoots")) {
-      anchors.add(trustRoot(entry));
+      anchors.addAll(trustRoot(entry));
     }
     List<AcceptedMeasurement> measurements = new ArrayList<>();
     Set<String> seen = new HashSet<>();
@@ -51,45 +64,51 @@ final class PolicyParser {
       }
       measurements.add(accepted);
     }
-    Map<String, String> runtimes = new LinkedHashMap<>();
-    if (root.has("runtimes")) {
-      for (YamlMapping entry : root.mappings("runtimes")) {
-        entry.allowOnly("digest", "name");
-        runtimes.put(digest(entry, "digest"), entry.text("name"));
-      }
-    }
     return new AppraisalPolicy(
         anchors,
         Optional.of(measurements),
-        runtimes,
+        new Pins(
+            named(root, "runtimes", "digest", DIGEST, "64 lower-case hexadecimal digits"),
+            named(root, "settings", "digest", DIGEST, "64 lower-case hexadecimal digits"),
+            named(root, "platforms", "id", PLATFORM, "32 or 128 lower-case hexadecimal digits"),
+            oprfKeys(root)),
         statuses(root),
-        minimumEvaluationNumber(root),
+        number(root, "tcbGraceDays").map(Duration::ofDays),
+        number(root, "minimumEvaluationNumber"),
         root.has("allowDebug") && bool(root, "allowDebug"));
   }
 
-  private static TrustAnchor trustRoot(YamlMapping entry) throws PolicyException {
+  private static List<TrustAnchor> trustRoot(YamlMapping entry) throws PolicyException {
     entry.allowOnly("name", "certificate");
     switch (entry.text("name")) {
       case TrustAnchor.INTEL_NAME -> {
-        if (entry.has("certificate")) {
-          throw entry.error("certificate", "is built in for intel: remove it");
-        }
-        return TrustAnchor.INTEL;
+        return builtIn(entry, List.of(TrustAnchor.INTEL));
+      }
+      case TrustAnchor.AMD_NAME -> {
+        return builtIn(entry, TrustAnchor.AMD);
       }
       case TrustAnchor.SIMULATED_NAME -> {
         try {
           List<X509CertificateHolder> certificates =
               Pem.certificates(entry.text("certificate").getBytes(StandardCharsets.US_ASCII));
           if (certificates.size() == 1) {
-            return TrustAnchor.simulated(certificates.get(0));
+            return List.of(TrustAnchor.simulated(certificates.get(0)));
           }
         } catch (MalformedEvidenceException e) {
           // Falls through to the same sentence.
         }
         throw entry.error("certificate", "is not one certificate in PEM");
       }
-      default -> throw entry.error("name", "is not a trust root: use intel or simulated");
+      default -> throw entry.error("name", "is not a trust root: use intel, amd or simulated");
     }
+  }
+
+  private static List<TrustAnchor> builtIn(YamlMapping entry, List<TrustAnchor> anchors)
+      throws PolicyException {
+    if (entry.has("certificate")) {
+      throw entry.error("certificate", "is built in for intel and amd: remove it");
+    }
+    return anchors;
   }
 
   private static AcceptedMeasurement measurement(YamlMapping entry) throws PolicyException {
@@ -101,7 +120,7 @@ final class PolicyParser {
       throw entry.error("date", "is not a date: write it as 2026-11-22");
     }
     return new AcceptedMeasurement(
-        digest(entry, "measurement"),
+        matching(entry, "measurement", MEASUREMENT, "64 or 96 lower-case hexadecimal digits"),
         entry.text("release"),
         entry.text("commit"),
         entry.text("reason"),
@@ -109,10 +128,46 @@ final class PolicyParser {
         entry.has("advisories") ? Set.copyOf(entry.texts("advisories")) : Set.of());
   }
 
+  /** Names by what they stand for; none when the policy does not ask. */
+  private static Map<String, String> named(
+      YamlMapping root, String list, String key, Pattern pattern, String form)
+      throws PolicyException {
+    Map<String, String> names = new LinkedHashMap<>();
+    if (root.has(list)) {
+      for (YamlMapping entry : root.mappings(list)) {
+        entry.allowOnly(key, "name");
+        if (names.put(matching(entry, key, pattern, form), entry.text("name")) != null) {
+          throw entry.error(key, "is listed twice");
+        }
+      }
+    }
+    return names;
+  }
+
+  private static Set<OprfKey> oprfKeys(YamlMapping root) throws PolicyException {
+    Set<OprfKey> keys = new HashSet<>();
+    if (root.has("oprfKeys")) {
+      for (YamlMapping entry : root.mappings("oprfKeys")) {
+        entry.allowOnly("epoch", "publicKey");
+        entry.text("epoch"); // names the line when it is missing
+        int epoch = number(entry, "epoch").orElseThrow();
+        if (!keys.add(new OprfKey(epoch, digest(entry, "publicKey")))) {
+          throw entry.error("publicKey", "is listed twice");
+        }
+      }
+    }
+    return keys;
+  }
+
   private static String digest(YamlMapping entry, String key) throws PolicyException {
+    return matching(entry, key, DIGEST, "64 lower-case hexadecimal digits");
+  }
+
+  private static String matching(YamlMapping entry, String key, Pattern pattern, String form)
+      throws PolicyException {
     String text = entry.text(key);
-    if (!DIGEST.matcher(text).matches()) {
-      throw entry.error(key, "is not 64 lower-case hexadecimal digits");
+    if (!pattern.matcher(text).matches()) {
+      throw entry.error(key, "is not " + form);
     }
     return text;
   }
@@ -135,14 +190,13 @@ final class PolicyParser {
     return statuses;
   }
 
-  private static Optional<Integer> minimumEvaluationNumber(YamlMapping root)
-      throws PolicyException {
-    if (!root.has("minimumEvaluationNumber")) {
+  private static Optional<Integer> number(YamlMapping mapping, String key) throws PolicyException {
+    if (!mapping.has(key)) {
       return Optional.empty();
     }
-    String text = root.text("minimumEvaluationNumber");
-    if (!text.matches("[0-9]{1,6}")) {
-      throw root.error("minimumEvaluationNumber", "is not a number");
+    String text = mapping.text(key);
+    if (!NUMBER.matcher(text).matches()) {
+      throw mapping.error(key, "is not a number");
     }
     return Optional.of(Integer.valueOf(text));
   }

@@ -76,17 +76,21 @@ record RevocationList(
   }
 
   /** Checks the list as one of this issuer at this instant. */
-  void verify(X509CertificateHolder by, Instant instant, Validity.Period period, Faults faults) {
+  void verify(
+      X509CertificateHolder by,
+      CertificateProfile profile,
+      Instant instant,
+      Validity.Period period,
+      Faults faults) {
     String name = CertificateChain.commonName(by.getSubject());
     if (!CertificateChain.sameName(issuer, by.getSubject())) {
       faults.add(Fault.COLLATERAL_MISMATCH, "the revocation list is not of " + name);
     }
     if (hasCriticalExtension) {
-      // Partial and indirect lists say so in a critical extension; Intel issues neither.
+      // Partial and indirect lists say so in a critical extension; the vendors issue neither.
       faults.add(Fault.MALFORMED, "the revocation list has an unknown critical extension");
     }
-    if (!EcdsaP256.vartimeVerifyDer(
-        by.getSubjectPublicKeyInfo(), algorithm, signedBytes, signature)) {
+    if (!profile.vartimeVerify(by.getSubjectPublicKeyInfo(), algorithm, signedBytes, signature)) {
       faults.add(Fault.SIGNATURE, "the signature on the revocation list is not of " + name);
     }
     if (!CertificateChain.maySignLists(by)) {

@@ -2,19 +2,21 @@ package org.blindbook.attestation;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.blindbook.attestation.format.TcbStatus;
+import org.blindbook.attestation.format.Tee;
 
 /**
  * What a verification found. Two results: <i>authentic</i> speaks of signatures, chain, revocation,
  * collateral and freshness; <i>acceptable</i> adds the policy's demands, so it implies authentic.
  *
+ * @param tee absent when the evidence could not be read, as the identity is
  * @param checks everything that was looked at, in order
- * @param identity absent when the quote could not be read
- * @param status of platform and quoting enclave together; absent when it could not be determined
+ * @param identity what the evidence is of
+ * @param status of processor, TDX module and quoting enclave together; absent when it could not be
+ *     determined, and for SEV-SNP, whose vendor publishes none
  * @param advisories that apply to this platform, sorted
  * @param simulated whether the chain ends at a root that no hardware stands behind
  * @param validFrom when all documents together begin to be valid
@@ -22,6 +24,7 @@ import org.blindbook.attestation.format.TcbStatus;
  * @param limitedBy which document that is
  */
 public record Verdict(
+    Optional<Tee> tee,
     List<Check> checks,
     Optional<Identity> identity,
     Optional<TcbStatus> status,
@@ -32,16 +35,16 @@ public record Verdict(
     Optional<Instant> validUntil,
     Optional<String> limitedBy) {
 
-  /** What must have been looked at, and found good, before evidence is authentic. */
-  private static final Set<Step> MANDATORY = EnumSet.range(Step.FORMAT, Step.TCB_INFO_PLATFORM);
-
   public Verdict {
     checks = List.copyOf(checks);
     advisories = List.copyOf(advisories);
   }
 
   public boolean authentic() {
-    Set<Step> missing = EnumSet.copyOf(MANDATORY);
+    if (tee.isEmpty()) {
+      return false;
+    }
+    Set<Step> missing = Step.mandatory(tee.get());
     for (Check check : checks) {
       missing.remove(check.step());
     }
@@ -56,9 +59,9 @@ public record Verdict(
     return checks.stream().flatMap(check -> check.findings().stream()).toList();
   }
 
-  /** The enclave's measurement (MRENCLAVE), lower-case hexadecimal, or an empty text. */
+  /** {@link Identity#measurement}, or an empty text. */
   public String measurement() {
-    return identity.map(Identity::mrEnclave).orElse("");
+    return identity.map(Identity::measurement).orElse("");
   }
 
   /** This verdict with one more thing looked at, which the caller knows more about. */
@@ -66,7 +69,16 @@ public record Verdict(
     List<Check> more = new ArrayList<>(checks);
     more.add(check);
     return new Verdict(
-        more, identity, status, advisories, debug, simulated, validFrom, validUntil, limitedBy);
+        tee,
+        more,
+        identity,
+        status,
+        advisories,
+        debug,
+        simulated,
+        validFrom,
+        validUntil,
+        limitedBy);
   }
 
   /** One sentence for people. */

@@ -2,13 +2,14 @@ package org.blindbook.attestation;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.blindbook.attestation.format.Collateral;
 import org.blindbook.attestation.format.MalformedEvidenceException;
-import org.blindbook.attestation.format.ReportBody;
-import org.blindbook.attestation.format.SgxQuote;
+import org.blindbook.attestation.format.Quote;
+import org.blindbook.attestation.format.SnpCollateral;
+import org.blindbook.attestation.format.SnpReport;
+import org.blindbook.attestation.format.Tee;
 
 /**
  * Judges evidence: authentic by the vendor's rules, acceptable by the relying party's policy. A
@@ -16,14 +17,16 @@ import org.blindbook.attestation.format.SgxQuote;
  * finding, and all of it is found, not only the first.
  */
 public final class Verifier {
+  private static final String COLLATERAL_REQUIRED = "the collateral of this evidence";
+
   private Verifier() {}
 
   /**
    * Judges evidence that should bind {@code reportData}. A policy that names Java runtimes accepts
    * nothing this way: use {@link Binding#withRuntime}.
    *
-   * @param evidence a quote
-   * @param collateral an encoded {@link Collateral}
+   * @param evidence a quote of SGX or TDX, or a report of SEV-SNP
+   * @param collateral an encoded {@link Collateral} or {@link SnpCollateral}
    * @param reportData the 64 bytes that the enclave should have put into its report
    * @param instant to judge at
    */
@@ -37,8 +40,8 @@ public final class Verifier {
   }
 
   /**
-   * @param evidence a quote
-   * @param collateral an encoded {@link Collateral}
+   * @param evidence a quote of SGX or TDX, or a report of SEV-SNP
+   * @param collateral an encoded {@link Collateral} or {@link SnpCollateral}
    * @param binding what the caller wants bound to the evidence
    * @param instant to judge at
    */
@@ -48,67 +51,72 @@ public final class Verifier {
       Binding binding,
       AppraisalPolicy policy,
       Instant instant) {
-    List<Check> checks = new ArrayList<>();
-    SgxQuote quote;
+    Inquiry inquiry = new Inquiry(policy.trustAnchors(), instant);
+    Verification verification;
     try {
-      quote = SgxQuote.parse(evidence);
+      verification =
+          SnpReport.isLike(evidence)
+              ? verifyReport(SnpReport.parse(evidence), collateral, inquiry)
+              : verifyQuote(Quote.parse(evidence), collateral, inquiry);
     } catch (MalformedEvidenceException e) {
-      checks.add(malformed("the quote", e));
-      return new Verdict(
-          checks,
-          Optional.empty(),
-          Optional.empty(),
-          List.of(),
-          false,
-          false,
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty());
+      return unreadable(Check.malformed(Step.FORMAT, "known evidence, complete", e));
     }
+    List<Check> checks = new ArrayList<>(inquiry.checks());
+    checks.addAll(new Appraisal(policy, verification, binding, instant).checks());
+    Validity validity = inquiry.validity();
+    return new Verdict(
+        Optional.of(verification.tee()),
+        checks,
+        Optional.of(verification.identity()),
+        verification.tcb().map(Tcb::status),
+        verification.tcb().map(Tcb::advisories).orElse(List.of()),
+        verification.debug(),
+        verification.simulated(),
+        validity.latestStart().map(Validity.Period::from),
+        validity.earliestEnd().map(Validity.Period::until),
+        validity.earliestEnd().map(Validity.Period::name));
+  }
+
+  private static Verification verifyQuote(Quote quote, byte[] collateral, Inquiry inquiry) {
     Collateral documents = Collateral.none();
     try {
       documents = Collateral.decode(collateral);
-      checks.add(
-          Check.passed(
-              Step.FORMAT,
-              "SGX quote version 3"
-                  + (quote.trailingBytes() == 0
-                      ? ""
-                      : ", " + quote.trailingBytes() + " bytes after it"),
-              "a known quote, complete"));
+      String seen = quote.tee().title() + " quote version " + quote.header().version();
+      inquiry.add(format(seen, quote.trailingBytes()));
     } catch (MalformedEvidenceException e) {
-      checks.add(malformed("the collateral", e));
+      inquiry.add(Check.malformed(Step.FORMAT, COLLATERAL_REQUIRED, e));
     }
+    return new QuoteVerification(quote, documents, inquiry).run();
+  }
 
-    SgxVerification sgx = new SgxVerification(quote, documents, policy.trustAnchors(), instant);
-    sgx.run();
-    checks.addAll(sgx.checks());
-    Identity identity = identity(quote.body());
-    checks.addAll(new Appraisal(policy, sgx, quote.body(), identity, binding).checks());
+  private static Verification verifyReport(SnpReport report, byte[] collateral, Inquiry inquiry) {
+    SnpCollateral documents = SnpCollateral.none();
+    try {
+      documents = SnpCollateral.decode(collateral);
+      String seen = Tee.SEV_SNP.title() + " report version " + report.version();
+      inquiry.add(format(seen, report.trailingBytes()));
+    } catch (MalformedEvidenceException e) {
+      inquiry.add(Check.malformed(Step.FORMAT, COLLATERAL_REQUIRED, e));
+    }
+    return new SnpVerification(report, documents, inquiry).run();
+  }
+
+  private static Check format(String seen, int trailingBytes) {
+    String after = trailingBytes == 0 ? "" : ", " + trailingBytes + " bytes after it";
+    return Check.passed(Step.FORMAT, seen + after, "known evidence, complete");
+  }
+
+  private static Verdict unreadable(Check why) {
     return new Verdict(
-        checks,
-        Optional.of(identity),
-        sgx.status(),
-        sgx.advisories(),
-        quote.body().debug(),
-        sgx.simulated(),
-        sgx.validity().latestStart().map(Validity.Period::from),
-        sgx.validity().earliestEnd().map(Validity.Period::until),
-        sgx.validity().earliestEnd().map(Validity.Period::name));
-  }
-
-  private static Check malformed(String what, MalformedEvidenceException e) {
-    return Check.failed(
-        Step.FORMAT, "unreadable", what, Fault.MALFORMED, String.valueOf(e.getMessage()));
-  }
-
-  private static Identity identity(ReportBody body) {
-    HexFormat hex = HexFormat.of();
-    return new Identity(
-        hex.formatHex(body.mrEnclave()),
-        hex.formatHex(body.mrSigner()),
-        body.isvProdId(),
-        body.isvSvn(),
-        hex.formatHex(body.attributes()));
+        Optional.empty(),
+        List.of(why),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        false,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 }

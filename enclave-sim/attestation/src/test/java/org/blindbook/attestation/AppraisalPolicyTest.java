@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import org.blindbook.attestation.format.TcbStatus;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,47 @@ class AppraisalPolicyTest {
   }
 
   @Test
+  void pinsAndGraceAreRead() throws PolicyException {
+    String id = "ab".repeat(16);
+    AppraisalPolicy policy =
+        AppraisalPolicy.parse(
+            SOUND
+                + """
+                settings:
+                  - digest: %1$s
+                    name: production
+                platforms:
+                  - id: %2$s
+                    name: rack 7
+                oprfKeys:
+                  - epoch: 3
+                    publicKey: %1$s
+                tcbGraceDays: 30
+                """
+                    .formatted(HEX, id));
+    assertThat(policy.pins().settings()).containsEntry(HEX, "production");
+    assertThat(policy.pins().platforms()).containsEntry(id, "rack 7");
+    assertThat(policy.pins().oprfKeys()).containsExactly(new OprfKey(3, HEX));
+    assertThat(policy.tcbGrace()).contains(Duration.ofDays(30));
+  }
+
+  @Test
+  void aSoundPolicyIsStillReadWithAReviewersEye() throws PolicyException {
+    assertThat(AppraisalPolicy.parse(SOUND + "minimumEvaluationNumber: 21\n").remarks()).isEmpty();
+    assertThat(
+            AppraisalPolicy.parse(
+                    SOUND.replace("0123abc", "unknown")
+                        + "tcbStatuses: [OutOfDate]\nallowDebug: true\n")
+                .remarks())
+        .hasSize(4)
+        .anyMatch(remark -> remark.contains("debug mode"))
+        .anyMatch(remark -> remark.contains("OutOfDate for good"))
+        .anyMatch(remark -> remark.contains("no minimumEvaluationNumber"))
+        .anyMatch(remark -> remark.contains("commit is unknown"))
+        .allMatch(remark -> remark.endsWith("."));
+  }
+
+  @Test
   void isStrictWhereItIsSilent() throws PolicyException {
     AppraisalPolicy policy = AppraisalPolicy.parse(SOUND);
     assertThat(policy.statuses())
@@ -70,7 +112,7 @@ class AppraisalPolicyTest {
     assertRefused(SOUND + "allowDebugging: true\n", "Line 14", "allowDebugging", "known are");
     assertRefused(SOUND.replace("release:", "relase:"), "Line 6", "relase");
     assertRefused(SOUND.replace("version: 1", "version: 2"), "Line 1", "version");
-    assertRefused(SOUND.replace("name: intel", "name: amd"), "Line 3", "trust root");
+    assertRefused(SOUND.replace("name: intel", "name: arm"), "Line 3", "trust root");
     assertRefused(SOUND.replace("name: intel", "name: simulated"), "Line 3", "certificate");
     assertRefused(
         SOUND.replace("name: intel", "name: simulated\n    certificate: nonsense"),
@@ -83,6 +125,12 @@ class AppraisalPolicyTest {
     assertRefused(SOUND + "tcbStatuses: [NotSupported]\n", "Line 14", "tcbStatuses");
     assertRefused(SOUND + "tcbStatuses: []\n", "Line 14", "at least one");
     assertRefused(SOUND + "minimumEvaluationNumber: many\n", "Line 14", "number");
+    assertRefused(SOUND + "tcbGraceDays: -1\n", "Line 14", "number");
+    assertRefused(SOUND + "settings:\n  - digest: ab\n    name: x\n", "Line 15", "digits");
+    assertRefused(SOUND + "platforms:\n  - id: ab\n    name: x\n", "Line 15", "digits");
+    assertRefused(SOUND + "platforms:\n  - name: x\n", "Line 15", "lacks the key id");
+    assertRefused(SOUND + "oprfKeys:\n  - epoch: 1\n", "Line 15", "publicKey");
+    assertRefused(SOUND + "oprfKeys:\n  - publicKey: " + HEX + "\n", "Line 15", "epoch");
     assertRefused(SOUND + "allowDebug: yes\n", "Line 14", "true or false");
     assertRefused(SOUND + "version: 1\n", "Line 14", "version");
     assertRefused("", "empty");

@@ -26,7 +26,7 @@ class GenuineSgxTest {
         "oasis-sgx-v3"
       })
   void statusAdvisoriesAndIdentityAreExact(String name) throws IOException {
-    Vectors.Case genuine = Vectors.sgx(name);
+    Vectors.Case genuine = Vectors.intel(name);
     Verdict verdict = genuine.verify(genuine.instant("window", "from"));
 
     assertThat(verdict.status().map(TcbStatus::vendorName))
@@ -35,18 +35,22 @@ class GenuineSgxTest {
     assertThat(verdict.debug()).isEqualTo(genuine.expected("debug"));
     assertThat(verdict.simulated()).isFalse();
     Identity identity = verdict.identity().orElseThrow();
-    assertThat(identity.mrEnclave()).isEqualTo(genuine.text("identity", "mrenclave"));
-    assertThat(identity.mrSigner()).isEqualTo(genuine.text("identity", "mrsigner"));
-    assertThat(identity.attributes()).isEqualTo(genuine.text("identity", "attributes"));
-    assertThat(identity.isvProdId()).isEqualTo(genuine.expected("identity", "isvprodid"));
-    assertThat(identity.isvSvn()).isEqualTo(genuine.expected("identity", "isvsvn"));
+    assertThat(identity.parts().get("mrenclave"))
+        .isEqualTo(genuine.expected("identity", "mrenclave"));
+    assertThat(identity.parts().get("mrsigner"))
+        .isEqualTo(genuine.expected("identity", "mrsigner"));
+    assertThat(identity.parts().get("attributes"))
+        .isEqualTo(genuine.expected("identity", "attributes"));
+    assertThat(identity.parts().get("isvprodid"))
+        .isEqualTo(genuine.expected("identity", "isvprodid"));
+    assertThat(identity.parts().get("isvsvn")).isEqualTo(genuine.expected("identity", "isvsvn"));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"signal-dcap-v3", "signal-cdsi-2026-06", "signal-cds2-test", "phala-sgx-v3"})
   void acceptedInsideTheWindowAndNotASecondOutside(String name) throws IOException {
-    Vectors.Case genuine = Vectors.sgx(name);
+    Vectors.Case genuine = Vectors.intel(name);
     Instant from = genuine.instant("window", "from");
     Instant until = genuine.instant("window", "until");
 
@@ -77,7 +81,7 @@ class GenuineSgxTest {
 
   @Test
   void withoutRevocationListsTheCollateralIsMissing() throws IOException {
-    Vectors.Case genuine = Vectors.sgx("oasis-sgx-v3");
+    Vectors.Case genuine = Vectors.intel("oasis-sgx-v3");
     Verdict verdict = genuine.verify(genuine.probe("inside").orElseThrow());
     assertThat(verdict.authentic()).isFalse();
     assertThat(verdict.findings())
@@ -102,15 +106,15 @@ class GenuineSgxTest {
 
   @Test
   void documentsSignedByAnotherKeyAreRefused() throws IOException {
-    Vectors.Case genuine = Vectors.sgx("oasis-sgx-v3-badcerts");
-    Verdict verdict = genuine.verify(Vectors.sgx("oasis-sgx-v3").probe("inside").orElseThrow());
+    Vectors.Case genuine = Vectors.intel("oasis-sgx-v3-badcerts");
+    Verdict verdict = genuine.verify(Vectors.intel("oasis-sgx-v3").probe("inside").orElseThrow());
     assertThat(verdict.authentic()).isFalse();
     assertThat(verdict.findings()).extracting(Finding::fault).contains(Fault.SIGNATURE);
   }
 
   @Test
   void documentsThatNeverWereValidTogetherAreRefusedAtAnyTime() throws IOException {
-    Vectors.Case genuine = Vectors.sgx("signal-dcap-expired");
+    Vectors.Case genuine = Vectors.intel("signal-dcap-expired");
     for (String end : new String[] {"from", "until"}) {
       Verdict verdict = genuine.verify(genuine.instant("window", end));
       assertThat(verdict.authentic()).isFalse();

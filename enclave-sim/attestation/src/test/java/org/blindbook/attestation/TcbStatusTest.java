@@ -27,10 +27,10 @@ class TcbStatusTest {
   })
   void mergesByIntelsTable(
       TcbStatus platform, TcbStatus upToDate, TcbStatus outOfDate, TcbStatus revoked) {
-    assertThat(platform.mergedWithQe(TcbStatus.UP_TO_DATE)).isEqualTo(upToDate);
-    assertThat(platform.mergedWithQe(TcbStatus.OUT_OF_DATE)).isEqualTo(outOfDate);
-    assertThat(platform.mergedWithQe(TcbStatus.REVOKED)).isEqualTo(revoked);
-    assertThat(platform.mergedWithQe(TcbStatus.NOT_SUPPORTED)).isEqualTo(TcbStatus.NOT_SUPPORTED);
+    assertThat(platform.mergedWith(TcbStatus.UP_TO_DATE)).isEqualTo(upToDate);
+    assertThat(platform.mergedWith(TcbStatus.OUT_OF_DATE)).isEqualTo(outOfDate);
+    assertThat(platform.mergedWith(TcbStatus.REVOKED)).isEqualTo(revoked);
+    assertThat(platform.mergedWith(TcbStatus.NOT_SUPPORTED)).isEqualTo(TcbStatus.NOT_SUPPORTED);
   }
 
   @Test

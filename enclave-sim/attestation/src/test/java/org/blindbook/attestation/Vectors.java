@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.blindbook.attestation.format.Collateral;
+import org.blindbook.attestation.format.SnpCollateral;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -29,8 +30,12 @@ final class Vectors {
     return folder;
   }
 
-  static Case sgx(String name) throws IOException {
+  static Case intel(String name) throws IOException {
     return new Case(folder().resolve("attestation/sgx-tdx").resolve(name));
+  }
+
+  static Case snp(String name) throws IOException {
+    return new Case(folder().resolve("attestation/snp").resolve(name));
   }
 
   static final class Case {
@@ -65,11 +70,32 @@ final class Vectors {
           file("pck_ca.crl.der"));
     }
 
+    SnpCollateral snpCollateral() throws IOException {
+      return new SnpCollateral(file("vek.der"), file("ask.der"), file("ark.der"), file("crl.der"));
+    }
+
+    Verdict verifySnp(Instant instant) throws IOException {
+      return Verifier.verify(
+          file("report.bin"),
+          snpCollateral().encode(),
+          Binding.none(),
+          AppraisalPolicy.anyGenuineEnclave(),
+          instant);
+    }
+
+    Instant validFrom() {
+      return OffsetDateTime.parse(texts("valid").get(0)).toInstant();
+    }
+
+    Instant validUntil() {
+      return OffsetDateTime.parse(texts("valid").get(1)).toInstant();
+    }
+
     Binding binding() throws IOException {
       byte[] claims = file("claims.bin");
       return claims.length == 0
           ? Binding.none()
-          : Binding.to(Arrays.copyOf(EcdsaP256.sha256(claims), 64));
+          : Binding.to(Arrays.copyOf(Digests.sha256(List.of(claims)), 64));
     }
 
     Verdict verify(Instant instant) throws IOException {

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * What is judged.
  *
- * @param quote evidence in its vendor's format
+ * @param quote a quote or report, in its vendor's format
  * @param collateral an encoded bundle
  * @param claims the bytes that the quote should bind, when they came with it
  * @param nonce what this auditor asked the enclave to put into its claims

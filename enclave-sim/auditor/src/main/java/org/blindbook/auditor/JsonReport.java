@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import org.blindbook.attestation.Finding;
 import org.blindbook.attestation.Identity;
 import org.blindbook.attestation.Verdict;
@@ -53,17 +54,15 @@ final class JsonReport {
       json.writeEndObject();
     }
     json.writeEndArray();
-    texts(json, "notCovered", judgement.notCovered());
     json.writeEndObject();
   }
 
   private static void write(Identity identity, JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("identity");
-    json.writeStringField("mrenclave", identity.mrEnclave());
-    json.writeStringField("mrsigner", identity.mrSigner());
-    json.writeNumberField("isvprodid", identity.isvProdId());
-    json.writeNumberField("isvsvn", identity.isvSvn());
-    json.writeStringField("attributes", identity.attributes());
+    for (Map.Entry<String, Object> part : identity.parts().entrySet()) {
+      json.writeObjectField(part.getKey(), part.getValue());
+    }
+    json.writeStringField("measurement", identity.measurement());
     json.writeEndObject();
   }
 

@@ -16,8 +16,10 @@ import org.blindbook.attestation.Step;
 import org.blindbook.attestation.Verdict;
 import org.blindbook.attestation.Verifier;
 import org.blindbook.attestation.format.ReportBody;
+import org.blindbook.attestation.format.Tee;
 import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.MalformedMessageException;
 
 /**
@@ -36,7 +38,7 @@ record Judgement(Verdict verdict, boolean appraised, List<String> notCovered) {
       claims = decode(bytes);
       binding = Binding.to(Arrays.copyOf(Sha256.of(bytes), ReportBody.REPORT_DATA_BYTES));
       if (claims.isPresent()) {
-        binding = binding.withRuntime(claims.get().runtimeDigest());
+        binding = claimed(binding, claims.get());
       }
     }
     Verdict verdict =
@@ -46,6 +48,14 @@ record Judgement(Verdict verdict, boolean appraised, List<String> notCovered) {
     }
     return new Judgement(
         verdict, !policy.acceptsAnyMeasurement(), notCovered(evidence, policy, verdict));
+  }
+
+  private static Binding claimed(Binding binding, Claims claims) {
+    Binding claimed =
+        binding.withRuntime(claims.runtimeDigest()).withSettings(claims.settingsDigest());
+    return claims.mode() == DiscoveryMode.BLINDED
+        ? claimed.withOprfKey(claims.epoch(), claims.oprfPublicKey())
+        : claimed;
   }
 
   /** Claims of other programs are bound like ours and otherwise unknown here. */
@@ -104,6 +114,7 @@ record Judgement(Verdict verdict, boolean appraised, List<String> notCovered) {
           "What the measured code does: a measurement names code. Rebuild the release and"
               + " compare.");
     }
+    notCovered.addAll(notCoveredOf(verdict));
     if (evidence.claims().isEmpty()) {
       notCovered.add("Binding: no claims came with the evidence, so it vouches for no key.");
     }
@@ -116,6 +127,26 @@ record Judgement(Verdict verdict, boolean appraised, List<String> notCovered) {
     notCovered.add(
         "What the host does: it can withhold, delay or invent registrations, and see who asks and"
             + " when.");
+    return notCovered;
+  }
+
+  /** What the kind of platform leaves open. */
+  private static List<String> notCoveredOf(Verdict verdict) {
+    List<String> notCovered = new ArrayList<>();
+    Optional<Tee> tee = verdict.tee().filter(kind -> kind != Tee.SGX);
+    if (tee.isPresent()) {
+      notCovered.add(
+          "The enclave alone: the measurement is of a whole virtual machine, and whatever runs in"
+              + " it can ask for such evidence.");
+    }
+    if (tee.filter(kind -> kind == Tee.SEV_SNP).isPresent()) {
+      notCovered.add(
+          "How up to date the firmware is: AMD publishes no statuses. Compare reported_tcb with"
+              + " AMD's bulletins.");
+      if (verdict.checks().stream().noneMatch(check -> check.step() == Step.REVOCATION)) {
+        notCovered.add("Revocation: no revocation list of AMD's was checked.");
+      }
+    }
     return notCovered;
   }
 

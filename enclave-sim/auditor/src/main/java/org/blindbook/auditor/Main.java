@@ -1,5 +1,7 @@
 package org.blindbook.auditor;
 
+import org.blindbook.auditor.image.MeasureCommand;
+import org.blindbook.auditor.image.RebuildCommand;
 import org.blindbook.auditor.machinecode.MachineCodeCommand;
 import org.blindbook.auditor.timing.TimingCommand;
 import org.blindbook.auditor.trace.TraceCommand;
@@ -43,6 +45,11 @@ public final class Main {
       description = "Verify what a server says about its enclave, and the enclave itself.",
       subcommands = {
         VerifyCommand.class,
+        InspectCommand.class,
+        ExplainCommand.class,
+        PolicyCommand.class,
+        MeasureCommand.class,
+        RebuildCommand.class,
         TraceCommand.class,
         TimingCommand.class,
         MachineCodeCommand.class

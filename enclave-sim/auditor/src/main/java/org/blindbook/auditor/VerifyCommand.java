@@ -32,7 +32,7 @@ import picocli.CommandLine.TypeConversionException;
       "4:collateral missing, stale or rolled back",
       "5:revoked",
       "6:TCB status or advisory",
-      "7:measurement, runtime, debug mode or simulated root against the policy",
+      "7:measurement, runtime, debug mode, migration or simulated root against the policy",
       "8:claims not bound, or not fresh",
       "10:network"
     },
@@ -63,7 +63,7 @@ final class VerifyCommand implements Callable<Integer> {
         names = "--case",
         paramLabel = "DIR",
         required = true,
-        description = "Read quote.bin and its collateral from this folder.")
+        description = "Read quote.bin or report.bin, and its collateral, from this folder.")
     private @Nullable Path folder;
   }
 
@@ -133,7 +133,7 @@ final class VerifyCommand implements Callable<Integer> {
       }
       return Judgement.of(
           EvidenceCase.read(source.folder),
-          policy == null ? AppraisalPolicy.anyIntelEnclave() : AppraisalPolicy.read(policy),
+          policy == null ? AppraisalPolicy.anyGenuineEnclave() : AppraisalPolicy.read(policy),
           at == null ? Instant.now() : at);
     }
     if (policy == null) {
@@ -148,9 +148,19 @@ final class VerifyCommand implements Callable<Integer> {
     byte[] nonce = new byte[Claims.NONCE_BYTES];
     new SecureRandom().nextBytes(nonce);
     Evidence evidence = new LiveServer(String.valueOf(source.server)).fetch(nonce);
+    Instant now = Instant.now();
     if (save != null) {
       EvidenceCase.write(evidence, save);
+      spec.commandLine()
+          .getErr()
+          .println(
+              "Saved. For this verdict again: blindbook audit verify --case "
+                  + save
+                  + " --at "
+                  + now
+                  + " --policy "
+                  + policy);
     }
-    return Judgement.of(evidence, parsed, Instant.now());
+    return Judgement.of(evidence, parsed, now);
   }
 }

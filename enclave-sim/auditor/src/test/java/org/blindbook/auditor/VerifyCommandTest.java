@@ -12,11 +12,16 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.blindbook.attestation.Fault;
 import org.blindbook.platform.Condition;
 import org.blindbook.platform.SimulatedHardware;
 import org.blindbook.protocol.Sha256;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyCommandTest {
@@ -154,18 +160,24 @@ class VerifyCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "EXPIRED_PCK, 3",
-    "EXPIRED_COLLATERAL, 4",
-    "OTHER_TCB_INFO, 4",
-    "REVOKED_PCK, 5",
-    "TCB_RECOVERY, 6",
-    "UNSUPPORTED_TCB, 6",
-    "DEBUG, 7"
+    "EXPIRED_PCK, 3, CERTIFICATE",
+    "OTHER_QE_IDENTITY, 3, QUOTING_ENCLAVE",
+    "EXPIRED_COLLATERAL, 4, COLLATERAL_STALE",
+    "OTHER_TCB_INFO, 4, COLLATERAL_MISMATCH",
+    "REVOKED_PCK, 5, REVOKED",
+    "REVOKED_AUTHORITY, 5, REVOKED",
+    "TCB_RECOVERY, 6, TCB_STATUS",
+    "OLD_QUOTING_ENCLAVE, 6, TCB_STATUS",
+    "UNSUPPORTED_TCB, 6, TCB_STATUS",
+    "DEBUG, 7, DEBUG"
   })
-  void eachFaultHasItsExitCode(Condition condition, int exitCode) throws IOException {
+  void eachConditionHasItsFindingAndExitCode(Condition condition, int exitCode, Fault fault)
+      throws IOException {
     serve(condition);
     assertThat(verify()).isEqualTo(exitCode);
     assertThat(out).startsWith("REJECTED");
+    assertThat(verify("--json")).isEqualTo(exitCode);
+    assertThat(out).contains("\"fault\":\"" + fault + "\"");
   }
 
   @Test
@@ -266,6 +278,111 @@ class VerifyCommandTest {
     assertThat(out).contains("Examples:", "Exit codes");
   }
 
+  @Test
+  void aSavedCaseGivesTheSameVerdictUntilItsDocumentsExpire() throws IOException {
+    serve();
+    Path saved = folder.resolve("saved");
+    assertThat(verify("--json", "--save", saved.toString())).isZero();
+    String live = out;
+    String at = err.replaceAll("(?s).* --at (\\S+) .*", "$1");
+    String[] again = {
+      "audit",
+      "verify",
+      "--case",
+      saved.toString(),
+      "--policy",
+      trust().toString(),
+      "--json",
+      "--at"
+    };
+    assertThat(run(with(again, at))).isZero();
+    assertThat(out).isEqualTo(live);
+    assertThat(run(with(again, Instant.now().plus(Duration.ofDays(365)).toString()))).isEqualTo(4);
+    assertThat(out)
+        .contains("\"authentic\":false", "COLLATERAL_STALE", "is not valid at this time");
+  }
+
+  private static String[] with(String[] arguments, String last) {
+    String[] more = Arrays.copyOf(arguments, arguments.length + 1);
+    more[arguments.length] = last;
+    return more;
+  }
+
+  @Test
+  void thePolicyCanPinWhatTheClaimsSay() throws IOException {
+    serve();
+    String policy = Files.readString(trust());
+    String settings = HexFormat.of().formatHex(Sha256.of());
+    Files.writeString(
+        trust(), policy + "settings:\n  - digest: " + settings + "\n    name: these\n");
+    assertThat(verify()).isZero();
+    assertThat(out).contains("5.8 deployment settings");
+    Files.writeString(
+        trust(), policy + "settings:\n  - digest: " + "0".repeat(64) + "\n    name: others\n");
+    assertThat(verify()).isEqualTo(7);
+    Files.writeString(
+        trust(), policy + "oprfKeys:\n  - epoch: 1\n    publicKey: " + settings + "\n");
+    assertThat(verify("--json")).isEqualTo(7);
+    assertThat(out).contains("\"fault\":\"OPRF_KEY\"").doesNotContain("notCovered");
+  }
+
+  @Test
+  void aPolicyIsLinted() throws IOException {
+    serve();
+    assertThat(run("audit", "policy", "lint", trust().toString())).isZero();
+    assertThat(out).contains("can be used", "simulated root", "commit is unknown");
+    assertThat(run("audit", "policy", "lint", trust().toString(), "--json")).isZero();
+    assertThat(out).startsWith("{\"usable\":true,\"mistake\":null,\"remarks\":[\"It ");
+    Files.writeString(trust(), Files.readString(trust()) + "allowDebugging: true\n");
+    assertThat(run("audit", "policy", "lint", trust().toString())).isEqualTo(1);
+    assertThat(err).containsPattern("Line \\d+ of the policy has the unknown key allowDebugging");
+    assertThat(run("audit", "policy", "lint", trust().toString(), "--json")).isEqualTo(1);
+    assertThat(out).contains("\"usable\":false", "allowDebugging");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fault.class)
+  void everyFindingIsExplained(Fault fault) {
+    assertThat(run("audit", "explain", fault.name().toLowerCase(Locale.ROOT))).isZero();
+    assertThat(out).startsWith(fault.name()).contains("Exit code " + fault.exitCode());
+    assertThat(out.lines().count()).isGreaterThanOrEqualTo(4);
+    assertThat(run("audit", "explain", String.valueOf(fault.exitCode()))).isZero();
+    assertThat(out).contains(fault.name());
+  }
+
+  @Test
+  void whatCannotBeExplainedIsSaid() {
+    assertThat(run("audit", "explain", "9")).isEqualTo(1);
+    assertThat(err).contains("nothing called 9");
+    assertThat(run("audit", "explain")).isZero();
+    assertThat(out.lines().count()).isGreaterThan(Fault.values().length);
+  }
+
+  @Test
+  void everyFileOfASavedCaseCanBeInspected() throws IOException {
+    serve();
+    Path saved = folder.resolve("saved");
+    verify("--save", saved.toString());
+    Map<String, String> shown = new LinkedHashMap<>();
+    shown.put("quote.bin", "\"quotingEnclave\":{\"mrenclave\"");
+    shown.put("tcb_info.json", "\"kind\":\"TCB info\",\"fmspc\":\"b11db00c0000\"");
+    shown.put("tcb_chain.pem", "Simulated SGX TCB Signing");
+    shown.put("qe_identity.json", "\"kind\":\"QE identity\"");
+    shown.put("root_ca.crl.der", "\"kind\":\"revocation list\"");
+    shown.put("claims.bin", "\"mode\":\"truncated\",\"channelKey\":\"000000");
+    for (Map.Entry<String, String> file : shown.entrySet()) {
+      String path = saved.resolve(file.getKey()).toString();
+      assertThat(run("audit", "inspect", path, "--json")).as(file.getKey() + err).isZero();
+      assertThat(out).contains(file.getValue());
+      assertThat(run("audit", "inspect", path)).isZero();
+      assertThat(out).startsWith("kind  ");
+    }
+    Path noise = Files.write(folder.resolve("noise"), new byte[] {1, 2, 3});
+    assertThat(run("audit", "inspect", noise.toString())).isEqualTo(2);
+    assertThat(err).contains("cannot be shown");
+    assertThat(run("audit", "inspect", folder.resolve("absent").toString())).isEqualTo(1);
+  }
+
   private static Path genuine(String name) {
     String set = System.getenv("BLINDBOOK_VECTORS");
     Path vectors =
@@ -273,7 +390,9 @@ class VerifyCommandTest {
             ? Path.of(set)
             : Path.of(System.getProperty("blindbook.home", ".")).resolve("../shared/vectors");
     assumeTrue(Files.isDirectory(vectors), "no vectors: set BLINDBOOK_VECTORS to their folder");
-    return vectors.resolve("attestation/sgx-tdx").resolve(name);
+    return vectors
+        .resolve(name.startsWith("snp-") ? "attestation/snp" : "attestation/sgx-tdx")
+        .resolve(name);
   }
 
   @ParameterizedTest
@@ -289,16 +408,46 @@ class VerifyCommandTest {
     assertThat(out).startsWith("AUTHENTIC (no policy given");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "oasis-sgx-v3, 1672614773, 4, no revocation lists",
+    "oasis-sgx-v3-badcerts, 1672614773, 3, TCB info by another key",
+    "phala-sgx-v3, 1751624924, 0, up to date",
+    "phala-tdx-v4, 1751624191, 0, up to date",
+    "oasis-tdx-v4, 1726556794, 4, no revocation lists",
+    "oasis-tdx-v4-trailing, 1727341208, 4, no revocation lists",
+    "oasis-tdx-v4-fmspc-mismatch, 1726556794, 4, TCB info of another platform",
+    "google-tdx-v4-unsupported-tcb, 1687939438, 6, NotSupported",
+    "lunal-tdx-v5-unsupported-tcb, 1774995607, 6, NotSupported",
+    "snp-milan-v2-google, 1735689600, 7, debug",
+    "snp-genoa-v3-microsoft, 1774995607, 0, sound",
+    "snp-genoa-v5-lunal, 1774995607, 0, sound",
+    "snp-genoa-v5-lunal, 2000000000, 3, certificate expired",
+    "snp-negative-invalid-vcek, 1735689600, 3, signed by another key"
+  })
+  void eachGenuineCaseHasItsExitCode(String name, String instant, int exitCode, String why) {
+    String folder = genuine(name).toString();
+    assertThat(run("audit", "verify", "--case", folder, "--at", instant, "--json"))
+        .as(why)
+        .isEqualTo(exitCode);
+    assertThat(out).contains("\"authentic\":" + (exitCode == 0 || exitCode > 5));
+  }
+
   @Test
-  void aCaseWithoutRevocationListsLacksCollateral() {
-    assertThat(
-            run(
-                "audit",
-                "verify",
-                "--case",
-                genuine("oasis-sgx-v3").toString(),
-                "--at",
-                "1672614773"))
-        .isEqualTo(4);
+  void aGuestsReportIsShownWithWhatItLeavesOpen() {
+    String folder = genuine("snp-genoa-v5-lunal").toString();
+    String[] arguments = {"audit", "verify", "--case", folder, "--at", "2026-11-22T00:00:00Z"};
+    assertThat(run(arguments)).isZero();
+    assertThat(out)
+        .contains("AMD SEV-SNP report version 5", "bootloader 10, TEE 0, SNP 27,")
+        .contains("Revocation: no revocation list", "a whole virtual machine");
+  }
+
+  @Test
+  void aFolderWithEvidenceOfTwoKindsIsRefused() throws IOException {
+    Files.write(folder.resolve("quote.bin"), new byte[1]);
+    Files.write(folder.resolve("report.bin"), new byte[1]);
+    assertThat(run("audit", "verify", "--case", folder.toString())).isEqualTo(1);
+    assertThat(err).contains("remove one");
   }
 }

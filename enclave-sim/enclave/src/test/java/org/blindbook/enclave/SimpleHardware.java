@@ -1,5 +1,6 @@
 package org.blindbook.enclave;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.hardware.Hardware;
@@ -18,10 +19,16 @@ public final class SimpleHardware implements Hardware {
 
   private final String socketPath;
   private final byte fuse;
+  private final int securityVersion;
 
   public SimpleHardware(String socketPath, int fuse) {
+    this(socketPath, fuse, 1);
+  }
+
+  public SimpleHardware(String socketPath, int fuse, int securityVersion) {
     this.socketPath = socketPath;
     this.fuse = (byte) fuse;
+    this.securityVersion = securityVersion;
   }
 
   @Override
@@ -35,7 +42,15 @@ public final class SimpleHardware implements Hardware {
   }
 
   @Override
-  public byte[] sealingKey(byte[] label) {
-    return Sha256.of(new byte[] {fuse}, label);
+  public int securityVersion() {
+    return securityVersion;
+  }
+
+  @Override
+  public byte[] sealingKey(byte[] label, int version) throws IOException {
+    if (version > securityVersion) {
+      throw new IOException("a key of a later version");
+    }
+    return Sha256.of(new byte[] {fuse, (byte) version}, label);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.blindbook.attestation.format.Collateral;
 import org.blindbook.attestation.format.PckExtension;
@@ -36,14 +37,23 @@ final class CollateralIssuer {
   private final SimulatedPki pki;
   private final Set<Condition> conditions;
   private final InstantSource clock;
+  private final Consumer<Instant> onRenewed;
 
   private Instant renewAt = Instant.MIN;
   private byte[] current = {};
 
-  CollateralIssuer(SimulatedPki pki, Set<Condition> conditions, InstantSource clock) {
+  /**
+   * @param onRenewed is told until when new documents are valid
+   */
+  CollateralIssuer(
+      SimulatedPki pki,
+      Set<Condition> conditions,
+      InstantSource clock,
+      Consumer<Instant> onRenewed) {
     this.pki = pki;
     this.conditions = conditions;
     this.clock = clock;
+    this.onRenewed = onRenewed;
   }
 
   /** An encoded {@link Collateral} that is valid for weeks. */
@@ -56,6 +66,7 @@ final class CollateralIssuer {
       }
       current = issue(issued, issued.plus(LIFETIME)).encode();
       renewAt = now.plus(RENEWED_AFTER);
+      onRenewed.accept(issued.plus(LIFETIME));
     }
     return current;
   }

@@ -8,6 +8,8 @@ import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
 import org.blindbook.attestation.format.Pem;
+import org.blindbook.protocol.Sha256;
+import org.blindbook.protocol.hardware.Hardware;
 import org.bouncycastle.cert.X509CertificateHolder;
 
 /**
@@ -15,7 +17,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
  * development: who reads it from the server that it is about has verified nothing.
  */
 record DevelopmentPolicy(
-    X509CertificateHolder root, byte[] measurement, byte[] runtimeDigest, LocalDate date) {
+    X509CertificateHolder root, byte[] measurement, Hardware.Launch launch, LocalDate date) {
 
   String yaml() {
     String certificate = Pem.encode(List.of(root)).indent(6).stripTrailing();
@@ -35,13 +37,17 @@ record DevelopmentPolicy(
     runtimes:
       - digest: %s
         name: Java %s
+    # settings:                    # pins the deployment settings of this start
+    #   - digest: %s
+    #     name: deployment settings
     """
         .formatted(
             certificate,
             HexFormat.of().formatHex(measurement),
             date,
-            HexFormat.of().formatHex(runtimeDigest),
-            Runtime.version());
+            HexFormat.of().formatHex(launch.runtimeDigest()),
+            Runtime.version(),
+            HexFormat.of().formatHex(Sha256.of(launch.settings())));
   }
 
   /** Writes the whole file or none of it. */

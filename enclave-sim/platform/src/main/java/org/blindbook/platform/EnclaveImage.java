@@ -6,15 +6,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.blindbook.attestation.format.MalformedEvidenceException;
+import org.blindbook.attestation.format.SigStruct;
 
 /**
- * An enclave's program: a private copy of its jars and the Java command line that runs them.
+ * An enclave's program: its jars, the Java command line that runs them, and beside them the
+ * signature over their measurement, {@value #SIGSTRUCT}.
  *
  * <p>Its measurement covers, as pages of {@value MrEnclave#PAGE_BYTES} bytes from offset 0:
  *
@@ -28,7 +32,10 @@ import java.util.stream.Stream;
  * Each begins at a page and is filled up with zeros. The enclave's size is the next power of two.
  * The class path is the jars by name, so their order is measured too.
  */
-final class EnclaveImage {
+public final class EnclaveImage {
+  /** The file that holds the image's {@link SigStruct}. */
+  public static final String SIGSTRUCT = "enclave.sigstruct";
+
   private static final String MAIN_CLASS = "org.blindbook.enclave.Main";
 
   /**
@@ -61,55 +68,116 @@ final class EnclaveImage {
 
   private final Path folder;
   private final List<Path> jars;
+  private final List<String> flags;
 
-  private EnclaveImage(Path folder, List<Path> jars) {
+  private EnclaveImage(Path folder, List<Path> jars, List<String> flags) {
     this.folder = folder;
     this.jars = jars;
+    this.flags = flags;
+  }
+
+  /** MRSIGNER of the key that the source publishes: whoever reads it can sign so, 32 bytes. */
+  public static byte[] publishedDevelopmentSigner() {
+    return SigningKey.published().mrSigner();
   }
 
   /**
-   * Copies the jars of {@code source} into {@code folder}, which must be empty and private, so that
-   * what is measured is what runs.
+   * The image in a folder, where it lies.
+   *
+   * @throws PlatformException when there is none
    */
-  static EnclaveImage copy(Path source, Path folder) throws IOException, PlatformException {
-    List<Path> originals;
-    try (Stream<Path> files = Files.list(source)) {
-      originals = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+  public static EnclaveImage open(Path folder) throws PlatformException {
+    List<Path> jars;
+    try (Stream<Path> files = Files.list(folder)) {
+      jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     } catch (IOException e) {
       throw new PlatformException(
-          "The enclave image " + source + " cannot be read: name the folder of its jars.");
+          "The enclave image " + folder + " cannot be read: name the folder of its jars.");
     }
-    if (originals.isEmpty()) {
-      throw new PlatformException("The enclave image " + source + " holds no jar: build it first.");
+    if (jars.isEmpty()) {
+      throw new PlatformException("The enclave image " + folder + " holds no jar: build it first.");
     }
-    List<Path> jars = new ArrayList<>();
-    for (Path original : originals) {
-      Path copy = folder.resolve(String.valueOf(original.getFileName()));
-      Files.copy(original, copy);
-      Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("r--------"));
-      jars.add(copy);
-    }
-    return new EnclaveImage(folder, List.copyOf(jars));
+    return new EnclaveImage(folder, jars, FLAGS);
   }
 
-  Path folder() {
+  /**
+   * Copies this image into {@code target}, which must be empty and private, so that what is
+   * measured is what runs.
+   */
+  EnclaveImage copyTo(Path target) throws IOException {
+    List<Path> copies = new ArrayList<>();
+    for (Path jar : jars) {
+      copies.add(copy(jar, target));
+    }
+    if (isSigned()) {
+      copy(folder.resolve(SIGSTRUCT), target);
+    }
+    return new EnclaveImage(target, List.copyOf(copies), flags);
+  }
+
+  /** This image under another command line, which is to say another image. */
+  EnclaveImage withFlags(List<String> others) {
+    return new EnclaveImage(folder, jars, List.copyOf(others));
+  }
+
+  private static Path copy(Path file, Path target) throws IOException {
+    Path copy = target.resolve(name(file));
+    Files.copy(file, copy);
+    return Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("r--------"));
+  }
+
+  public Path folder() {
     return folder;
   }
 
+  /** The jars by name, which is the order of the class path. */
+  public List<Path> jars() {
+    return jars;
+  }
+
   /** The arguments of the {@code java} command, run in {@link #folder}. */
-  List<String> arguments() {
-    List<String> arguments = new ArrayList<>(FLAGS);
+  public List<String> arguments() {
+    List<String> arguments = new ArrayList<>(flags);
     arguments.add("-cp");
     arguments.add(String.join(File.pathSeparator, jars.stream().map(EnclaveImage::name).toList()));
     arguments.add(MAIN_CLASS);
     return arguments;
   }
 
+  /** Whether a signature lies beside the jars. */
+  public boolean isSigned() {
+    return Files.exists(folder.resolve(SIGSTRUCT));
+  }
+
+  /**
+   * The signature that came with the image, not yet verified.
+   *
+   * @throws PlatformException when there is none, or it is damaged
+   */
+  public SigStruct sigStruct() throws PlatformException {
+    Path file = folder.resolve(SIGSTRUCT);
+    try {
+      if (Files.size(file) == SigStruct.BYTES) {
+        return SigStruct.parse(Files.readAllBytes(file));
+      }
+    } catch (NoSuchFileException e) {
+      throw new PlatformException(
+          "The enclave image "
+              + folder
+              + " is not signed: build it again, or sign it with blindbook sign.");
+    } catch (IOException | MalformedEvidenceException e) {
+      // Falls through to the same sentence.
+    }
+    throw new PlatformException(
+        "The signature " + file + " is damaged: take the image from its release again.");
+  }
+
   private static String name(Path jar) {
     return String.valueOf(jar.getFileName());
   }
 
-  byte[] measure() throws IOException {
+  /** MRENCLAVE, 32 bytes. */
+  public byte[] measure() throws IOException {
     byte[] manifest = manifest();
     long pages = pages(manifest.length);
     for (Path jar : jars) {
@@ -126,7 +194,8 @@ final class EnclaveImage {
     return measurement.finish();
   }
 
-  private byte[] manifest() throws IOException {
+  /** What is measured before the jars: the command line, and the jars' names and lengths. */
+  public byte[] manifest() throws IOException {
     StringBuilder lines = new StringBuilder("blindbook image 1\n");
     for (String argument : arguments()) {
       lines.append("argument ").append(argument).append('\n');

@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import org.blindbook.protocol.hardware.Hardware;
 
 /**
@@ -17,7 +17,8 @@ import org.blindbook.protocol.hardware.Hardware;
  * requests, and ends with its host.
  *
  * <p>Prints one line on standard output once the enclave is launched: {@code
- * {"measurement":"<hex>","pid":<platform>,"enclavePid":<enclave>}}. See {@link Options#USAGE}.
+ * {"measurement":"<hex>","pid":<platform>,"enclavePid":<enclave>}}; later one whenever collateral
+ * was renewed: {@code {"collateralValidUntil":"<instant>"}}. See {@link Options#USAGE}.
  */
 public final class Main {
   private static final int STOPPED = 0;
@@ -57,22 +58,25 @@ public final class Main {
     StateFolder state = StateFolder.open(options.state());
     SimulatedPki pki = SimulatedPki.createOrLoad(state, clock.instant(), random);
     SealingKeys sealingKeys = SealingKeys.createOrLoad(state, random);
-    EnclaveImage image = EnclaveImage.copy(options.image(), state.newImageFolder());
-    byte[] measurement = image.measure();
+    EnclaveImage image = EnclaveImage.open(options.image()).copyTo(state.newImageFolder());
+    EnclaveIdentity identity =
+        EnclaveIdentity.initialise(
+            image.sigStruct(), image.measure(), Attributes.of(options.conditions()));
     byte[] runtimeDigest = RuntimeDigest.of(javaHome);
     SimulatedHardware hardware =
         new SimulatedHardware(
             new Hardware.Launch(options.socket().toString(), settings, runtimeDigest),
-            measurement,
-            pki,
+            identity,
+            pki.under(options.conditions(), clock.instant(), random),
             sealingKeys,
-            Set.of(),
+            options.conditions(),
             clock,
-            random);
+            random,
+            Main::announce);
     DevelopmentPolicy.write(hardware.policy(LocalDate.now(clock)), options.policy());
     EnclaveProcess enclave = EnclaveProcess.launch(image, javaHome);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(enclave, image)));
-    announce(measurement, enclave);
+    announce(identity.measurement(), enclave);
     endWithHost();
     try {
       enclave.serve(hardware);
@@ -100,6 +104,11 @@ public final class Main {
     System.out.printf(
         "{\"measurement\":\"%s\",\"pid\":%d,\"enclavePid\":%d}%n",
         HexFormat.of().formatHex(measurement), ProcessHandle.current().pid(), enclave.pid());
+    System.out.flush();
+  }
+
+  private static void announce(Instant collateralValidUntil) {
+    System.out.printf("{\"collateralValidUntil\":\"%s\"}%n", collateralValidUntil);
     System.out.flush();
   }
 

@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
 import org.blindbook.attestation.format.Pem;
+import org.blindbook.attestation.format.Quote;
 import org.blindbook.attestation.format.QuoteHeader;
 import org.blindbook.attestation.format.QuoteSignature;
 import org.blindbook.attestation.format.ReportBody;
-import org.blindbook.attestation.format.SgxQuote;
 import org.blindbook.protocol.Sha256;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
@@ -69,8 +69,8 @@ final class QuotingEnclave {
   }
 
   byte[] quote(ReportBody body) {
-    byte[] signature = sign(attestationKey, SgxQuote.signedBytes(header, body));
-    return new SgxQuote(header, body, unsigned.withSignature(signature), 0).encode();
+    byte[] signature = sign(attestationKey, Quote.signedBytes(header, body));
+    return new Quote(header, body, unsigned.withSignature(signature), 0).encode();
   }
 
   static byte[] cpuSvn() {

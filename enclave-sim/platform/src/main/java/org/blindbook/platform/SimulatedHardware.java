@@ -3,53 +3,39 @@ package org.blindbook.platform;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.HexFormat;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.blindbook.attestation.format.ReportBody;
 import org.blindbook.protocol.hardware.Hardware;
 import org.bouncycastle.cert.X509CertificateHolder;
 
 /** The processor as its one enclave sees it. */
-public final class SimulatedHardware implements Hardware {
-  /** INIT and MODE64BIT; x87, SSE and AVX state. */
-  private static final byte[] ATTRIBUTES =
-      HexFormat.of().parseHex("05000000000000000700000000000000");
-
-  private static final byte DEBUG = 1 << 1;
-
-  /** Nobody signs images yet: every build has the same signer. */
-  private static final byte[] MR_SIGNER = QuotingEnclave.named("blindbook development signer");
-
-  private static final int PRODUCT = 1;
-  private static final int SECURITY_VERSION = 1;
-
+public final class SimulatedHardware implements Hardware, EvidenceSource {
   private final Launch launch;
-  private final byte[] measurement;
+  private final EnclaveIdentity identity;
   private final X509CertificateHolder root;
   private final QuotingEnclave quotingEnclave;
   private final CollateralIssuer collateral;
   private final SealingKeys sealingKeys;
-  private final byte[] attributes = ATTRIBUTES.clone();
 
   SimulatedHardware(
       Launch launch,
-      byte[] measurement,
+      EnclaveIdentity identity,
       SimulatedPki pki,
       SealingKeys sealingKeys,
       Set<Condition> conditions,
       InstantSource clock,
-      SecureRandom random) {
+      SecureRandom random,
+      Consumer<Instant> onCollateralRenewed) {
     this.launch = launch;
-    this.measurement = measurement;
+    this.identity = identity;
     this.root = pki.root().certificate();
     this.quotingEnclave = new QuotingEnclave(pki, conditions, random);
-    this.collateral = new CollateralIssuer(pki, conditions, clock);
+    this.collateral = new CollateralIssuer(pki, conditions, clock, onCollateralRenewed);
     this.sealingKeys = sealingKeys;
-    if (conditions.contains(Condition.DEBUG)) {
-      attributes[0] |= DEBUG;
-    }
   }
 
   /**
@@ -65,13 +51,20 @@ public final class SimulatedHardware implements Hardware {
     byte[] fuseKey = new byte[KEY_BYTES];
     random.nextBytes(fuseKey);
     SimulatedPki pki = SimulatedPki.create(clock.instant(), random, conditions);
+    EnclaveIdentity identity =
+        new EnclaveIdentity(
+            Attributes.initialised(Attributes.of(conditions)),
+            measurement,
+            QuotingEnclave.named("blindbook signer of nothing"),
+            ImageSigner.PRODUCT,
+            1);
     return new SimulatedHardware(
-        launch, measurement, pki, new SealingKeys(fuseKey), conditions, clock, random);
+        launch, identity, pki, new SealingKeys(fuseKey), conditions, clock, random, renewed -> {});
   }
 
   /** The policy that trusts exactly this hardware, measurement and Java runtime, as YAML. */
   public String policy(LocalDate date) {
-    return new DevelopmentPolicy(root, measurement, launch.runtimeDigest(), date).yaml();
+    return new DevelopmentPolicy(root, identity.measurement(), launch, date).yaml();
   }
 
   @Override
@@ -87,19 +80,24 @@ public final class SimulatedHardware implements Hardware {
     ReportBody body =
         ReportBody.of(
             QuotingEnclave.cpuSvn(),
-            attributes,
-            measurement,
-            MR_SIGNER,
-            PRODUCT,
-            SECURITY_VERSION,
+            identity.attributes(),
+            identity.measurement(),
+            identity.mrSigner(),
+            identity.product(),
+            identity.securityVersion(),
             reportData);
     return new Evidence(quotingEnclave.quote(body), collateral.current());
   }
 
   @Override
-  public byte[] sealingKey(byte[] label) throws IOException {
+  public int securityVersion() {
+    return identity.securityVersion();
+  }
+
+  @Override
+  public byte[] sealingKey(byte[] label, int version) throws IOException {
     try {
-      return sealingKeys.derive(MR_SIGNER, PRODUCT, label);
+      return sealingKeys.derive(identity, version, label);
     } catch (GeneralSecurityException e) {
       throw new IOException("the sealing key cannot be derived", e);
     }

@@ -44,6 +44,8 @@ record SimulatedPki(Member root, Member authority, Member pck, Member documentSi
   static final int COMPONENT_SVN = 2;
   static final int PCE_SVN = 2;
 
+  private static final int PPID_BYTES = 16;
+
   /** This kind of platform: a family that no real processor has. */
   static final PckExtension PLATFORM =
       new PckExtension(
@@ -80,16 +82,9 @@ record SimulatedPki(Member root, Member authority, Member pck, Member documentSi
     Member authority =
         issuing.issue(
             root, "SGX PCK Platform CA", years(15), ca(0), KeyUsage.keyCertSign | KeyUsage.cRLSign);
-    byte[] ppid = new byte[16];
+    byte[] ppid = new byte[PPID_BYTES];
     random.nextBytes(ppid);
-    Member pck =
-        issuing.issue(
-            authority,
-            "SGX PCK Certificate",
-            conditions.contains(Condition.EXPIRED_PCK) ? Duration.ofHours(1) : years(7),
-            new BasicConstraints(false),
-            KeyUsage.digitalSignature | KeyUsage.nonRepudiation,
-            PLATFORM.toExtension(ppid));
+    Member pck = issuing.pck(authority, ppid, years(7));
     Member documentSigner =
         issuing.issue(
             root,
@@ -97,7 +92,19 @@ record SimulatedPki(Member root, Member authority, Member pck, Member documentSi
             years(7),
             new BasicConstraints(false),
             KeyUsage.digitalSignature | KeyUsage.nonRepudiation);
-    return new SimulatedPki(root, authority, pck, documentSigner);
+    return new SimulatedPki(root, authority, pck, documentSigner).under(conditions, now, random);
+  }
+
+  /** The same with what these conditions do to certificates. */
+  SimulatedPki under(Set<Condition> conditions, Instant now, SecureRandom random)
+      throws IOException {
+    if (!conditions.contains(Condition.EXPIRED_PCK)) {
+      return this;
+    }
+    Member expired =
+        new Issuing(now.minus(Duration.ofDays(1)), random)
+            .pck(authority, new byte[PPID_BYTES], Duration.ofHours(1));
+    return new SimulatedPki(root, authority, expired, documentSigner);
   }
 
   /** PEM order: leaf first. */
@@ -140,6 +147,17 @@ record SimulatedPki(Member root, Member authority, Member pck, Member documentSi
           years(20),
           ca(1),
           KeyUsage.keyCertSign | KeyUsage.cRLSign);
+    }
+
+    /** The certificate of the platform with this id. */
+    Member pck(Member authority, byte[] ppid, Duration lifetime) throws IOException {
+      return issue(
+          authority,
+          "SGX PCK Certificate",
+          lifetime,
+          new BasicConstraints(false),
+          KeyUsage.digitalSignature | KeyUsage.nonRepudiation,
+          PLATFORM.toExtension(ppid));
     }
 
     Member issue(

@@ -30,8 +30,10 @@ public final class Main {
     Hardware.Evidence evidence = hardware.quote(reportData);
     report.setProperty("quote", hex.formatHex(evidence.quote()));
     report.setProperty("collateral", hex.formatHex(evidence.collateral()));
-    report.setProperty("sealingKey", hex.formatHex(hardware.sealingKey(new byte[] {1})));
-    report.setProperty("otherSealingKey", hex.formatHex(hardware.sealingKey(new byte[] {2})));
+    report.setProperty("version", String.valueOf(hardware.securityVersion()));
+    report.setProperty("sealingKey", hex.formatHex(hardware.sealingKey(new byte[] {1}, 1)));
+    report.setProperty("otherSealingKey", hex.formatHex(hardware.sealingKey(new byte[] {2}, 1)));
+    report.setProperty("keyOfVersion2", sealingKeyOfVersion2(hardware));
     String refused = "nothing";
     try {
       hardware.quote(new byte[1]);
@@ -47,5 +49,13 @@ public final class Main {
     }
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     Thread.sleep(60_000);
+  }
+
+  private static String sealingKeyOfVersion2(Hardware hardware) {
+    try {
+      return HexFormat.of().formatHex(hardware.sealingKey(new byte[] {1}, 2));
+    } catch (IOException e) {
+      return "refused";
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -18,10 +19,17 @@ import org.blindbook.protocol.hardware.HardwarePipe;
 final class FakeImage {
   private FakeImage() {}
 
-  static void build(Path folder, String comment) throws IOException {
+  /** An image of version 1, signed with the published key. */
+  static void build(Path folder, String comment) throws IOException, PlatformException {
+    build(folder, comment, ImageSigner.development(), 1);
+  }
+
+  static void build(Path folder, String comment, ImageSigner signer, int version)
+      throws IOException, PlatformException {
     Files.createDirectories(folder);
     jar(folder.resolve("enclave.jar"), Main.class, comment);
     jar(folder.resolve("protocol.jar"), HardwarePipe.class, "");
+    signer.sign(EnclaveImage.open(folder), version, LocalDate.parse("2026-11-22"));
   }
 
   /** A jar of the package of a class. */

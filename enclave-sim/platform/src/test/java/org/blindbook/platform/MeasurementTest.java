@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import org.blindbook.protocol.Sha256;
 import org.junit.jupiter.api.Test;
@@ -38,7 +40,7 @@ class MeasurementTest {
       Files.writeString(source.resolve(namesAndContents[i]), namesAndContents[i + 1]);
     }
     Path copy = Files.createTempDirectory(folder, "copy");
-    return HexFormat.of().formatHex(EnclaveImage.copy(source, copy).measure());
+    return HexFormat.of().formatHex(EnclaveImage.open(source).copyTo(copy).measure());
   }
 
   @Test
@@ -52,6 +54,25 @@ class MeasurementTest {
     assertThat(different.add(measure("a.jar", "one", "c.jar", "two"))).isTrue();
     assertThat(different.add(measure("a.jar", "one"))).isTrue();
     assertThat(different.add(measure("a.jar", "one", "b.jar", "two", "c.jar", ""))).isTrue();
+  }
+
+  @Test
+  void everyFlagOfTheCommandLineCounts() throws IOException, PlatformException {
+    Files.writeString(folder.resolve("a.jar"), "one");
+    EnclaveImage image = EnclaveImage.open(folder);
+    Set<String> measurements = new HashSet<>();
+    List<String> flags = image.arguments().subList(0, image.arguments().indexOf("-cp"));
+    assertThat(flags).contains("-XX:+DisableAttachMechanism").hasSizeGreaterThan(10);
+    for (int i = 0; i < flags.size(); i++) {
+      List<String> changed = new ArrayList<>(flags);
+      changed.remove(i);
+      measurements.add(HexFormat.of().formatHex(image.withFlags(changed).measure()));
+      changed.add(i, flags.get(i) + "x");
+      measurements.add(HexFormat.of().formatHex(image.withFlags(changed).measure()));
+    }
+    measurements.add(HexFormat.of().formatHex(image.measure()));
+    assertThat(measurements).hasSize(2 * flags.size() + 1);
+    assertThat(image.withFlags(flags).measure()).isEqualTo(image.measure());
   }
 
   @Test

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.fail;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
@@ -36,13 +40,16 @@ class PlatformProcessTest {
       Pattern.compile(
           "\\{\"measurement\":\"([0-9a-f]{64})\",\"pid\":(\\d+),\"enclavePid\":(\\d+)}");
 
+  /** A library of the Java runtime that nothing loads by itself. */
+  private static final Path PRELOADED = Path.of(System.getProperty("java.home"), "lib/libjsig.so");
+
   @TempDir Path folder;
   private final List<Running> started = new ArrayList<>();
 
   private record Running(Process process, String measurement, ProcessHandle enclave) {}
 
   @BeforeEach
-  void prepare() throws IOException {
+  void prepare() throws IOException, PlatformException {
     FakeImage.build(folder.resolve("image"), "");
     Files.writeString(folder.resolve("settings"), "settings of the test");
   }
@@ -73,7 +80,8 @@ class PlatformProcessTest {
     Files.deleteIfExists(folder.resolve("socket.report"));
     ProcessBuilder builder = new ProcessBuilder(command());
     builder.environment().put("JAVA_TOOL_OPTIONS", "-Dplanted=true");
-    builder.environment().put("LD_PRELOAD_PLANTED", "yes");
+    builder.environment().put("JDK_JAVA_OPTIONS", "-Dplanted=true");
+    builder.environment().put("LD_PRELOAD", PRELOADED.toString());
     Process process = builder.redirectError(folder.resolve("log").toFile()).start();
     BufferedReader out = process.inputReader();
     String line = out.readLine();
@@ -128,6 +136,8 @@ class PlatformProcessTest {
         .contains("-XX:+DisableAttachMechanism", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError")
         .contains("-XX:-CreateCoredumpOnCrash", "-XX:-HeapDumpOnOutOfMemoryError")
         .doesNotContain("planted");
+    assertThat(maps(running.process().pid())).contains(PRELOADED.getFileName().toString());
+    assertThat(maps(running.enclave().pid())).doesNotContain(PRELOADED.getFileName().toString());
     assertThat(Files.readString(Path.of("/proc/" + running.enclave().pid() + "/limits")))
         .containsPattern("Max core file size +0 +0 ");
     assertThat(bytes(report, "settings")).asString().isEqualTo("settings of the test");
@@ -155,6 +165,10 @@ class PlatformProcessTest {
     assertThat(verdict.simulated()).isTrue();
     assertThat(verdict.measurement()).isEqualTo(running.measurement());
     assertThat(verdict.summary()).contains("simulated, no hardware guarantee");
+  }
+
+  private static String maps(long pid) throws IOException {
+    return Files.readString(Path.of("/proc/" + pid + "/maps"));
   }
 
   @Test
@@ -187,7 +201,7 @@ class PlatformProcessTest {
 
   @Test
   void aChangedJarChangesTheMeasurementAndKeepsRootAndSealingKey()
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, PlatformException {
     Running first = start();
     Properties before = report();
     String policyBefore = Files.readString(folder.resolve("policy"));
@@ -201,6 +215,89 @@ class PlatformProcessTest {
     assertThat(after.getProperty("sealingKey")).isEqualTo(before.getProperty("sealingKey"));
     assertThat(certificate(Files.readString(folder.resolve("policy"))))
         .isEqualTo(certificate(policyBefore));
+  }
+
+  @Test
+  void anUpgradeKeepsItsKeysAndADowngradeOrAnotherSignerDoesNotGetThem() throws Exception {
+    Running old = start();
+    Properties version1 = report();
+    old.process().getOutputStream().close();
+    assertEnds(old, 0);
+    FakeImage.build(folder.resolve("image"), "", ImageSigner.development(), 2);
+    Running upgraded = start();
+    Properties version2 = report();
+    upgraded.process().getOutputStream().close();
+    assertEnds(upgraded, 0);
+    FakeImage.build(folder.resolve("image"), "", ImageSigner.release(newKey()), 2);
+    start();
+    Properties stranger = report();
+
+    assertThat(version1.getProperty("version")).isEqualTo("1");
+    assertThat(version1.getProperty("keyOfVersion2")).isEqualTo("refused");
+    assertThat(version2.getProperty("version")).isEqualTo("2");
+    assertThat(version2.getProperty("sealingKey")).isEqualTo(version1.getProperty("sealingKey"));
+    assertThat(version2.getProperty("keyOfVersion2"))
+        .hasSize(64)
+        .isNotEqualTo(version2.getProperty("sealingKey"));
+    assertThat(stranger.getProperty("sealingKey")).isNotEqualTo(version2.getProperty("sealingKey"));
+    assertThat(stranger.getProperty("keyOfVersion2"))
+        .isNotEqualTo(version2.getProperty("keyOfVersion2"));
+  }
+
+  private Path newKey() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(new RSAKeyGenParameterSpec(3072, BigInteger.valueOf(3)));
+    byte[] der = generator.generateKeyPair().getPrivate().getEncoded();
+    return Files.writeString(
+        folder.resolve("key.pem"),
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(der)
+            + "\n-----END PRIVATE KEY-----\n");
+  }
+
+  /** Starts the platform, expects it to refuse, and gives what it said. */
+  private String refusal(String... more) throws IOException, InterruptedException {
+    List<String> command = command();
+    command.addAll(List.of(more));
+    Process process = new ProcessBuilder(command).start();
+    String said = new String(process.getErrorStream().readAllBytes());
+    assertThat(process.waitFor()).as(said).isEqualTo(2);
+    assertThat(process.getInputStream().readAllBytes()).isEmpty();
+    return said;
+  }
+
+  @Test
+  void anImageThatIsNotWhatItsDeveloperSignedIsRefused() throws Exception {
+    Path image = folder.resolve("image");
+    Path signature = image.resolve(EnclaveImage.SIGSTRUCT);
+    byte[] sigStruct = Files.readAllBytes(signature);
+
+    byte[] jar = Files.readAllBytes(image.resolve("enclave.jar"));
+    jar[jar.length / 2] ^= 1;
+    Files.write(image.resolve("enclave.jar"), jar);
+    assertThat(refusal()).contains("not the one that was signed");
+
+    FakeImage.build(image, "");
+    Files.writeString(image.resolve("another.jar"), "");
+    assertThat(refusal()).contains("not the one that was signed");
+    Files.delete(image.resolve("another.jar"));
+
+    byte[] otherVersion = sigStruct.clone();
+    otherVersion[1026]++;
+    Files.write(signature, otherVersion);
+    assertThat(refusal()).contains("signature is wrong");
+
+    Files.write(signature, Arrays.copyOf(sigStruct, 100));
+    assertThat(refusal()).contains("is damaged");
+
+    Files.delete(signature);
+    assertThat(refusal()).contains("is not signed");
+  }
+
+  @Test
+  void anImageSignedForReleaseDoesNotRunInDebugMode() throws Exception {
+    FakeImage.build(folder.resolve("image"), "", ImageSigner.release(newKey()), 1);
+    assertThat(refusal("--conditions", "DEBUG")).contains("debug mode");
   }
 
   private static String certificate(String policy) {
@@ -231,10 +328,15 @@ class PlatformProcessTest {
         new String[][] {
           {"image", "nowhere", "2", "cannot be read"},
           {"settings", "nowhere", "2", "cannot be read"},
-          {"socket", "x".repeat(200), "1", "longer than"}
+          {"socket", "x".repeat(200), "1", "longer than"},
+          {"conditions", "MELTDOWN", "2", "There is no condition"}
         }) {
       List<String> command = new ArrayList<>(command());
-      command.set(command.indexOf("--" + broken[0]) + 1, folder.resolve(broken[1]).toString());
+      if (command.contains("--" + broken[0])) {
+        command.set(command.indexOf("--" + broken[0]) + 1, folder.resolve(broken[1]).toString());
+      } else {
+        command.addAll(List.of("--" + broken[0], broken[1]));
+      }
       Process process = new ProcessBuilder(command).start();
       String said = new String(process.getErrorStream().readAllBytes());
       assertThat(process.waitFor())

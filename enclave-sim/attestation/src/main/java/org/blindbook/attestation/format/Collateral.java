@@ -1,13 +1,10 @@
 package org.blindbook.attestation.format;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a verifier needs beside a quote: documents the vendor signs and renews every month. Travels
- * as one bundle of public bytes:
+ * What a verifier needs beside a quote of SGX or TDX: documents the vendor signs and renews every
+ * month. Travels as one bundle of public bytes:
  *
  * <pre>
  *   0   4  magic and version, the letters BBC1
@@ -34,7 +31,8 @@ public record Collateral(
   /** Larger bundles are refused unread. */
   public static final int MAX_BYTES = 256 * 1024;
 
-  private static final byte[] MAGIC = {'B', 'B', 'C', '1'};
+  private static final String KIND = "BBC1";
+  private static final int PARTS = 6;
 
   /** Nothing at all: every part is empty. */
   public static Collateral none() {
@@ -46,29 +44,12 @@ public record Collateral(
    * @throws MalformedEvidenceException unless the bytes are exactly one bundle
    */
   public static Collateral decode(byte[] bytes) throws MalformedEvidenceException {
-    if (bytes.length > MAX_BYTES) {
-      throw new MalformedEvidenceException("the collateral is larger than " + MAX_BYTES + " bytes");
-    }
-    Cursor in = new Cursor("the collateral", bytes);
-    if (!Arrays.equals(in.take(MAGIC.length), MAGIC)) {
-      throw new MalformedEvidenceException("unknown kind or version of collateral");
-    }
-    Collateral parsed = new Collateral(part(in), part(in), part(in), part(in), part(in), part(in));
-    in.expectEnd();
-    return parsed;
-  }
-
-  private static byte[] part(Cursor in) throws MalformedEvidenceException {
-    return in.take(in.u32BigEndian());
+    List<byte[]> parts = Parts.decode(KIND, PARTS, MAX_BYTES, bytes);
+    return new Collateral(
+        parts.get(0), parts.get(1), parts.get(2), parts.get(3), parts.get(4), parts.get(5));
   }
 
   public byte[] encode() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(MAGIC);
-    for (byte[] part : List.of(tcbInfo, tcbChain, qeIdentity, qeChain, rootCrl, pckCrl)) {
-      out.writeBytes(ByteBuffer.allocate(4).putInt(part.length).array());
-      out.writeBytes(part);
-    }
-    return out.toByteArray();
+    return Parts.encode(KIND, List.of(tcbInfo, tcbChain, qeIdentity, qeChain, rootCrl, pckCrl));
   }
 }

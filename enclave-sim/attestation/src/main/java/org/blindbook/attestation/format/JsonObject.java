@@ -36,6 +36,10 @@ final class JsonObject {
     return type.cast(value);
   }
 
+  boolean has(String name) {
+    return fields.containsKey(name);
+  }
+
   String string(String name) throws MalformedEvidenceException {
     return get(name, String.class);
   }

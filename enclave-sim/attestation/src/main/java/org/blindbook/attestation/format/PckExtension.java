@@ -33,6 +33,7 @@ public record PckExtension(String fmspc, String pceId, List<Integer> componentSv
   public static final ASN1ObjectIdentifier OID = new ASN1ObjectIdentifier("1.2.840.113741.1.13.1");
   public static final int COMPONENTS = 16;
 
+  private static final int PPID_BYTES = 16;
   private static final ASN1ObjectIdentifier PPID = OID.branch("1");
   private static final ASN1ObjectIdentifier TCB = OID.branch("2");
   private static final ASN1ObjectIdentifier PCE_SVN = TCB.branch("17");
@@ -52,6 +53,25 @@ public record PckExtension(String fmspc, String pceId, List<Integer> componentSv
     }
     try {
       return parse(extension);
+    } catch (RuntimeException e) {
+      // Bouncy Castle reports some bad encodings by unchecked exceptions of any kind.
+      throw malformed();
+    }
+  }
+
+  /**
+   * The id of the machine that a certificate is for (PPID), lower-case hexadecimal.
+   *
+   * @throws MalformedEvidenceException when the certificate lacks the extension or the id in it
+   */
+  public static String platformId(X509CertificateHolder certificate)
+      throws MalformedEvidenceException {
+    Extension extension = certificate.getExtension(OID);
+    if (extension == null) {
+      throw new MalformedEvidenceException("the PCK certificate lacks the SGX extension");
+    }
+    try {
+      return octets(require(fields(extension.getParsedValue()), PPID), PPID_BYTES);
     } catch (RuntimeException e) {
       // Bouncy Castle reports some bad encodings by unchecked exceptions of any kind.
       throw malformed();

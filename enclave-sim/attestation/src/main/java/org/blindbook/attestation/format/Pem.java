@@ -33,6 +33,19 @@ public final class Pem {
     return List.copyOf(certificates);
   }
 
+  /** One certificate that may have come as DER or as PEM: AMD's service answers in both. */
+  public static X509CertificateHolder oneCertificate(byte[] encoded)
+      throws MalformedEvidenceException {
+    if (isDer(encoded)) {
+      return certificate(encoded);
+    }
+    return certificate(blocks(encoded, CERTIFICATE, 1).get(0));
+  }
+
+  private static boolean isDer(byte[] encoded) {
+    return encoded.length > 1 && encoded[0] == 0x30 && encoded[1] < 0;
+  }
+
   private static X509CertificateHolder certificate(byte[] der) throws MalformedEvidenceException {
     try {
       X509CertificateHolder certificate =
@@ -52,7 +65,7 @@ public final class Pem {
    * Intel's service answers in the first two, caches of it in all three.
    */
   public static byte[] revocationList(byte[] encoded) throws MalformedEvidenceException {
-    if (encoded.length == 0 || encoded[0] == 0x30 && encoded.length > 1 && encoded[1] < 0) {
+    if (encoded.length == 0 || isDer(encoded)) {
       return encoded;
     }
     if (encoded[0] == '-') {

@@ -1,19 +1,20 @@
 package org.blindbook.attestation.format;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Which quoting enclave is Intel's, and how patched each of its versions is (Provisioning
- * Certification Service API, "Get Quoting Enclave Identity", version 2 of the document), for SGX.
+ * Certification Service API, "Get Quoting Enclave Identity", version 2 of the document).
  *
+ * @param tee whose quoting enclave it is
  * @param signedBytes the bytes under the signature
  * @param signature r and s
  * @param levels in the document's order: the first that the enclave reaches is the enclave's
  */
 public record QeIdentity(
+    Tee tee,
     byte[] signedBytes,
     byte[] signature,
     Instant issueDate,
@@ -25,9 +26,7 @@ public record QeIdentity(
     byte[] attributesMask,
     byte[] mrSigner,
     int isvProdId,
-    List<Level> levels) {
-
-  public record Level(int isvSvn, Instant date, TcbStatus status, List<String> advisories) {}
+    List<SvnLevel> levels) {
 
   public static QeIdentity parse(byte[] document) throws MalformedEvidenceException {
     SignedJson json = SignedJson.parse(document, "enclaveIdentity");
@@ -35,19 +34,14 @@ public record QeIdentity(
     if (body.integer("version", Integer.MAX_VALUE) != 2) {
       throw new MalformedEvidenceException("unknown version of the QE identity");
     }
-    if (!body.string("id").equals("QE")) {
-      throw new MalformedEvidenceException("the QE identity is not of SGX");
-    }
-    List<Level> levels = new ArrayList<>();
-    for (JsonObject level : body.objects("tcbLevels")) {
-      levels.add(
-          new Level(
-              level.object("tcb").integer("isvsvn", 0xffff),
-              level.instant("tcbDate"),
-              TcbStatus.ofVendorName(level.string("tcbStatus")),
-              level.optionalNames("advisoryIDs")));
-    }
+    Tee tee =
+        switch (body.string("id")) {
+          case "QE" -> Tee.SGX;
+          case "TD_QE" -> Tee.TDX;
+          default -> throw new MalformedEvidenceException("the QE identity is of another enclave");
+        };
     return new QeIdentity(
+        tee,
         json.signedBytes(),
         json.signature(),
         body.instant("issueDate"),
@@ -60,7 +54,7 @@ public record QeIdentity(
         body.hex("attributesMask", ReportBody.ATTRIBUTES_BYTES),
         body.hex("mrsigner", ReportBody.MEASUREMENT_BYTES),
         body.integer("isvprodid", 0xffff),
-        List.copyOf(levels));
+        SvnLevel.parse(body));
   }
 
   private static byte[] reversed(byte[] bytes) {

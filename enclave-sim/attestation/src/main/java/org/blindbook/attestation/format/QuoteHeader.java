@@ -6,21 +6,27 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The first 48 bytes of a quote (Intel SGX ECDSA QuoteLibReference, appendix A.3).
+ * The first 48 bytes of a quote (Intel SGX ECDSA QuoteLibReference, appendix A.3; Intel TDX DCAP
+ * Quoting Library API, appendix A.3.1).
  *
  * <pre>
  *   0   2  version
  *   2   2  type of the attestation key
- *   4   4  TEE type, zero for SGX
- *   8   2  QE SVN
- *  10   2  PCE SVN
+ *   4   4  TEE type: 0 for SGX, 0x81 for TDX
+ *   8   2  QE SVN, reserved from version 4 on
+ *  10   2  PCE SVN, reserved from version 4 on
  *  12  16  QE vendor
  *  28  20  user data
  * </pre>
  */
 public final class QuoteHeader {
   public static final int BYTES = 48;
-  public static final int ECDSA_P256 = 2;
+
+  private static final int SGX_ONLY_VERSION = 3;
+  private static final int NEWEST_VERSION = 5;
+  private static final int ECDSA_P256 = 2;
+  private static final int TEE_SGX = 0;
+  private static final int TEE_TDX = 0x81;
 
   private static final byte[] INTEL = HexFormat.of().parseHex("939a7233f79c4ca9940a0db3957f0607");
 
@@ -31,17 +37,43 @@ public final class QuoteHeader {
   }
 
   static QuoteHeader read(Cursor in) throws MalformedEvidenceException {
-    return new QuoteHeader(in.take(BYTES));
+    QuoteHeader header = new QuoteHeader(in.take(BYTES));
+    int version = header.version();
+    if (version < SGX_ONLY_VERSION || version > NEWEST_VERSION) {
+      throw new MalformedEvidenceException("unknown quote version " + version);
+    }
+    if (header.u16(2) != ECDSA_P256) {
+      throw new MalformedEvidenceException("unknown attestation key type " + header.u16(2));
+    }
+    long tee = header.teeType();
+    if (tee != TEE_SGX && (tee != TEE_TDX || version == SGX_ONLY_VERSION)) {
+      throw new MalformedEvidenceException(
+          "a version " + version + " quote is not of TEE type " + tee);
+    }
+    return header;
   }
 
   /** A header of an SGX quote of version 3 with Intel's vendor id, which the format requires. */
   public static QuoteHeader version3(int qeSvn, int pceSvn) {
+    return of(SGX_ONLY_VERSION, TEE_SGX, qeSvn, pceSvn);
+  }
+
+  /**
+   * A header of a TDX quote, likewise.
+   *
+   * @param version 4 or 5
+   */
+  public static QuoteHeader tdx(int version) {
+    return of(version, TEE_TDX, 0, 0);
+  }
+
+  private static QuoteHeader of(int version, int teeType, int qeSvn, int pceSvn) {
     byte[] bytes = new byte[BYTES];
     ByteBuffer.wrap(bytes)
         .order(ByteOrder.LITTLE_ENDIAN)
-        .putShort((short) SgxQuote.VERSION)
+        .putShort((short) version)
         .putShort((short) ECDSA_P256)
-        .putInt(0)
+        .putInt(teeType)
         .putShort((short) qeSvn)
         .putShort((short) pceSvn)
         .put(INTEL);
@@ -56,12 +88,12 @@ public final class QuoteHeader {
     return u16(0);
   }
 
-  public int attestationKeyType() {
-    return u16(2);
+  private long teeType() {
+    return u16(4) | (long) u16(6) << 16;
   }
 
-  public long teeType() {
-    return u16(4) | (long) u16(6) << 16;
+  public Tee tee() {
+    return teeType() == TEE_SGX ? Tee.SGX : Tee.TDX;
   }
 
   public boolean vendorIsIntel() {

@@ -20,7 +20,7 @@ import java.util.Arrays;
  *
  * Integers are little-endian. Bytes not named are reserved or of no interest here.
  */
-public final class ReportBody {
+public final class ReportBody implements QuoteBody {
   public static final int BYTES = 384;
   public static final int ATTRIBUTES_BYTES = 16;
   public static final int MEASUREMENT_BYTES = 32;
@@ -67,6 +67,7 @@ public final class ReportBody {
     return part;
   }
 
+  @Override
   public byte[] encode() {
     return bytes.clone();
   }
@@ -79,7 +80,7 @@ public final class ReportBody {
     return Arrays.copyOfRange(bytes, 48, 64);
   }
 
-  /** Whether a debugger may read this enclave's memory. */
+  @Override
   public boolean debug() {
     return (bytes[48] & FLAG_DEBUG) != 0;
   }
@@ -100,6 +101,7 @@ public final class ReportBody {
     return u16(258);
   }
 
+  @Override
   public byte[] reportData() {
     return Arrays.copyOfRange(bytes, 320, 384);
   }

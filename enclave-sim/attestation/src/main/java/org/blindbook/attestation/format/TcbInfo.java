@@ -3,18 +3,22 @@ package org.blindbook.attestation.format;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What Intel says about the patch levels of one processor family (Provisioning Certification
- * Service API, "Get TCB Info", versions 2 and 3), for SGX.
+ * Service API, "Get TCB Info"): version 2 for SGX, version 3 for SGX or TDX.
  *
  * @param signedBytes the bytes under the signature
  * @param signature r and s
  * @param fmspc lower-case hexadecimal
  * @param pceId lower-case hexadecimal
  * @param levels in the document's order: the first that a platform reaches is the platform's
+ * @param tdxModule present for TDX
+ * @param tdxModuleIdentities absent from older documents; empty for SGX
  */
 public record TcbInfo(
+    Tee tee,
     byte[] signedBytes,
     byte[] signature,
     Instant issueDate,
@@ -22,25 +26,9 @@ public record TcbInfo(
     String fmspc,
     String pceId,
     int evaluationDataNumber,
-    List<Level> levels) {
-
-  /** A patch level: a platform reaches it when none of its versions is lower. */
-  public record Level(
-      List<Integer> componentSvns,
-      int pceSvn,
-      Instant date,
-      TcbStatus status,
-      List<String> advisories) {
-
-    public boolean isReachedBy(PckExtension platform) {
-      for (int i = 0; i < PckExtension.COMPONENTS; i++) {
-        if (platform.componentSvns().get(i) < componentSvns.get(i)) {
-          return false;
-        }
-      }
-      return platform.pceSvn() >= pceSvn;
-    }
-  }
+    List<TcbLevel> levels,
+    Optional<TdxModule> tdxModule,
+    List<TdxModule> tdxModuleIdentities) {
 
   public static TcbInfo parse(byte[] document) throws MalformedEvidenceException {
     SignedJson json = SignedJson.parse(document, "tcbInfo");
@@ -49,17 +37,22 @@ public record TcbInfo(
     if (version != 2 && version != 3) {
       throw new MalformedEvidenceException("unknown version of TCB info");
     }
-    if (version == 3 && !body.string("id").equals("SGX")) {
-      throw new MalformedEvidenceException("the TCB info is not of SGX");
-    }
+    Tee tee = version == 2 ? Tee.SGX : tee(body.string("id"));
     if (body.integer("tcbType", Integer.MAX_VALUE) != 0) {
       throw new MalformedEvidenceException("unknown type of TCB");
     }
-    List<Level> levels = new ArrayList<>();
+    List<TcbLevel> levels = new ArrayList<>();
     for (JsonObject level : body.objects("tcbLevels")) {
-      levels.add(level(level, version));
+      levels.add(TcbLevel.parse(level, version, tee));
+    }
+    List<TdxModule> identities = new ArrayList<>();
+    if (tee == Tee.TDX && body.has("tdxModuleIdentities")) {
+      for (JsonObject identity : body.objects("tdxModuleIdentities")) {
+        identities.add(TdxModule.parseIdentity(identity));
+      }
     }
     return new TcbInfo(
+        tee,
         json.signedBytes(),
         json.signature(),
         body.instant("issueDate"),
@@ -67,29 +60,28 @@ public record TcbInfo(
         body.hexText("fmspc", 6),
         body.hexText("pceId", 2),
         body.integer("tcbEvaluationDataNumber", Integer.MAX_VALUE),
-        List.copyOf(levels));
+        List.copyOf(levels),
+        tee == Tee.TDX ? Optional.of(TdxModule.parse(body.object("tdxModule"))) : Optional.empty(),
+        List.copyOf(identities));
   }
 
-  private static Level level(JsonObject level, int version) throws MalformedEvidenceException {
-    JsonObject tcb = level.object("tcb");
-    List<Integer> components = new ArrayList<>();
-    if (version == 2) {
-      for (int i = 1; i <= PckExtension.COMPONENTS; i++) {
-        components.add(tcb.integer("sgxtcbcomp%02dsvn".formatted(i), 0xff));
-      }
-    } else {
-      for (JsonObject component : tcb.objects("sgxtcbcomponents")) {
-        components.add(component.integer("svn", 0xff));
-      }
-    }
-    if (components.size() != PckExtension.COMPONENTS) {
-      throw new MalformedEvidenceException("a TCB level has 16 components");
-    }
-    return new Level(
-        List.copyOf(components),
-        tcb.integer("pcesvn", 0xffff),
-        level.instant("tcbDate"),
-        TcbStatus.ofVendorName(level.string("tcbStatus")),
-        level.optionalNames("advisoryIDs"));
+  private static Tee tee(String id) throws MalformedEvidenceException {
+    return switch (id) {
+      case "SGX" -> Tee.SGX;
+      case "TDX" -> Tee.TDX;
+      default -> throw new MalformedEvidenceException("the TCB info is of neither SGX nor TDX");
+    };
+  }
+
+  /**
+   * What the module that made this report must be: {@code tdxModule} for modules of major version
+   * zero, the identity of its version for all others. Empty when the document has none.
+   */
+  public Optional<TdxModule> moduleOf(TdReport report) {
+    return report.moduleVersion() == 0
+        ? tdxModule
+        : tdxModuleIdentities.stream()
+            .filter(identity -> identity.id().equals(TdxModule.id(report.moduleVersion())))
+            .findFirst();
   }
 }

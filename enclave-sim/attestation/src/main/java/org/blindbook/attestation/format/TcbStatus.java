@@ -35,11 +35,11 @@ public enum TcbStatus {
   }
 
   /**
-   * The status of a platform together with its quoting enclave's (Intel SGX DCAP Quote Verification
-   * Library, table of converged statuses).
+   * The status of a platform together with that of its TDX module or quoting enclave (Intel SGX
+   * DCAP Quote Verification Library, table of converged statuses).
    */
-  public TcbStatus mergedWithQe(TcbStatus qe) {
-    return switch (qe) {
+  public TcbStatus mergedWith(TcbStatus part) {
+    return switch (part) {
       case UP_TO_DATE -> this;
       case OUT_OF_DATE ->
           switch (this) {
@@ -49,7 +49,7 @@ public enum TcbStatus {
             default -> this;
           };
       case REVOKED -> this == NOT_SUPPORTED ? this : REVOKED;
-      // Intel's documents give a quoting enclave no other status: read the rest as unusable.
+      // Intel's documents give neither of them another status: read the rest as unusable.
       default -> NOT_SUPPORTED;
     };
   }

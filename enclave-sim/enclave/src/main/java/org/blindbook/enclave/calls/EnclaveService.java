@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.blindbook.enclave.Settings;
 import org.blindbook.enclave.sealing.SealedSnapshot;
-import org.blindbook.enclave.sealing.SecretKey;
 import org.blindbook.enclave.session.Sessions;
 import org.blindbook.enclave.session.TableThread;
 import org.blindbook.enclave.table.ObliviousTable;
@@ -42,7 +41,7 @@ public final class EnclaveService implements EnclaveCalls {
       throws IOException {
     this.table = table;
     this.sessions = new Sessions(hardware, settings, table, random, clock);
-    this.snapshot = new SealedSnapshot(SecretKey.of(hardware, "snapshot"), random);
+    this.snapshot = new SealedSnapshot(hardware, random);
     table.execute(this::publish);
   }
 

@@ -1,5 +1,6 @@
 package org.blindbook.enclave.sealing;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -11,15 +12,20 @@ import org.blindbook.enclave.table.TableImageException;
 import org.blindbook.enclave.table.TableRestore;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
+import org.blindbook.protocol.hardware.Hardware;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The table on the host's disk, sealed chunk by chunk.
  *
- * <p>A sealed chunk is a header of 21 bytes ({@code snapshot id 16}, {@code number u32}, {@code
- * last u8}) and AES-256-GCM under a key of this snapshot, with the number as nonce and the header
- * as associated data. So no chunk can be changed, left out, repeated or taken from another
- * snapshot. The first chunk also holds the sequence number that the table had reached.
+ * <p>A sealed chunk is a header of 23 bytes ({@code security version u16}, {@code snapshot id 16},
+ * {@code number u32}, {@code last u8}) and AES-256-GCM under a key of this snapshot, with the
+ * number as nonce and the header as associated data. So no chunk can be changed, left out, repeated
+ * or taken from another snapshot. The first chunk also holds the sequence number that the table had
+ * reached.
+ *
+ * <p>The key is of the security version that sealed: later versions of the same signer open the
+ * snapshot, earlier ones cannot.
  *
  * <p>Not thread-safe: the table thread calls it.
  */
@@ -27,17 +33,20 @@ public final class SealedSnapshot {
   /** A table read back, and the update it had reached. */
   public record Restored(ObliviousTable table, long sequence) {}
 
+  private static final String LABEL = "snapshot";
+  private static final int VERSION_BYTES = 2;
   private static final int ID_BYTES = 16;
-  private static final int HEADER_BYTES = ID_BYTES + 4 + 1;
+  private static final int SEAL_BYTES = VERSION_BYTES + ID_BYTES;
+  private static final int HEADER_BYTES = SEAL_BYTES + 4 + 1;
 
-  private final SecretKey key;
+  private final Hardware hardware;
   private final SecureRandom random;
 
   private @Nullable Writing writing;
   private @Nullable Reading reading;
 
-  public SealedSnapshot(SecretKey key, SecureRandom random) {
-    this.key = key;
+  public SealedSnapshot(Hardware hardware, SecureRandom random) {
+    this.hardware = hardware;
     this.random = random;
   }
 
@@ -50,7 +59,12 @@ public final class SealedSnapshot {
     if (number == 0) {
       byte[] id = new byte[ID_BYTES];
       random.nextBytes(id);
-      writing = new Writing(id, key.aeadFor(id), table.image(), sequence);
+      byte[] seal =
+          ByteBuffer.allocate(SEAL_BYTES)
+              .putShort((short) hardware.securityVersion())
+              .put(id)
+              .array();
+      writing = new Writing(seal, aead(seal), table.image(), sequence);
     }
     Writing snapshot = writing;
     if (snapshot == null || !snapshot.image.isCurrent()) {
@@ -80,8 +94,8 @@ public final class SealedSnapshot {
         throw new CallException(CallError.NOT_UNSEALABLE);
       }
       if (snapshot == null) {
-        byte[] id = Arrays.copyOf(sealed, ID_BYTES);
-        snapshot = new Reading(id, key.aeadFor(id), RandomSource.of(random));
+        byte[] seal = Arrays.copyOf(sealed, SEAL_BYTES);
+        snapshot = new Reading(seal, aead(seal), RandomSource.of(random));
         reading = snapshot;
       }
       snapshot.add(sealed);
@@ -92,15 +106,28 @@ public final class SealedSnapshot {
     }
   }
 
-  private static byte[] header(byte[] id, int number, boolean last) {
-    return ByteBuffer.allocate(HEADER_BYTES).put(id).putInt(number).put(flag(last)).array();
+  /** The key of one snapshot, of the version that sealed it. */
+  private Aead aead(byte[] seal) throws CallException {
+    ByteBuffer in = ByteBuffer.wrap(seal);
+    int version = in.getShort() & 0xffff;
+    byte[] id = Arrays.copyOfRange(seal, VERSION_BYTES, SEAL_BYTES);
+    try {
+      return SecretKey.of(hardware, LABEL, version).aeadFor(id);
+    } catch (IOException e) {
+      // Sealed by a later version, or by none: the hardware gives no such key.
+      throw new CallException(CallError.NOT_UNSEALABLE);
+    }
+  }
+
+  private static byte[] header(byte[] seal, int number, boolean last) {
+    return ByteBuffer.allocate(HEADER_BYTES).put(seal).putInt(number).put(flag(last)).array();
   }
 
   private static byte flag(boolean last) {
     return (byte) (last ? 1 : 0);
   }
 
-  private record Writing(byte[] id, Aead aead, TableImage image, long sequence) {
+  private record Writing(byte[] seal, Aead aead, TableImage image, long sequence) {
     byte[] chunk(int number) {
       byte[] plaintext = image.chunk(number);
       if (plaintext.length == 0) {
@@ -111,7 +138,7 @@ public final class SealedSnapshot {
         plaintext = ByteBuffer.allocate(8 + first.length).putLong(sequence).put(first).array();
         Arrays.fill(first, (byte) 0);
       }
-      byte[] header = header(id, number, number == image.chunks() - 1);
+      byte[] header = header(seal, number, number == image.chunks() - 1);
       byte[] sealed = aead.seal(number, plaintext, header);
       Arrays.fill(plaintext, (byte) 0);
       return ByteBuffer.allocate(header.length + sealed.length).put(header).put(sealed).array();
@@ -119,22 +146,22 @@ public final class SealedSnapshot {
   }
 
   private static final class Reading {
-    final byte[] id;
+    final byte[] seal;
     final Aead aead;
     final TableRestore image;
     int next;
     long sequence;
     boolean complete;
 
-    Reading(byte[] id, Aead aead, RandomSource random) {
-      this.id = id;
+    Reading(byte[] seal, Aead aead, RandomSource random) {
+      this.seal = seal;
       this.aead = aead;
       this.image = ObliviousTable.restore(random);
     }
 
     void add(byte[] sealed) throws CallException, TableImageException {
       boolean last = sealed[HEADER_BYTES - 1] != 0;
-      byte[] header = header(id, next, last);
+      byte[] header = header(seal, next, last);
       if (complete || !Arrays.equals(header, Arrays.copyOf(sealed, HEADER_BYTES))) {
         throw new CallException(CallError.NOT_UNSEALABLE);
       }

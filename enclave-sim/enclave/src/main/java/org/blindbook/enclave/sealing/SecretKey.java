@@ -13,15 +13,31 @@ import org.blindbook.protocol.hardware.Hardware;
  * platform. It outlives a restart, so tokens and ledgers stay valid.
  */
 public final class SecretKey {
+  /**
+   * Security version whose keys the things that clients and hosts keep are bound to: every enclave
+   * since then honours them. Raise it when an enclave of this version may have given its keys away;
+   * all tokens and ledgers are void then.
+   */
+  private static final int KEPT_SINCE = 1;
+
   private final byte[] key;
 
   public SecretKey(byte[] key) {
     this.key = key.clone();
   }
 
-  /** The enclave's key of that name. */
+  /** The key of that name which an upgrade keeps, and a downgrade too. */
   public static SecretKey of(Hardware hardware, String label) throws IOException {
-    byte[] derived = hardware.sealingKey(label.getBytes(StandardCharsets.US_ASCII));
+    return of(hardware, label, KEPT_SINCE);
+  }
+
+  /**
+   * The key of that name which enclaves before {@code version} cannot have.
+   *
+   * @throws IOException when this enclave is one of those
+   */
+  static SecretKey of(Hardware hardware, String label, int version) throws IOException {
+    byte[] derived = hardware.sealingKey(label.getBytes(StandardCharsets.US_ASCII), version);
     if (derived.length != Hardware.KEY_BYTES) {
       throw new IOException("the platform gave a sealing key of the wrong length");
     }

@@ -44,8 +44,12 @@ class EnclaveServiceTest {
   private final EnclaveService enclave = enclave(1);
 
   private EnclaveService enclave(int fuse) {
+    return enclave(fuse, 1);
+  }
+
+  private EnclaveService enclave(int fuse, int securityVersion) {
     try {
-      SimpleHardware hardware = new SimpleHardware("", fuse);
+      SimpleHardware hardware = new SimpleHardware("", fuse, securityVersion);
       TableThread table = new TableThread(ObliviousTable.create(RandomSource.system()));
       table.start((thread, failure) -> failure.printStackTrace());
       Settings settings = Settings.parse(SimpleHardware.SETTINGS.getBytes(StandardCharsets.UTF_8));
@@ -242,12 +246,7 @@ class EnclaveServiceTest {
   void aSnapshotRestoresInALaterEnclaveAndInNoOther() throws Exception {
     await(enclave.update(registrations(5, 0, 3_000, false)));
     await(enclave.update(registrations(6, 100, 50, true)));
-    List<byte[]> chunks = new ArrayList<>();
-    for (byte[] chunk = await(enclave.snapshot(0));
-        chunk.length > 0;
-        chunk = await(enclave.snapshot(chunks.size()))) {
-      chunks.add(chunk);
-    }
+    List<byte[]> chunks = snapshot(enclave);
     EnclaveService later = enclave(1);
     for (byte[] chunk : chunks) {
       assertThat(await(later.restore(chunk))).isZero();
@@ -273,6 +272,54 @@ class EnclaveServiceTest {
     EnclaveService doubling = enclave(1);
     await(doubling.restore(chunks.get(0)));
     assertRefused(doubling.restore(chunks.get(0)), CallError.NOT_UNSEALABLE);
+  }
+
+  /** All chunks of the enclave's table. */
+  private static List<byte[]> snapshot(EnclaveService enclave) {
+    List<byte[]> chunks = new ArrayList<>();
+    for (byte[] chunk = await(enclave.snapshot(0));
+        chunk.length > 0;
+        chunk = await(enclave.snapshot(chunks.size()))) {
+      chunks.add(chunk);
+    }
+    return chunks;
+  }
+
+  @Test
+  void anUpgradeRestoresAnOldSnapshotAndADowngradeCannot() {
+    await(enclave.update(registrations(5, 1000, 40, false)));
+    List<byte[]> ofVersion1 = snapshot(enclave);
+    EnclaveService upgraded = enclave(1, 2);
+    for (byte[] chunk : ofVersion1) {
+      await(upgraded.restore(chunk));
+    }
+    assertThat(await(upgraded.restore(NONE))).isEqualTo(5);
+    assertThat(await(upgraded.stats()).records()).isEqualTo(40);
+
+    List<byte[]> ofVersion2 = snapshot(upgraded);
+    EnclaveService downgraded = enclave(1, 1);
+    assertRefused(downgraded.restore(ofVersion2.get(0)), CallError.NOT_UNSEALABLE);
+    byte[] relabelled = ofVersion2.get(0).clone();
+    assertThat(relabelled[1]).isEqualTo((byte) 2);
+    relabelled[1] = 1;
+    assertRefused(downgraded.restore(relabelled), CallError.NOT_UNSEALABLE);
+    assertThat(await(downgraded.stats()).records()).isZero();
+    EnclaveService current = enclave(1, 2);
+    await(current.restore(ofVersion2.get(0)));
+  }
+
+  @Test
+  void anUpgradeHonoursTokensAndLedgers() throws Exception {
+    Client before = new Client(enclave);
+    byte[] reply = before.send(enclave, request(NONE, EntryKind.NEW, 10, 11).encoded()).reply();
+    byte[] token = TokenReply.decode(before.channel.open(reply)).token();
+    EnclaveService upgraded = enclave(1, 2);
+    Client after = new Client(upgraded);
+    after.ledger = before.ledger;
+    byte[] again = after.send(upgraded, request(token, EntryKind.PREV, 10, 11).encoded()).reply();
+    TokenReply answer = TokenReply.decode(after.channel.open(again));
+    assertThat(answer.granted()).isTrue();
+    assertThat(answer.charged()).isZero();
   }
 
   @Test

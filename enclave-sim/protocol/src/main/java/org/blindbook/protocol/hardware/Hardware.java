@@ -20,13 +20,19 @@ public interface Hardware {
    */
   Evidence quote(byte[] reportData) throws IOException;
 
+  /** The security version (ISVSVN) that this enclave was signed as. */
+  int securityVersion();
+
   /**
-   * A key that only enclaves of the same signer, of this or a higher version, can derive on this
-   * platform (SGX EGETKEY, policy MRSIGNER). Equal labels give equal keys.
+   * A key that only enclaves of the same signer and product, of this security version or a higher
+   * one, can derive on this platform (SGX EGETKEY, policy MRSIGNER). Equal labels and versions give
+   * equal keys.
    *
    * @param label public, at most 255 bytes
+   * @param version whose key is wanted, 0 to {@link #securityVersion}
+   * @throws IOException when it is higher, or the platform gives no key
    */
-  byte[] sealingKey(byte[] label) throws IOException;
+  byte[] sealingKey(byte[] label, int version) throws IOException;
 
   /**
    * @param socketPath where the enclave listens for the host

@@ -6,26 +6,31 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * {@link Hardware} over a pair of byte streams between a platform process and the one enclave it
  * started: the enclave's standard input and output.
  *
- * <p>The platform first writes the launch: three fields. Then the enclave asks and the platform
- * answers, one at a time: an operation byte and a field; a status byte and fields. A field is a
- * 4-byte big-endian length and that many bytes.
+ * <p>The platform first writes the launch, three fields, and the enclave's security version, 2
+ * bytes. Then the enclave asks and the platform answers, one at a time: an operation byte and a
+ * field; a status byte and fields. A field is a 4-byte big-endian length and that many bytes; that
+ * of a sealing key begins with 2 bytes for the version. Integers are big-endian.
  */
 public final class HardwarePipe implements Hardware {
   private static final int MAX_FIELD = 1 << 20;
   private static final byte QUOTE = 1;
   private static final byte SEALING_KEY = 2;
+  private static final int VERSION_BYTES = 2;
   private static final byte OK = 0;
   private static final byte REFUSED = 1;
 
   private final DataInputStream in;
   private final DataOutputStream out;
   private final Launch launch;
+  private final int securityVersion;
 
   /** The enclave's end. Waits for the launch. */
   public HardwarePipe(InputStream in, OutputStream out) throws IOException {
@@ -36,6 +41,7 @@ public final class HardwarePipe implements Hardware {
             new String(readField(this.in), StandardCharsets.UTF_8),
             readField(this.in),
             readField(this.in));
+    this.securityVersion = this.in.readUnsignedShort();
   }
 
   @Override
@@ -50,8 +56,18 @@ public final class HardwarePipe implements Hardware {
   }
 
   @Override
-  public synchronized byte[] sealingKey(byte[] label) throws IOException {
-    ask(SEALING_KEY, label);
+  public int securityVersion() {
+    return securityVersion;
+  }
+
+  @Override
+  public synchronized byte[] sealingKey(byte[] label, int version) throws IOException {
+    ask(
+        SEALING_KEY,
+        ByteBuffer.allocate(VERSION_BYTES + label.length)
+            .putShort((short) version)
+            .put(label)
+            .array());
     return readField(in);
   }
 
@@ -75,6 +91,7 @@ public final class HardwarePipe implements Hardware {
     writeField(out, hardware.launch().socketPath().getBytes(StandardCharsets.UTF_8));
     writeField(out, hardware.launch().settings());
     writeField(out, hardware.launch().runtimeDigest());
+    out.writeShort(hardware.securityVersion());
     out.flush();
     while (true) {
       byte operation;
@@ -100,7 +117,7 @@ public final class HardwarePipe implements Hardware {
               Evidence evidence = hardware.quote(argument);
               yield new byte[][] {evidence.quote(), evidence.collateral()};
             }
-            case SEALING_KEY -> new byte[][] {hardware.sealingKey(argument)};
+            case SEALING_KEY -> new byte[][] {sealingKey(hardware, argument)};
             default -> throw new IOException("the enclave asked for an unknown operation");
           };
     } catch (IOException refused) {
@@ -111,6 +128,15 @@ public final class HardwarePipe implements Hardware {
     for (byte[] field : fields) {
       writeField(out, field);
     }
+  }
+
+  private static byte[] sealingKey(Hardware hardware, byte[] argument) throws IOException {
+    if (argument.length < VERSION_BYTES) {
+      throw new IOException("a request for a sealing key begins with a version");
+    }
+    return hardware.sealingKey(
+        Arrays.copyOfRange(argument, VERSION_BYTES, argument.length),
+        ByteBuffer.wrap(argument).getShort() & 0xffff);
   }
 
   private static byte[] readField(DataInputStream in) throws IOException {

@@ -129,6 +129,11 @@ public final class Claims {
         : Optional.of(Arrays.copyOfRange(bytes, 112, 144));
   }
 
+  /** The evaluator's public key, 32 bytes: zeros in truncated mode. */
+  public byte[] oprfPublicKey() {
+    return Arrays.copyOfRange(bytes, 144, BYTES);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Claims claims && MessageDigest.isEqual(bytes, claims.bytes);

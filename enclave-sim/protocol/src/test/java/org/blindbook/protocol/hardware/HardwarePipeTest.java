@@ -25,8 +25,13 @@ class HardwarePipeTest {
     }
 
     @Override
-    public byte[] sealingKey(byte[] label) {
-      return label;
+    public int securityVersion() {
+      return 0xfedc;
+    }
+
+    @Override
+    public byte[] sealingKey(byte[] label, int version) {
+      return new byte[] {(byte) (version >> 8), (byte) version, label[0]};
     }
   }
 
@@ -51,7 +56,8 @@ class HardwarePipeTest {
     assertThat(pipe.launch().runtimeDigest()).containsExactly(2, 3);
     assertThat(pipe.quote(new byte[] {7, 8}).quote()).containsExactly(7, 8);
     assertThatThrownBy(() -> pipe.quote(new byte[] {1})).isInstanceOf(IOException.class);
-    assertThat(pipe.sealingKey(new byte[] {5})).containsExactly(5);
+    assertThat(pipe.sealingKey(new byte[] {5}, 0xabcd)).containsExactly(0xab, 0xcd, 5);
+    assertThat(pipe.securityVersion()).isEqualTo(0xfedc);
     toPlatform.close();
     platform.join(5_000);
     assertThat(platform.isAlive()).isFalse();

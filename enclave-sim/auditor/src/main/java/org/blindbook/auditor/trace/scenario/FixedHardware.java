@@ -38,7 +38,12 @@ final class FixedHardware implements Hardware {
   }
 
   @Override
-  public byte[] sealingKey(byte[] label) {
+  public int securityVersion() {
+    return 1;
+  }
+
+  @Override
+  public byte[] sealingKey(byte[] label, int version) {
     return Sha256.of(new byte[] {fuse}, label);
   }
 }

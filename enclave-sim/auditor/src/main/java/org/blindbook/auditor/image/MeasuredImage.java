@@ -1,0 +1,109 @@
+package org.blindbook.auditor.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.blindbook.attestation.EnclaveSigner;
+import org.blindbook.attestation.format.SigStruct;
+import org.blindbook.auditor.AuditException;
+import org.blindbook.auditor.Facts;
+import org.blindbook.platform.EnclaveImage;
+import org.blindbook.platform.PlatformException;
+import org.blindbook.protocol.Sha256;
+
+/**
+ * An image, its measurement and, when there is one, its signature.
+ *
+ * @param measurement MRENCLAVE, lower-case hexadecimal
+ */
+record MeasuredImage(EnclaveImage image, String measurement, Optional<SigStruct> signature) {
+  private static final int SIGNATURE = 3;
+  private static final int DIFFERS = 7;
+
+  static MeasuredImage of(Path folder) throws AuditException {
+    try {
+      EnclaveImage image = EnclaveImage.open(folder);
+      return new MeasuredImage(
+          image,
+          HexFormat.of().formatHex(image.measure()),
+          image.isSigned() ? Optional.of(image.sigStruct()) : Optional.empty());
+    } catch (PlatformException e) {
+      throw new AuditException(AuditException.USAGE, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new AuditException(
+          AuditException.USAGE, "The image " + folder + " cannot be read: check its permissions.");
+    }
+  }
+
+  private static boolean holds(SigStruct signature) {
+    return EnclaveSigner.vartimeVerify(signature);
+  }
+
+  private boolean isOver(SigStruct signature) {
+    return HexFormat.of().formatHex(signature.enclaveHash()).equals(measurement);
+  }
+
+  /** 0 when the platform would launch it. */
+  int exitCode() {
+    if (signature.isPresent() && !holds(signature.get())) {
+      return SIGNATURE;
+    }
+    return signature.filter(this::isOver).isPresent() ? 0 : DIFFERS;
+  }
+
+  /** One sentence about the signature. */
+  String summary() {
+    if (signature.isEmpty()) {
+      return "NOT SIGNED: the platform refuses this image";
+    }
+    return switch (exitCode()) {
+      case 0 -> "signed: the platform launches this image";
+      case SIGNATURE -> "WRONG SIGNATURE: the platform refuses this image";
+      default -> "NOT WHAT WAS SIGNED: the platform refuses this image";
+    };
+  }
+
+  Facts facts() throws IOException {
+    List<Facts> entries = new ArrayList<>();
+    byte[] manifest = image.manifest();
+    entries.add(entry("manifest", manifest.length, Sha256.of(manifest)));
+    for (Path jar : image.jars()) {
+      entries.add(
+          entry(
+              String.valueOf(jar.getFileName()),
+              Files.size(jar),
+              Sha256.of(Files.readAllBytes(jar))));
+    }
+    return new Facts()
+        .put("measurement", measurement)
+        .put("entries", entries)
+        .put("arguments", image.arguments())
+        .put("signature", signature.map(this::facts).orElse(null));
+  }
+
+  private Facts facts(SigStruct signed) {
+    HexFormat hex = HexFormat.of();
+    byte[] signer = EnclaveSigner.mrSigner(signed);
+    return new Facts()
+        .put("valid", holds(signed))
+        .put("matches", isOver(signed))
+        .put("enclavehash", hex.formatHex(signed.enclaveHash()))
+        .put("mrsigner", hex.formatHex(signer))
+        .put("developmentKey", Arrays.equals(signer, EnclaveImage.publishedDevelopmentSigner()))
+        .put("isvprodid", signed.isvProdId())
+        .put("isvsvn", signed.isvSvn())
+        .put("date", signed.date().toString());
+  }
+
+  private static Facts entry(String name, long bytes, byte[] digest) {
+    return new Facts()
+        .put("name", name)
+        .put("bytes", bytes)
+        .put("sha256", HexFormat.of().formatHex(digest));
+  }
+}

@@ -1,0 +1,129 @@
+package org.blindbook.auditor.image;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.blindbook.auditor.AuditException;
+import org.blindbook.auditor.Facts;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code blindbook audit rebuild}. */
+@Command(
+    name = "rebuild",
+    description =
+        "Build the enclave again from source, in a temporary folder, and compare it with the"
+            + " shipped image. Names the first entry that differs.",
+    exitCodeOnInvalidInput = AuditException.USAGE,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the rebuilt enclave has the same measurement",
+      "1:wrong usage, no image, or the source does not build",
+      "7:the rebuilt enclave differs"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  blindbook audit rebuild",
+      "  blindbook audit rebuild --image /srv/blindbook/enclave --source ~/src/blindbook --json"
+    })
+public final class RebuildCommand implements Callable<Integer> {
+  private static final int DIFFERS = 7;
+
+  @Spec private @Nullable CommandSpec spec; // picocli's, before call()
+
+  @Option(
+      names = "--image",
+      paramLabel = "DIR",
+      description = "The shipped enclave's jars; this installation's enclave by default.")
+  private @Nullable Path image;
+
+  @Option(
+      names = "--source",
+      paramLabel = "DIR",
+      description = "The source to build; this installation's by default.")
+  private @Nullable Path source;
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object; progress goes to standard error all the same.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    var commandLine = Objects.requireNonNull(spec).commandLine();
+    PrintWriter progress = commandLine.getErr();
+    Path copy = Files.createTempDirectory("blindbook-rebuild-");
+    try {
+      MeasuredImage shipped = MeasuredImage.of(image == null ? Installation.image() : image);
+      Path tree = source == null ? Installation.home() : source.toAbsolutePath().normalize();
+      int files = new SourceTree(tree).copyTo(copy);
+      progress.println("building the enclave from " + files + " source files (a minute or two)");
+      progress.flush();
+      SourceTree.build(copy, progress);
+      MeasuredImage rebuilt = MeasuredImage.of(Installation.imageIn(copy));
+      return report(commandLine.getOut(), shipped, rebuilt);
+    } catch (AuditException e) {
+      progress.println(e.getMessage());
+      return e.exitCode();
+    } finally {
+      delete(copy);
+    }
+  }
+
+  private int report(PrintWriter out, MeasuredImage shipped, MeasuredImage rebuilt)
+      throws IOException {
+    Optional<Difference> difference = difference(shipped, rebuilt);
+    if (json) {
+      out.println(
+          new Facts()
+              .put("identical", difference.isEmpty())
+              .put("shipped", shipped.measurement())
+              .put("rebuilt", rebuilt.measurement())
+              .put("firstDifference", difference.map(Difference::entry).orElse(null))
+              .put("detail", difference.map(Difference::detail).orElse(null))
+              .json());
+    } else if (difference.isEmpty()) {
+      out.println("IDENTICAL: the source gives the shipped enclave, " + shipped.measurement());
+    } else {
+      out.println("DIFFERENT: " + difference.get().entry() + ": " + difference.get().detail());
+      out.println("  shipped  " + shipped.measurement());
+      out.println("  rebuilt  " + rebuilt.measurement());
+    }
+    out.flush();
+    return difference.isEmpty() ? 0 : DIFFERS;
+  }
+
+  /** The rebuilt platform measures too: its idea of the command line counts, not only ours. */
+  private static Optional<Difference> difference(MeasuredImage shipped, MeasuredImage rebuilt)
+      throws IOException {
+    Optional<Difference> first = Difference.first(shipped.image(), rebuilt.image());
+    Optional<String> byRebuilt =
+        rebuilt.signature().map(signature -> HexFormat.of().formatHex(signature.enclaveHash()));
+    return first.isPresent() || byRebuilt.filter(shipped.measurement()::equals).isPresent()
+        ? first
+        : Optional.of(
+            new Difference(
+                "command line", "the source launches the same jars with other arguments"));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(folder)) {
+      files = all.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : files) {
+      Files.delete(file);
+    }
+  }
+}
