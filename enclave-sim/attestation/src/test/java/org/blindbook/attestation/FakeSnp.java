@@ -1,6 +1,7 @@
 package org.blindbook.attestation;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,6 +30,7 @@ import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERIA5String;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.Extension;
@@ -39,6 +41,7 @@ import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -57,6 +60,9 @@ final class FakeSnp {
 
   /** The signature on the authority's certificate. */
   String signatureAlgorithm = "SHA384WITHRSAANDMGF1";
+
+  /** What that certificate says of its signature, when it is not the truth. */
+  Optional<String> statedAlgorithm = Optional.empty();
 
   String line;
   String rootLine;
@@ -193,7 +199,28 @@ final class FakeSnp {
     return certificate("ARK-" + rootLine, authorityName, 2, expiry, AUTHORITY)
         .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
         .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign))
-        .build(signer(signatureAlgorithm, AUTHORITY.getPrivate()));
+        .build(stating(signer(signatureAlgorithm, AUTHORITY.getPrivate())));
+  }
+
+  private ContentSigner stating(ContentSigner signer) {
+    return new ContentSigner() {
+      @Override
+      public AlgorithmIdentifier getAlgorithmIdentifier() {
+        return statedAlgorithm
+            .map(new DefaultSignatureAlgorithmIdentifierFinder()::find)
+            .orElse(signer.getAlgorithmIdentifier());
+      }
+
+      @Override
+      public OutputStream getOutputStream() {
+        return signer.getOutputStream();
+      }
+
+      @Override
+      public byte[] getSignature() {
+        return signer.getSignature();
+      }
+    };
   }
 
   X509CertificateHolder vek() throws IOException {

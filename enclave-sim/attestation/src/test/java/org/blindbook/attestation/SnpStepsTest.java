@@ -94,6 +94,9 @@ class SnpStepsTest {
     FakeSnp fake = FakeSnp.genoa(3);
     fake.signatureAlgorithm = algorithm;
     assertFindings(fake.verdict(), tuple(Step.VEK_CHAIN, Fault.SIGNATURE));
+    fake = FakeSnp.genoa(3);
+    fake.statedAlgorithm = Optional.of(algorithm); // and signed by AMD's
+    assertFindings(fake.verdict(), tuple(Step.VEK_CHAIN, Fault.SIGNATURE));
   }
 
   @Test

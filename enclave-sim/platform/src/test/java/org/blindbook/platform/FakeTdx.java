@@ -20,10 +20,12 @@ import org.blindbook.attestation.Verifier;
 import org.blindbook.attestation.format.Collateral;
 import org.blindbook.attestation.format.Pem;
 import org.blindbook.attestation.format.Quote;
+import org.blindbook.attestation.format.QuoteBody;
 import org.blindbook.attestation.format.QuoteHeader;
 import org.blindbook.attestation.format.QuoteSignature;
 import org.blindbook.attestation.format.ReportBody;
 import org.blindbook.attestation.format.TdReport;
+import org.blindbook.attestation.format.Tee;
 import org.blindbook.protocol.Sha256;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
@@ -40,7 +42,13 @@ final class FakeTdx {
   private final SimulatedPki pki;
   private final KeyPair attestationKey = SimulatedPki.newKeyPair(new SecureRandom());
 
+  private static final ReportBody ENCLAVE =
+      ReportBody.of(new byte[16], ATTRIBUTES, filled(32, 7), new byte[32], 1, 1, REPORT_DATA);
+
   int version = 4;
+
+  /** Whether the quote is of an SGX enclave after all. */
+  boolean enclave;
 
   /** Of the body 1.5; the first 584 bytes are the body 1.0. */
   final byte[] td = new byte[TdReport.BYTES_1_5];
@@ -97,8 +105,9 @@ final class FakeTdx {
             QuotingEnclave.PRODUCT,
             QE_SVN,
             Arrays.copyOf(Sha256.of(key, authenticationData), 64));
-    QuoteHeader header = QuoteHeader.tdx(version);
-    TdReport body = TdReport.of(longBody ? td : Arrays.copyOf(td, TdReport.BYTES_1_0));
+    QuoteHeader header = QuoteHeader.of(enclave ? Tee.SGX : Tee.TDX, version);
+    QuoteBody body =
+        enclave ? ENCLAVE : TdReport.of(longBody ? td : Arrays.copyOf(td, TdReport.BYTES_1_0));
     QuoteSignature signature =
         new QuoteSignature(
             QuotingEnclave.sign(attestationKey.getPrivate(), Quote.signedBytes(header, body)),

@@ -47,6 +47,24 @@ class TdxStepsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {4, 5})
+  void enclavesOfSgxMayComeInNewerQuotes(int version) throws Exception {
+    FakeTdx fake = new FakeTdx();
+    fake.version = version;
+    fake.enclave = true;
+    fake.tcbInfoId = "SGX";
+    fake.qeId = "QE";
+    assertFindings(fake.verdict());
+    assertThat(fake.verdict().measurement()).isEqualTo("07".repeat(32));
+    fake.tcbInfoId = "TDX";
+    fake.qeId = "TD_QE";
+    assertFindings(
+        fake.verdict(),
+        tuple(Step.QE_IDENTITY, Fault.COLLATERAL_MISMATCH),
+        tuple(Step.TCB_INFO_PLATFORM, Fault.COLLATERAL_MISMATCH));
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {136, 328, 376, 424, 472})
   void everyMeasurementCounts(int offset) throws Exception {
     FakeTdx fake = new FakeTdx();

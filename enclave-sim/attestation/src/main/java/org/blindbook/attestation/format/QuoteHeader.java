@@ -59,12 +59,12 @@ public final class QuoteHeader {
   }
 
   /**
-   * A header of a TDX quote, likewise.
+   * A header of a newer quote, likewise.
    *
    * @param version 4 or 5
    */
-  public static QuoteHeader tdx(int version) {
-    return of(version, TEE_TDX, 0, 0);
+  public static QuoteHeader of(Tee tee, int version) {
+    return of(version, tee == Tee.SGX ? TEE_SGX : TEE_TDX, 0, 0);
   }
 
   private static QuoteHeader of(int version, int teeType, int qeSvn, int pceSvn) {
