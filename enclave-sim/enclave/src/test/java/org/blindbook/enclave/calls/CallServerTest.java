@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
@@ -93,7 +94,7 @@ class CallServerTest {
         CompletableFuture.runAsync(
             () -> {
               try {
-                CallServer.serve(path, new Scripted(), 2);
+                CallServer.serve(path, new Scripted(), ForkJoinPool.commonPool());
               } catch (IOException e) {
                 throw new IllegalStateException(e);
               }
