@@ -11,7 +11,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
@@ -94,7 +93,7 @@ class CallServerTest {
         CompletableFuture.runAsync(
             () -> {
               try {
-                CallServer.serve(path, new Scripted(), ForkJoinPool.commonPool());
+                CallServer.serve(path, new Scripted(), Thread::startVirtualThread);
               } catch (IOException e) {
                 throw new IllegalStateException(e);
               }
