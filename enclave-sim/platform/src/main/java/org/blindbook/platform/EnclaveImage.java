@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * Each begins at a page and is filled up with zeros. The enclave's size is the next power of two.
  * The class path is the jars by name, so their order is measured too.
  */
-final class EnclaveImage {
+public final class EnclaveImage {
   private static final String MAIN_CLASS = "org.blindbook.enclave.Main";
 
   /**
@@ -48,12 +48,14 @@ final class EnclaveImage {
           "-XX:+SuppressFatalErrorMessage",
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:MaxRAMPercentage=50",
-          "-XX:+UseParallelGC",
           "-Xshare:auto",
           "-Xlog:disable",
           "-Xlog:all=warning:stderr",
-          "-Djava.awt.headless=true",
-          "--add-modules=jdk.incubator.vector");
+          "-Djava.awt.headless=true");
+
+  /** Further flags of the enclave's runtime: those on which it depends what code C2 makes. */
+  public static final List<String> CODE_FLAGS =
+      List.of("-XX:+UseParallelGC", "--add-modules=jdk.incubator.vector");
 
   private final Path folder;
   private final List<Path> jars;
@@ -95,6 +97,7 @@ final class EnclaveImage {
   /** The arguments of the {@code java} command, run in {@link #folder}. */
   List<String> arguments() {
     List<String> arguments = new ArrayList<>(FLAGS);
+    arguments.addAll(CODE_FLAGS);
     arguments.add("-cp");
     arguments.add(String.join(File.pathSeparator, jars.stream().map(EnclaveImage::name).toList()));
     arguments.add(MAIN_CLASS);

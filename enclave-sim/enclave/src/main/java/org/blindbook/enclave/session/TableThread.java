@@ -36,7 +36,7 @@ public final class TableThread {
   private int waitingEntries;
   private long firstArrivalNanos;
 
-  private Executor followUps = Runnable::run;
+  private Executor followUps = work -> work.run();
 
   // Owned by the table thread.
   private ObliviousTable table;
