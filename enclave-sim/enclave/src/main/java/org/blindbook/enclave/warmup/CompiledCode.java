@@ -32,6 +32,9 @@ final class CompiledCode {
           "com.sun.crypto.provider.",
           "jdk.incubator.vector.");
 
+  /** A quick look first: the list has thousands of lines. */
+  private static final String C2_IN_USE = " 4 0 ";
+
   /** As the JVM lists compiled code: number, tier 4 for C2, state 0 for in use, method, places. */
   private static final Pattern IN_USE = Pattern.compile("(\\d+) 4 0 (\\S+)\\(.*");
 
@@ -57,6 +60,7 @@ final class CompiledCode {
               new String[] {String[].class.getName()});
       return String.valueOf(list)
           .lines()
+          .filter(line -> line.contains(C2_IN_USE))
           .map(IN_USE::matcher)
           .filter(Matcher::matches)
           .filter(line -> ON_SECRETS.stream().anyMatch(line.group(2)::startsWith))

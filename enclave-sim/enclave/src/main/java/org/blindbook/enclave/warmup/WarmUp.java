@@ -25,7 +25,7 @@ public final class WarmUp {
   private static final int CONTACTS = 1 << 10;
 
   /** How often the JVM is asked what it has compiled; depends on nothing. */
-  private static final Duration INTERVAL = Duration.ofMillis(100);
+  private static final Duration INTERVAL = Duration.ofMillis(250);
 
   private final SecureRandom random;
   private final CompiledCode code = new CompiledCode();
