@@ -87,7 +87,7 @@ final class UpdatePass {
       int end =
           Math.min(
               work.routing.plan.bins(),
-              nextBucket + Math.ceilDiv(STEP_SLOTS, buckets.geometry.bucketSlots()));
+              nextBucket + 1 + STEP_SLOTS / buckets.geometry.bucketSlots());
       UpdatePass.this.apply(work, nextBucket, end, tally);
       nextBucket = end;
       return end < work.routing.plan.bins();
