@@ -231,7 +231,7 @@ final class UpdatePass {
         .split(
             count,
             steps,
-            (from, to) -> {
+            (part, from, to) -> {
               long[] tally = new long[BucketKernel.TALLY];
               sweep(work, firstBucket + from, firstBucket + to, tally);
               synchronized (total) {
