@@ -22,13 +22,13 @@ record BinPlan(int queries, int logBins, int slotsPerBin, int candidates) {
   /** Bins with more queries than this on average never pay. */
   private static final int LARGEST_MEAN = 1024;
 
-  // Measured with 512-bit vectors, in ns: a record against 8 query slots; streaming a record; one
-  // slot's share of one routing layer, there and back; a record in a sieve, for 16 candidates; a
-  // query slot in the filters of a sieve. Only ratios matter, and only to speed.
-  private static final double COMPARE_NS = 0.8;
-  private static final double STREAM_NS = 1.0;
+  // Measured with 512-bit vectors, in ns: a record against 8 query slots; one slot's share of one
+  // routing layer, there and back; a record in a sieve, and again for every 16 candidates; a query
+  // slot in the filters of a sieve. Only ratios matter, and only to speed.
+  private static final double COMPARE_NS = 0.75;
   private static final double ROUTE_NS = 0.8;
-  private static final double SIEVE_NS = 0.35;
+  private static final double MARK_NS = 1.3;
+  private static final double FETCH_NS = 0.35;
   private static final double FILTER_NS = 2.7;
 
   /** The power of two that a batch of {@code size} is padded to. */
@@ -85,11 +85,11 @@ record BinPlan(int queries, int logBins, int slotsPerBin, int candidates) {
     double layers = Math.log(queries) / Math.log(2) + 2;
     double routing = slots() * layers * ROUTE_NS;
     if (candidates == 0) {
-      return geometry.slots() * (compare + STREAM_NS) + routing;
+      return geometry.slots() * compare + routing;
     }
-    double sieve = (double) candidates / Sieve.STEP * SIEVE_NS;
+    double sieve = MARK_NS + (double) candidates / Sieve.STEP * FETCH_NS;
     double compared = (double) candidates * geometry.buckets() * compare;
-    return geometry.slots() * (sieve + STREAM_NS) + compared + slots() * FILTER_NS + routing;
+    return geometry.slots() * sieve + compared + slots() * FILTER_NS + routing;
   }
 
   int bins() {
