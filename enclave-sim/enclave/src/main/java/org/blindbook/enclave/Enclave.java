@@ -3,10 +3,13 @@ package org.blindbook.enclave;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import org.blindbook.enclave.calls.EnclaveService;
 import org.blindbook.enclave.oblivious.RandomSource;
 import org.blindbook.enclave.session.TableThread;
 import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.enclave.warmup.WarmUp;
 import org.blindbook.protocol.calls.EnclaveCalls;
 import org.blindbook.protocol.hardware.Hardware;
 
@@ -17,9 +20,9 @@ import org.blindbook.protocol.hardware.Hardware;
 public final class Enclave {
   private final TableThread table;
   private final EnclaveService calls;
-  private final RandomSource random;
+  private final SecureRandom random;
 
-  private Enclave(TableThread table, EnclaveService calls, RandomSource random) {
+  private Enclave(TableThread table, EnclaveService calls, SecureRandom random) {
     this.table = table;
     this.calls = calls;
     this.random = random;
@@ -35,10 +38,9 @@ public final class Enclave {
   public static Enclave create(Hardware hardware, SecureRandom random, InstantSource clock)
       throws IOException {
     Settings settings = Settings.parse(hardware.launch().settings());
-    RandomSource source = RandomSource.of(random);
-    TableThread table = new TableThread(ObliviousTable.create(source));
+    TableThread table = new TableThread(ObliviousTable.create(RandomSource.of(random)));
     EnclaveService calls = new EnclaveService(hardware, settings, table, random, clock);
-    return new Enclave(table, calls, source);
+    return new Enclave(table, calls, random);
   }
 
   public EnclaveCalls calls() {
@@ -46,21 +48,31 @@ public final class Enclave {
   }
 
   /**
-   * From now on a thread of its own does the table's work as it comes. Clients are admitted once it
-   * has warmed up: code that is not compiled yet branches on secrets.
+   * From now on a thread of its own does the table's work as it comes. Clients are admitted while
+   * the code that works on secrets is compiled: after a warm-up, and until the Java runtime gives
+   * up some of that code; then another warm-up begins.
    *
-   * @param failure called when that thread dies: the table can no longer be trusted
+   * @param workers do what follows on the table's work
+   * @param failure called when the table or a warm-up fails: neither can be trusted any more
    */
-  public void start(Thread.UncaughtExceptionHandler failure) {
-    table.start(failure);
-    table
-        .execute(t -> ObliviousTable.warmUp(random))
-        .thenRun(calls::admitClients)
-        .exceptionally(
-            e -> {
-              failure.uncaughtException(Thread.currentThread(), e);
-              return null;
-            });
+  public void start(Executor workers, Thread.UncaughtExceptionHandler failure) {
+    table.start(workers, failure);
+    Thread.ofPlatform()
+        .daemon()
+        .name("warm-up")
+        .uncaughtExceptionHandler(failure)
+        .start(this::keepWarm);
+  }
+
+  private void keepWarm() {
+    WarmUp warmUp = new WarmUp(random);
+    while (true) {
+      // On the table's thread: neither lookups nor updates meet code that is not compiled.
+      Set<Integer> warm = table.submit(t -> warmUp.run()).join();
+      calls.admitClients();
+      warmUp.awaitLossOf(warm);
+      calls.refuseClients();
+    }
   }
 
   /**

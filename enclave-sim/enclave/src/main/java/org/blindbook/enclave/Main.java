@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import org.blindbook.enclave.calls.CallServer;
 import org.blindbook.protocol.hardware.Hardware;
 import org.blindbook.protocol.hardware.HardwarePipe;
@@ -15,7 +17,7 @@ import org.blindbook.protocol.hardware.HardwarePipe;
  * and no environment. It ends when the host disconnects.
  *
  * <p>Exit codes: 0 the host disconnected, 64 unusable settings, 69 no socket or no hardware, 70 the
- * table failed.
+ * table or the warm-up failed.
  */
 public final class Main {
   private static final int BAD_SETTINGS = 64;
@@ -41,11 +43,12 @@ public final class Main {
 
   private static void run(Hardware hardware) throws IOException {
     Enclave enclave = Enclave.create(hardware, new SecureRandom(), InstantSource.system());
-    enclave.start((thread, failure) -> Runtime.getRuntime().halt(TABLE_FAILED));
-    CallServer.serve(
-        Path.of(hardware.launch().socketPath()),
-        enclave.calls(),
-        Runtime.getRuntime().availableProcessors());
+    Executor workers =
+        Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(),
+            work -> Thread.ofPlatform().daemon().name("call").unstarted(work));
+    enclave.start(workers, (thread, failure) -> Runtime.getRuntime().halt(TABLE_FAILED));
+    CallServer.serve(Path.of(hardware.launch().socketPath()), enclave.calls(), workers);
   }
 
   private static void exit(int code, String sentence) {

@@ -55,16 +55,20 @@ public final class EnclaveImage {
           "-XX:+SuppressFatalErrorMessage",
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:MaxRAMPercentage=50",
+          "-Xshare:auto",
+          "-Xlog:disable",
+          "-Xlog:all=warning:stderr",
+          "-Djava.awt.headless=true");
+
+  /** Further flags of the enclave's runtime: those on which it depends what code C2 makes. */
+  public static final List<String> CODE_FLAGS =
+      List.of(
+          "--add-modules=jdk.incubator.vector",
           "-XX:+UseParallelGC",
           "-XX:+UseTransparentHugePages",
           // The steps of the sieve are compiled one by one; inlined together they get slow.
           "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=dontinline,org.blindbook.enclave.table.Sieve::*",
-          "-Xshare:auto",
-          "-Xlog:disable",
-          "-Xlog:all=warning:stderr",
-          "-Djava.awt.headless=true",
-          "--add-modules=jdk.incubator.vector");
+          "-XX:CompileCommand=dontinline,org.blindbook.enclave.table.Sieve::*");
 
   private final Path folder;
   private final List<Path> jars;
@@ -97,7 +101,8 @@ public final class EnclaveImage {
     if (jars.isEmpty()) {
       throw new PlatformException("The enclave image " + folder + " holds no jar: build it first.");
     }
-    return new EnclaveImage(folder, jars, FLAGS);
+    return new EnclaveImage(
+        folder, jars, Stream.of(FLAGS, CODE_FLAGS).flatMap(List::stream).toList());
   }
 
   /**

@@ -8,18 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.blindbook.platform.EnclaveImage;
 
 /** The command line of a JVM that compiles the shipped enclave's code as the enclave's own does. */
 public final class EnclaveJvm {
-  /** Those of the enclave's measured flags that shape compiled code. */
-  private static final List<String> FLAGS =
-      List.of(
-          "-XX:+UseParallelGC",
-          "-XX:+UseTransparentHugePages",
-          "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=dontinline,org.blindbook.enclave.table.Sieve::*",
-          "--add-modules=jdk.incubator.vector");
-
   private static final List<String> KERNELS = List.of("plain", "vector256", "vector512");
 
   private static final List<String> QUIET =
@@ -72,7 +64,7 @@ public final class EnclaveJvm {
       Path enclave, String kernel, List<String> flags, Class<?> main) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
+    command.addAll(EnclaveImage.CODE_FLAGS);
     command.addAll(QUIET);
     command.addAll(flags);
     if (!kernel.isEmpty()) {

@@ -13,8 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
@@ -41,9 +40,9 @@ public final class CallServer {
    * Waits for the host, then serves it until it disconnects.
    *
    * @param path of the socket; made here, and taken away once the host is connected
-   * @param workers how many calls may compute at once
+   * @param workers compute the calls
    */
-  public static void serve(Path path, EnclaveCalls calls, int workers) throws IOException {
+  public static void serve(Path path, EnclaveCalls calls, Executor workers) throws IOException {
     SocketChannel host;
     try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       socket.bind(UnixDomainSocketAddress.of(path));
@@ -51,15 +50,12 @@ public final class CallServer {
     } finally {
       Files.deleteIfExists(path);
     }
-    ExecutorService executor = Executors.newFixedThreadPool(workers);
     try (host) {
-      new CallServer(calls, host).readCalls(executor);
-    } finally {
-      executor.shutdownNow();
+      new CallServer(calls, host).readCalls(workers);
     }
   }
 
-  private void readCalls(ExecutorService executor) throws IOException {
+  private void readCalls(Executor workers) throws IOException {
     DataInputStream in = new DataInputStream(Channels.newInputStream(host));
     while (true) {
       CallFrame frame;
@@ -68,7 +64,7 @@ public final class CallServer {
       } catch (EOFException e) {
         return;
       }
-      executor.execute(() -> serve(frame));
+      workers.execute(() -> serve(frame));
     }
   }
 
@@ -105,11 +101,19 @@ public final class CallServer {
       case CallWire.CLOSE -> calls.close(CallWire.decodeNumber(payload)).thenApply(v -> NOTHING);
       case CallWire.UPDATE -> calls.update(Update.decode(payload)).thenApply(v -> NOTHING);
       case CallWire.OFFER -> calls.offer(payload).thenApply(offer -> offer.encode());
-      case CallWire.SNAPSHOT -> calls.snapshot((int) CallWire.decodeNumber(payload));
+      case CallWire.SNAPSHOT -> calls.snapshot(chunkNumber(payload));
       case CallWire.RESTORE -> calls.restore(payload).thenApply(CallWire::encodeNumber);
       case CallWire.STATS -> calls.stats().thenApply(CallWire::encode);
       default -> throw new CallException(CallError.BAD_CALL);
     };
+  }
+
+  private static int chunkNumber(byte[] payload) throws CallException {
+    long number = CallWire.decodeNumber(payload);
+    if (number < 0 || number > Integer.MAX_VALUE) {
+      throw new CallException(CallError.BAD_CALL);
+    }
+    return (int) number;
   }
 
   private static CallError errorOf(Throwable failure) {

@@ -42,12 +42,17 @@ public final class EnclaveService implements EnclaveCalls {
     this.table = table;
     this.sessions = new Sessions(hardware, settings, table, random, clock);
     this.snapshot = new SealedSnapshot(hardware, random);
-    table.execute(this::publish);
+    table.submit(this::publish);
   }
 
-  /** From now on sessions may be opened; the host cannot bring this about. */
+  /** From now on clients may open sessions and send messages; the host cannot bring this about. */
   public void admitClients() {
     admitting = true;
+  }
+
+  /** From now on nothing of a client is looked at. What the table has taken is still answered. */
+  public void refuseClients() {
+    admitting = false;
   }
 
   @Override
@@ -55,9 +60,7 @@ public final class EnclaveService implements EnclaveCalls {
     return call(
         () -> {
           checkNonce(clientNonce);
-          if (!admitting) {
-            throw new CallException(CallError.NOT_READY);
-          }
+          checkAdmitting();
           if (account.length != ACCOUNT_BYTES) {
             throw new CallException(CallError.BAD_CALL);
           }
@@ -67,7 +70,11 @@ public final class EnclaveService implements EnclaveCalls {
 
   @Override
   public CompletionStage<Received> receive(long session, byte[] message, byte[] ledger) {
-    return call(() -> sessions.receive(session, message, ledger));
+    return call(
+        () -> {
+          checkAdmitting();
+          return sessions.receive(session, message, ledger);
+        });
   }
 
   @Override
@@ -78,18 +85,20 @@ public final class EnclaveService implements EnclaveCalls {
 
   @Override
   public CompletionStage<Void> update(Update update) {
-    return table.execute(
-        t -> {
-          if (update.count() > 0) {
-            try {
-              t.update(UpdateEntries.batchOf(update));
-            } catch (TableFullException e) {
-              throw new CallException(CallError.TABLE_FULL);
-            }
-          }
-          sequence = update.sequence();
-          publish(t);
-        });
+    return table
+        .submit(
+            t -> {
+              if (update.count() > 0) {
+                try {
+                  t.update(UpdateEntries.batchOf(update));
+                } catch (TableFullException e) {
+                  throw new CallException(CallError.TABLE_FULL);
+                }
+              }
+              sequence = update.sequence();
+              return publish(t);
+            })
+        .thenAccept(reached -> {});
   }
 
   @Override
@@ -103,7 +112,9 @@ public final class EnclaveService implements EnclaveCalls {
 
   @Override
   public CompletionStage<byte[]> snapshot(int chunk) {
-    return table.submit(t -> snapshot.chunk(chunk, sequence, t));
+    return table
+        .submit(t -> snapshot.chunk(chunk, sequence, t))
+        .thenApply(SealedSnapshot.Chunk::seal);
   }
 
   @Override
@@ -131,9 +142,17 @@ public final class EnclaveService implements EnclaveCalls {
         new Stats(records, capacity, sequence, sessions.count(), table.batches(), admitting));
   }
 
-  private void publish(ObliviousTable table) {
+  /** The sequence number reached. */
+  private long publish(ObliviousTable table) {
     records = table.records();
     capacity = table.capacity();
+    return sequence;
+  }
+
+  private void checkAdmitting() throws CallException {
+    if (!admitting) {
+      throw new CallException(CallError.NOT_READY);
+    }
   }
 
   private static void checkNonce(byte[] clientNonce) throws CallException {

@@ -31,6 +31,14 @@ final class Ledger {
   private static final int CHARGES_AT = 24;
   private static final int BYTES = CHARGES_AT + CHARGES * CHARGE_BYTES;
 
+  /** Drawn for every sealing, so that each has a key of its own. */
+  private static final int SALT_BYTES = 32;
+
+  private static final int ONLY_MESSAGE = 0;
+
+  /** Length of every sealed ledger: salt, record, tag. */
+  static final int SEALED_BYTES = SALT_BYTES + BYTES + Aead.TAG_BYTES;
+
   long level;
   long timeSeconds;
 
@@ -47,9 +55,12 @@ final class Ledger {
 
   /** The ledger in a sealed record, empty when the record is not genuine for this account. */
   static Optional<Ledger> open(byte[] sealed, byte[] account, SecretKey key) {
-    return key.aeadFor(account)
-        .open(sealed, account)
-        .filter(b -> b.length == BYTES)
+    if (sealed.length != SEALED_BYTES) {
+      return Optional.empty();
+    }
+    byte[] salt = Arrays.copyOf(sealed, SALT_BYTES);
+    return key.aeadFor(account, salt)
+        .open(ONLY_MESSAGE, Arrays.copyOfRange(sealed, SALT_BYTES, sealed.length), account)
         .map(Ledger::of);
   }
 
@@ -66,13 +77,12 @@ final class Ledger {
   byte[] seal(byte[] account, SecretKey key, SecureRandom random) {
     ByteBuffer out = ByteBuffer.allocate(BYTES);
     out.putInt(VERSION).putInt(0).putLong(level).putLong(timeSeconds).asLongBuffer().put(charges);
-    byte[] sealed = key.aeadFor(account).seal(out.array(), account, random);
+    byte[] salt = new byte[SALT_BYTES];
+    random.nextBytes(salt);
+    byte[] ciphertext = key.aeadFor(account, salt).seal(ONLY_MESSAGE, out.array(), account);
     Arrays.fill(out.array(), (byte) 0);
+    byte[] sealed = Arrays.copyOf(salt, SEALED_BYTES);
+    System.arraycopy(ciphertext, 0, sealed, SALT_BYTES, ciphertext.length);
     return sealed;
-  }
-
-  /** Length of every sealed ledger. */
-  static int sealedBytes() {
-    return Aead.NONCE_BYTES + BYTES + Aead.TAG_BYTES;
   }
 }

@@ -2,63 +2,50 @@ package org.blindbook.enclave.sealing;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AES-256-GCM for data that the host keeps. With {@link #seal} nonces are random: one key may seal
- * 2^32 times (NIST SP 800-38D, section 8.3), which is why every account has a key of its own.
+ * ChaCha20-Poly1305 (RFC 8439) for data that the host keeps. The nonce is a message's number: every
+ * key belongs to one ledger or one snapshot, made from fresh randomness ({@link
+ * SecretKey#aeadFor}), and no number is used for two messages of it.
  */
 public final class Aead {
-  public static final int NONCE_BYTES = 12;
   public static final int TAG_BYTES = 16;
+
+  private static final int NONCE_BYTES = 12;
 
   private final SecretKeySpec key;
 
   Aead(byte[] key) {
-    this.key = new SecretKeySpec(key, "AES");
+    this.key = new SecretKeySpec(key, "ChaCha20");
     Arrays.fill(key, (byte) 0);
   }
 
-  /** Nonce, ciphertext and tag. */
-  public byte[] seal(byte[] plaintext, byte[] associated, SecureRandom random) {
-    byte[] nonce = new byte[NONCE_BYTES];
-    random.nextBytes(nonce);
-    return seal(nonce, plaintext, associated);
-  }
-
-  /** Seals under a counter; the caller never repeats one under this key. */
-  public byte[] seal(long counter, byte[] plaintext, byte[] associated) {
-    return seal(
-        ByteBuffer.allocate(NONCE_BYTES).putInt(0).putLong(counter).array(), plaintext, associated);
-  }
-
-  private byte[] seal(byte[] nonce, byte[] plaintext, byte[] associated) {
-    byte[] sealed = Arrays.copyOf(nonce, NONCE_BYTES + plaintext.length + TAG_BYTES);
+  /** Ciphertext and tag. The caller never seals two messages under one number. */
+  public byte[] seal(int number, byte[] plaintext, byte[] associated) {
+    byte[] sealed = new byte[plaintext.length + TAG_BYTES];
     try {
-      cipher(Cipher.ENCRYPT_MODE, nonce, associated)
-          .doFinal(plaintext, 0, plaintext.length, sealed, NONCE_BYTES);
+      cipher(Cipher.ENCRYPT_MODE, number, associated)
+          .doFinal(plaintext, 0, plaintext.length, sealed, 0);
       return sealed;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("sealing failed", e);
     }
   }
 
-  /** What was sealed, or empty when these bytes were not sealed under this key and association. */
-  public Optional<byte[]> open(byte[] sealed, byte[] associated) {
-    if (sealed.length < NONCE_BYTES + TAG_BYTES) {
+  /** What was sealed, or empty when these bytes are not that message with that association. */
+  public Optional<byte[]> open(int number, byte[] sealed, byte[] associated) {
+    if (sealed.length < TAG_BYTES) {
       return Optional.empty();
     }
     try {
-      byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
       return Optional.of(
-          cipher(Cipher.DECRYPT_MODE, nonce, associated)
-              .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES));
+          cipher(Cipher.DECRYPT_MODE, number, associated).doFinal(sealed, 0, sealed.length));
     } catch (AEADBadTagException e) {
       return Optional.empty();
     } catch (GeneralSecurityException e) {
@@ -66,9 +53,10 @@ public final class Aead {
     }
   }
 
-  private Cipher cipher(int mode, byte[] nonce, byte[] associated) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * 8, nonce));
+  private Cipher cipher(int mode, int number, byte[] associated) throws GeneralSecurityException {
+    byte[] nonce = ByteBuffer.allocate(NONCE_BYTES).putInt(number).array();
+    Cipher cipher = Cipher.getInstance("ChaCha20-Poly1305");
+    cipher.init(mode, key, new IvParameterSpec(nonce));
     cipher.updateAAD(associated);
     return cipher;
   }

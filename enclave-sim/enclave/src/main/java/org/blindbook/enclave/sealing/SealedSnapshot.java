@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The table on the host's disk, sealed chunk by chunk.
  *
  * <p>A sealed chunk is a header of 23 bytes ({@code security version u16}, {@code snapshot id 16},
- * {@code number u32}, {@code last u8}) and AES-256-GCM under a key of this snapshot, with the
+ * {@code number u32}, {@code last u8}) and ChaCha20-Poly1305 under a key of this snapshot, with the
  * number as nonce and the header as associated data. So no chunk can be changed, left out, repeated
  * or taken from another snapshot. The first chunk also holds the sequence number that the table had
  * reached.
@@ -51,11 +51,15 @@ public final class SealedSnapshot {
   }
 
   /**
-   * Chunk {@code number}, sealed; empty after the last. Number 0 begins a new snapshot.
+   * Chunk {@code number}; empty after the last. Number 0 begins a new snapshot. A chunk asked for
+   * again is the same again: one number never seals two texts.
    *
    * @param sequence the last update applied to the table
    */
-  public byte[] chunk(int number, long sequence, ObliviousTable table) throws CallException {
+  public Chunk chunk(int number, long sequence, ObliviousTable table) throws CallException {
+    if (number < 0) {
+      throw new CallException(CallError.BAD_CALL);
+    }
     if (number == 0) {
       byte[] id = new byte[ID_BYTES];
       random.nextBytes(id);
@@ -127,21 +131,40 @@ public final class SealedSnapshot {
     return (byte) (last ? 1 : 0);
   }
 
-  private record Writing(byte[] seal, Aead aead, TableImage image, long sequence) {
-    byte[] chunk(int number) {
-      byte[] plaintext = image.chunk(number);
+  /** A chunk read from the table and not yet sealed, which any thread may do. */
+  public static final class Chunk {
+    private final Aead aead;
+    private final int number;
+    private final byte[] header;
+    private final byte[] plaintext;
+
+    private Chunk(Aead aead, int number, byte[] header, byte[] plaintext) {
+      this.aead = aead;
+      this.number = number;
+      this.header = header;
+      this.plaintext = plaintext;
+    }
+
+    /** The sealed chunk; to be called once, because it wipes the text. */
+    public byte[] seal() {
       if (plaintext.length == 0) {
         return plaintext;
       }
+      byte[] sealed = aead.seal(number, plaintext, header);
+      Arrays.fill(plaintext, (byte) 0);
+      return ByteBuffer.allocate(header.length + sealed.length).put(header).put(sealed).array();
+    }
+  }
+
+  private record Writing(byte[] seal, Aead aead, TableImage image, long sequence) {
+    Chunk chunk(int number) {
+      byte[] plaintext = image.chunk(number);
       if (number == 0) {
         byte[] first = plaintext;
         plaintext = ByteBuffer.allocate(8 + first.length).putLong(sequence).put(first).array();
         Arrays.fill(first, (byte) 0);
       }
-      byte[] header = header(seal, number, number == image.chunks() - 1);
-      byte[] sealed = aead.seal(number, plaintext, header);
-      Arrays.fill(plaintext, (byte) 0);
-      return ByteBuffer.allocate(header.length + sealed.length).put(header).put(sealed).array();
+      return new Chunk(aead, number, header(seal, number, number == image.chunks() - 1), plaintext);
     }
   }
 
@@ -166,7 +189,7 @@ public final class SealedSnapshot {
         throw new CallException(CallError.NOT_UNSEALABLE);
       }
       byte[] plaintext =
-          aead.open(Arrays.copyOfRange(sealed, HEADER_BYTES, sealed.length), header)
+          aead.open(next, Arrays.copyOfRange(sealed, HEADER_BYTES, sealed.length), header)
               .orElseThrow(() -> new CallException(CallError.NOT_UNSEALABLE));
       if (next == 0) {
         sequence = ByteBuffer.wrap(plaintext).getLong();

@@ -60,9 +60,13 @@ public final class SecretKey {
     }
   }
 
-  /** The key for one account, snapshot or other part, so that each has nonces of its own. */
-  public Aead aeadFor(byte[] part) {
-    return new Aead(mac(part));
+  /**
+   * The key for one thing that is sealed.
+   *
+   * @param parts of fixed length; drawn at random for every thing, so that no two share a key
+   */
+  public Aead aeadFor(byte[]... parts) {
+    return new Aead(mac(parts));
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,11 +27,6 @@ public final class TableThread {
     T run(ObliviousTable table) throws Exception;
   }
 
-  /** Work without a result. */
-  public interface Action {
-    void run(ObliviousTable table) throws Exception;
-  }
-
   private record Lookup(DiscoveryRequest request, CompletableFuture<Results> answer) {}
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -39,6 +35,8 @@ public final class TableThread {
   private final ArrayDeque<Runnable> works = new ArrayDeque<>();
   private int waitingEntries;
   private long firstArrivalNanos;
+
+  private Executor followUps = work -> work.run();
 
   // Owned by the table thread.
   private ObliviousTable table;
@@ -51,9 +49,11 @@ public final class TableThread {
   /**
    * Starts the thread. It ends with the process.
    *
+   * @param followUps seal and write what the thread has found, so that it goes on with the table
    * @param failure called when a pass fails: the table can no longer be trusted
    */
-  public void start(Thread.UncaughtExceptionHandler failure) {
+  public void start(Executor followUps, Thread.UncaughtExceptionHandler failure) {
+    this.followUps = followUps;
     Thread thread = new Thread(this::loop, "table");
     thread.setDaemon(true);
     thread.setUncaughtExceptionHandler(failure);
@@ -82,15 +82,19 @@ public final class TableThread {
     return answer;
   }
 
-  /** Runs work in its turn. A failure of the work fails the future and nothing else. */
+  /**
+   * Runs work in its turn; what follows on it runs elsewhere. A failure of the work fails the
+   * future and nothing else.
+   */
   public <T> CompletableFuture<T> submit(Work<T> work) {
     CompletableFuture<T> done = new CompletableFuture<>();
     Runnable task =
         () -> {
           try {
-            done.complete(work.run(table));
+            T result = work.run(table);
+            followUps.execute(() -> done.complete(result));
           } catch (Exception e) {
-            done.completeExceptionally(e);
+            followUps.execute(() -> done.completeExceptionally(e));
           }
         };
     lock.lock();
@@ -101,16 +105,6 @@ public final class TableThread {
       lock.unlock();
     }
     return done;
-  }
-
-  /** Runs an action in its turn. */
-  public CompletableFuture<Void> execute(Action action) {
-    return submit(
-            t -> {
-              action.run(t);
-              return t;
-            })
-        .thenAccept(t -> {});
   }
 
   /** Replaces the table; only from within {@link #submit submitted} work. */
@@ -141,8 +135,8 @@ public final class TableThread {
   }
 
   /**
-   * Does all work that waits, on the calling thread and without waiting for company; never beside a
-   * {@link #start started} thread.
+   * Does all work that waits, and what follows on it, on the calling thread and without waiting for
+   * company; never beside a {@link #start started} thread.
    */
   public void runWaiting() {
     while (true) {
@@ -220,7 +214,9 @@ public final class TableThread {
     batch.wipe();
     // Answers leave together, so that their order tells nothing of their content.
     for (int i = 0; i < members.size(); i++) {
-      members.get(i).answer.complete(results.get(i));
+      CompletableFuture<Results> answer = members.get(i).answer;
+      Results result = results.get(i);
+      followUps.execute(() -> answer.complete(result));
     }
   }
 }

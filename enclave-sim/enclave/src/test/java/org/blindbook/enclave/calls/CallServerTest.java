@@ -93,7 +93,7 @@ class CallServerTest {
         CompletableFuture.runAsync(
             () -> {
               try {
-                CallServer.serve(path, new Scripted(), 2);
+                CallServer.serve(path, new Scripted(), Thread::startVirtualThread);
               } catch (IOException e) {
                 throw new IllegalStateException(e);
               }

@@ -51,7 +51,7 @@ class EnclaveServiceTest {
     try {
       SimpleHardware hardware = new SimpleHardware("", fuse, securityVersion);
       TableThread table = new TableThread(ObliviousTable.create(RandomSource.system()));
-      table.start((thread, failure) -> failure.printStackTrace());
+      table.start(Runnable::run, (thread, failure) -> failure.printStackTrace());
       Settings settings = Settings.parse(SimpleHardware.SETTINGS.getBytes(StandardCharsets.UTF_8));
       EnclaveService service =
           new EnclaveService(hardware, settings, table, random, InstantSource.system());

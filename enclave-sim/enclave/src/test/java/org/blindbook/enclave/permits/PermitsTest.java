@@ -129,7 +129,7 @@ class PermitsTest {
   @Test
   void aLedgerOfAnotherAccountOrAChangedOneIsNotAccepted() {
     byte[] ledger = charge(NO_LEDGER, 1, 10).ledger();
-    assertThat(ledger).hasSize(Ledger.sealedBytes());
+    assertThat(ledger).hasSize(Ledger.SEALED_BYTES);
     byte[] other = new byte[32];
     other[5] = 1;
     assertThat(permits.charge(other, ledger, nonce(2), set(1), now)).isEmpty();

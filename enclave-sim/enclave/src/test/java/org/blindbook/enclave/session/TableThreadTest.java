@@ -1,0 +1,53 @@
+package org.blindbook.enclave.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.blindbook.enclave.oblivious.RandomSource;
+import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.protocol.message.DiscoveryRequest;
+import org.blindbook.protocol.message.EntryKind;
+import org.junit.jupiter.api.Test;
+
+class TableThreadTest {
+  private static String thread() {
+    return Thread.currentThread().getName();
+  }
+
+  @Test
+  void whatFollowsOnTheTablesWorkRunsOnTheWorkers() throws Exception {
+    TableThread table = new TableThread(ObliviousTable.create(RandomSource.system()));
+    CompletableFuture<Throwable> failed = new CompletableFuture<>();
+    try (ExecutorService workers =
+        Executors.newSingleThreadExecutor(work -> new Thread(work, "worker"))) {
+      table.start(workers, (thread, failure) -> failed.complete(failure));
+      CountDownLatch attached = new CountDownLatch(1);
+      CompletableFuture<String> worked =
+          table.submit(
+              t -> {
+                attached.await();
+                return thread();
+              });
+      DiscoveryRequest request = DiscoveryRequest.create(64, 0, new byte[32], new byte[0]);
+      request.set(0, 1, 2, EntryKind.NEW);
+      CompletableFuture<String> afterWork = worked.thenApply(at -> at + ", " + thread());
+      CompletableFuture<String> afterLookup = table.lookup(request).thenApply(results -> thread());
+      CompletableFuture<String> afterFailure =
+          table
+              .<String>submit(
+                  t -> {
+                    throw new IllegalStateException("on purpose");
+                  })
+              .exceptionally(e -> thread());
+      attached.countDown();
+      assertThat(afterWork.get(10, TimeUnit.SECONDS)).isEqualTo("table, worker");
+      assertThat(afterLookup.get(10, TimeUnit.SECONDS)).isEqualTo("worker");
+      assertThat(afterFailure.get(10, TimeUnit.SECONDS)).isEqualTo("worker");
+      assertThat(failed).isNotDone();
+    }
+  }
+}
