@@ -45,7 +45,23 @@ public final class Evaluator {
    * @leaks how many, and whether all are valid
    */
   public Evaluation evaluate(byte[] blinded) throws OprfException {
-    ElementList list = ElementList.decode(blinded.clone());
+    return evaluate(blinded, Integer.MAX_VALUE);
+  }
+
+  /**
+   * BlindEvaluate for a padded batch. What follows the first {@code count} elements is evaluated as
+   * the generator, whatever it is: who sent something else there learns nothing from it.
+   *
+   * @param blinded 1 to 65,535 elements, 32 bytes each
+   * @param count of the elements that are paid for
+   * @throws OprfException when the number of elements is wrong, or one of the first {@code count}
+   *     is not an element or is the identity
+   * @leaks how many elements, and whether they are valid; not the count
+   */
+  public Evaluation evaluate(byte[] blinded, int count) throws OprfException {
+    byte[] padded = blinded.clone();
+    Padding.write(padded, count);
+    ElementList list = ElementList.decode(padded);
     List<Element> halves = new ArrayList<>(list.size());
     for (Element element : list.elements()) {
       halves.add(timesHalfTheKey(element, new Element()));

@@ -99,6 +99,33 @@ class VoprfTest {
   }
 
   @Test
+  void paddingIsEvaluatedAsTheGenerator() throws OprfException {
+    Evaluation padded = evaluator.evaluate(blinding.elements(), INPUTS.size());
+    assertThat(padded.elements()).isEqualTo(elements);
+    for (int i = INPUTS.size(); i < SIZE; i++) {
+      assertThat(Arrays.copyOfRange(elements, 32 * i, 32 * i + 32))
+          .isEqualTo(key.publicKey().encode());
+    }
+  }
+
+  /** Otherwise whoever claims a small number and sends a large one would not pay for the rest. */
+  @Test
+  void anElementBeyondTheCountIsNotEvaluated() throws OprfException {
+    for (int count = 0; count <= INPUTS.size(); count++) {
+      byte[] answered = evaluator.evaluate(blinding.elements(), count).elements();
+      for (int i = 0; i < SIZE; i++) {
+        byte[] expected =
+            i < count
+                ? Arrays.copyOfRange(elements, 32 * i, 32 * i + 32)
+                : key.publicKey().encode();
+        assertThat(Arrays.copyOfRange(answered, 32 * i, 32 * i + 32)).isEqualTo(expected);
+      }
+    }
+    Evaluation cheated = evaluator.evaluate(blinding.elements(), 1);
+    answerRefused(Reason.PROOF, cheated.elements(), cheated.prove(random));
+  }
+
+  @Test
   void everyBitOfTheProofCounts() {
     for (int bit = 0; bit < 8 * proof.length; bit++) {
       byte[] flipped = proof.clone();
