@@ -15,12 +15,13 @@ import java.util.Arrays;
  *    8   4  epoch of the evaluator's key
  *   12   4  count: elements that stand for a contact, 0 to capacity
  *   16  32  retry nonce; a repeated request carries the same elements and is charged once
- *   48      capacity × 32 bytes: elements; those that stand for no contact are random and come last
+ *   48      capacity × 32 bytes: elements; those that stand for no contact come last and are made
+ *           of the nonce
  * </pre>
  *
  * Integers are big-endian. Leak rule: length, capacity and epoch are public; the count and the
  * nonce are secret; the elements are random to whoever has not blinded them. All of them are
- * evaluated, whatever the count.
+ * evaluated, whatever the count, those from the count on as what the nonce gives.
  */
 public final class EvaluationRequest {
   public static final int NONCE_BYTES = 32;
