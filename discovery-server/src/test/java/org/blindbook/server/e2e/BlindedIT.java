@@ -119,6 +119,52 @@ class BlindedIT {
     assertThat(lost.err()).contains("key").contains("is missing: restore it from a backup");
   }
 
+  /** Two operators: the one who looks up has no key, the one who evaluates has no users. */
+  @Test
+  void evaluatorAndLookupMayBeTwoServers() throws Exception {
+    Path first = Files.createDirectory(folder.resolve("first"));
+    Path second = Files.createDirectory(folder.resolve("second"));
+    try (Deployment evaluator =
+        Deployment.startWith(first, List.of("--mode", "blinded", "--role", "evaluator"))) {
+      String policy = Files.readString(evaluator.trustFile());
+      String key = policy.replaceAll("(?s).*publicKey: ([0-9a-f]{64}).*", "$1");
+      try (Deployment lookup =
+          Deployment.startWith(
+              second, List.of("--mode", "blinded", "--role", "lookup", "--evaluator-key", key))) {
+        String credential =
+            lookup.run("credential", "--load", "--data-dir", evaluator.data().toString());
+        load(
+            lookup,
+            file("users.csv", 0, 10),
+            "--evaluator",
+            evaluator.url().toString(),
+            "--evaluator-credential",
+            credential.strip());
+        awaitLoaded(lookup, 10);
+
+        BlindedClient.Request request = BlindedClient.request(1, Numbers.identifiers(5, 15));
+        List<LookupKey> made;
+        UUID account = UUID.randomUUID();
+        try (BlindedClient client = new BlindedClient(evaluator, evaluator.credential(account))) {
+          assertThat(client.ask(request).charged()).isEqualTo(10);
+          made = client.keys(request);
+          assertThat(client.closeCode()).isEqualTo(CloseCode.NORMAL.code());
+        }
+        try (BlindedClient client = new BlindedClient(lookup, lookup.credential(account))) {
+          Results results = client.lookUp(made);
+          for (int i = 0; i < 10; i++) {
+            assertThat(results.account(i).isPresent()).isEqualTo(i < 5);
+          }
+        }
+        try (BlindedClient client = new BlindedClient(lookup, lookup.credential(account))) {
+          assertThat(client.refused(request.bytes())).isEqualTo(CloseCode.WRONG_ROLE.code());
+        }
+        assertThat(lookup.data().resolve("evaluator-1.sealed")).doesNotExist();
+        assertThat(lookup.data().resolve("load.key")).doesNotExist();
+      }
+    }
+  }
+
   private void keyedRowsAreNotKeyedAgain(Deployment deployment, Path users) throws Exception {
     long before = evaluated(deployment);
     assertThat(load(deployment, users).getInteger("unchanged")).isEqualTo(REGISTERED);

@@ -85,12 +85,14 @@ public record Settings(
   }
 
   private static Optional<Blinded> takeMode(Map<String, String> values) {
-    return switch (values.remove("mode")) {
-      case "truncated" -> Optional.empty();
-      case "blinded" -> Optional.of(takeBlinded(values));
-      case null, default ->
-          throw new IllegalArgumentException("the setting mode must be truncated or blinded");
-    };
+    String mode = values.remove("mode");
+    if ("truncated".equals(mode)) {
+      return Optional.empty();
+    }
+    if ("blinded".equals(mode)) {
+      return Optional.of(takeBlinded(values));
+    }
+    throw new IllegalArgumentException("the setting mode must be truncated or blinded");
   }
 
   private static Blinded takeBlinded(Map<String, String> values) {
