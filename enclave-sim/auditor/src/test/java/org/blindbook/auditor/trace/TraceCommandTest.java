@@ -88,8 +88,8 @@ class TraceCommandTest {
 
   /** Copies the image; one class of one jar is another. */
   private void copyChanged(Path image, Mutation change) throws IOException {
-    try (Stream<Path> jars = Files.list(image)) {
-      for (Path jar : jars.toList()) {
+    try (Stream<Path> files = Files.list(image)) {
+      for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
         try (JarFile in = new JarFile(jar.toFile());
             OutputStream file = Files.newOutputStream(folder.resolve(jar.getFileName()));
             JarOutputStream copy = new JarOutputStream(file)) {

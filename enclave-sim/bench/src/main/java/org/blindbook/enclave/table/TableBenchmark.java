@@ -189,7 +189,7 @@ public final class TableBenchmark {
         .split(
             buckets.geometry.buckets(),
             buckets.geometry.slots(),
-            (first, end) -> {
+            (part, first, end) -> {
               for (int bucket = first; bucket < end; bucket++) {
                 int from = buckets.offset(bucket);
                 sink = readWords(buckets.segment(bucket), from, from + buckets.bucketLongs());

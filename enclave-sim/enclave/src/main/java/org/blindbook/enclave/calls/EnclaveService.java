@@ -13,7 +13,6 @@ import org.blindbook.enclave.sealing.SealedSnapshot;
 import org.blindbook.enclave.session.Sessions;
 import org.blindbook.enclave.session.TableThread;
 import org.blindbook.enclave.table.ObliviousTable;
-import org.blindbook.enclave.table.TableFullException;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls;
@@ -107,19 +106,14 @@ public final class EnclaveService implements EnclaveCalls {
 
   @Override
   public CompletionStage<Void> update(Update update) {
-    return table
-        .submit(
-            t -> {
-              if (update.count() > 0) {
-                try {
-                  t.update(UpdateEntries.batchOf(update));
-                } catch (TableFullException e) {
-                  throw new CallException(CallError.TABLE_FULL);
-                }
-              }
-              sequence = update.sequence();
-              return publish(t);
-            })
+    TableThread.Work<Long> applied =
+        t -> {
+          sequence = update.sequence();
+          return publish(t);
+        };
+    return (update.count() == 0
+            ? table.submit(applied)
+            : table.update(UpdateEntries.batchOf(update), applied))
         .thenAccept(reached -> {});
   }
 

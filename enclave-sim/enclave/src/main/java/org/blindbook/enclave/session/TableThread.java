@@ -10,13 +10,18 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.blindbook.enclave.table.LookupBatch;
 import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.enclave.table.TableFullException;
+import org.blindbook.enclave.table.UpdateBatch;
+import org.blindbook.protocol.calls.CallError;
+import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.message.DiscoveryRequest;
 import org.blindbook.protocol.message.Results;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that touches the table. Lookups that wait are answered together by one pass; other
- * work, such as updates, takes turns with the passes, so that neither starves the other.
+ * work takes turns with the passes, so that neither starves the other. An update takes many turns
+ * and lets passes in between; other work waits until it is done.
  */
 public final class TableThread {
   /** How long a first waiting lookup waits for company. */
@@ -27,12 +32,18 @@ public final class TableThread {
     T run(ObliviousTable table) throws Exception;
   }
 
+  /** Work that waits for its turns. */
+  private interface Turns {
+    /** Takes one turn; false when it was the last. */
+    boolean take();
+  }
+
   private record Lookup(DiscoveryRequest request, CompletableFuture<Results> answer) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final ArrayDeque<Lookup> lookups = new ArrayDeque<>();
-  private final ArrayDeque<Runnable> works = new ArrayDeque<>();
+  private final ArrayDeque<Turns> works = new ArrayDeque<>();
   private int waitingEntries;
   private long firstArrivalNanos;
 
@@ -87,24 +98,60 @@ public final class TableThread {
    * future and nothing else.
    */
   public <T> CompletableFuture<T> submit(Work<T> work) {
-    CompletableFuture<T> done = new CompletableFuture<>();
-    Runnable task =
-        () -> {
-          try {
-            T result = work.run(table);
-            followUps.execute(() -> done.complete(result));
-          } catch (Exception e) {
-            followUps.execute(() -> done.completeExceptionally(e));
-          }
-        };
+    return add(new Update<>(null, work));
+  }
+
+  /** Applies an update in its turns, then runs work; a failure of either fails the future. */
+  public <T> CompletableFuture<T> update(UpdateBatch batch, Work<T> after) {
+    return add(new Update<>(batch, after));
+  }
+
+  private <T> CompletableFuture<T> add(Update<T> work) {
     lock.lock();
     try {
-      works.add(task);
+      works.add(work);
       arrived.signal();
     } finally {
       lock.unlock();
     }
-    return done;
+    return work.done;
+  }
+
+  /** An update, or none, and what is to be done after it. */
+  private final class Update<T> implements Turns {
+    final CompletableFuture<T> done = new CompletableFuture<>();
+    private final @Nullable UpdateBatch batch;
+    private final Work<T> after;
+    private ObliviousTable.@Nullable Updating updating;
+
+    Update(@Nullable UpdateBatch batch, Work<T> after) {
+      this.batch = batch;
+      this.after = after;
+    }
+
+    @Override
+    public boolean take() {
+      try {
+        if (batch != null && updating == null) {
+          updating = table.begin(batch);
+          return true;
+        }
+        if (updating != null && updating.step()) {
+          return true;
+        }
+        T result = after.run(table);
+        followUps.execute(() -> done.complete(result));
+      } catch (TableFullException e) {
+        fail(new CallException(CallError.TABLE_FULL));
+      } catch (Exception e) {
+        fail(e);
+      }
+      return false;
+    }
+
+    private void fail(Exception e) {
+      followUps.execute(() -> done.completeExceptionally(e));
+    }
   }
 
   /** Replaces the table; only from within {@link #submit submitted} work. */
@@ -114,14 +161,14 @@ public final class TableThread {
 
   private void loop() {
     while (true) {
-      Runnable work = null;
+      Turns work;
       List<Lookup> batch = List.of();
       lock.lock();
       try {
         while (works.isEmpty() && !batchIsDue()) {
           awaitArrival();
         }
-        work = works.poll();
+        work = works.peek();
         if (batchIsDue()) {
           batch = takeBatch();
         }
@@ -140,11 +187,11 @@ public final class TableThread {
    */
   public void runWaiting() {
     while (true) {
-      Runnable work;
+      Turns work;
       List<Lookup> batch;
       lock.lock();
       try {
-        work = works.poll();
+        work = works.peek();
         batch = takeBatch();
       } finally {
         lock.unlock();
@@ -156,9 +203,14 @@ public final class TableThread {
     }
   }
 
-  private void turn(@Nullable Runnable work, List<Lookup> batch) {
-    if (work != null) {
-      work.run();
+  private void turn(@Nullable Turns work, List<Lookup> batch) {
+    if (work != null && !work.take()) {
+      lock.lock();
+      try {
+        works.remove();
+      } finally {
+        lock.unlock();
+      }
     }
     if (!batch.isEmpty()) {
       pass(batch);

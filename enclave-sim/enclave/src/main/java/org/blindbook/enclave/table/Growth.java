@@ -24,17 +24,18 @@ final class Growth {
     this.into = new UpdatePass(context, next);
   }
 
-  /** Makes a change of the old buckets to the new ones too. */
-  void apply(UpdateBatch batch) {
-    into.route(batch).apply();
+  /** Begins to make a change of the old buckets to the new ones too. */
+  UpdatePass.Routed apply(UpdateBatch batch) {
+    return into.route(batch);
   }
 
-  boolean done() {
+  /** Whether all slots were fed, the last perhaps not yet applied. */
+  boolean fedAll() {
     return nextBlock == old.blocks();
   }
 
-  /** Feeds the next slots. */
-  void step() {
+  /** Begins to feed the next slots. */
+  UpdatePass.Routed feed() {
     int most = UpdateBatch.MAX_SIZE / Buckets.BLOCK;
     int blocks = (int) Math.min(most, old.blocks() - nextBlock);
     UpdateBatch batch = new UpdateBatch(blocks * Buckets.BLOCK);
@@ -42,12 +43,13 @@ final class Growth {
       old.copyBlock(nextBlock + i, batch, i * Buckets.BLOCK);
     }
     old.cipher.decrypt(batch.keyHi, batch.keyLo, 0, batch.size);
-    into.route(batch).apply();
+    UpdatePass.Routed routed = into.route(batch);
     batch.wipe();
     nextBlock += blocks;
+    return routed;
   }
 
-  /** The new buckets; they hold all records once this is done. */
+  /** The new buckets; they hold all records once the last slots are applied. */
   Buckets next() {
     return next;
   }

@@ -31,10 +31,14 @@ final class LookupPass {
     final long[] valueHi;
     final long[] valueLo;
 
-    Workspace(Routing routing) {
+    /** One for each part that the scan may be cut into; none when the plan has no candidates. */
+    final Sieve[] sieves;
+
+    Workspace(Routing routing, Sieve[] sieves) {
       this.routing = routing;
       this.valueHi = routing.newColumn();
       this.valueLo = routing.newColumn();
+      this.sieves = sieves;
     }
   }
 
@@ -80,9 +84,17 @@ final class LookupPass {
       return known;
     }
     BinPlan plan = BinPlan.forLookup(queries, buckets.geometry, context.kernels().sieve());
-    Workspace fresh = new Workspace(new Routing(plan, context));
+    Workspace fresh = new Workspace(new Routing(plan, context), sieves(plan));
     workspaces[log] = fresh;
     return fresh;
+  }
+
+  private Sieve[] sieves(BinPlan plan) {
+    Sieve[] sieves = new Sieve[plan.candidates() > 0 ? context.workers().threads() : 0];
+    for (int i = 0; i < sieves.length; i++) {
+      sieves[i] = new Sieve(buckets.geometry.bucketSlots(), plan.candidates());
+    }
+    return sieves;
   }
 
   private void loadKeys(LookupBatch batch, long[] hi, long[] lo, int queries) {
@@ -101,12 +113,12 @@ final class LookupPass {
   void scan(Workspace work) {
     BinPlan plan = work.routing.plan;
     long steps = buckets.geometry.slots() * plan.slotsPerBin() / BinPlan.SLOT_STEP;
-    context.workers().split(plan.bins(), steps, (from, to) -> scan(work, from, to));
+    context.workers().split(plan.bins(), steps, (part, from, to) -> scan(work, part, from, to));
   }
 
-  private void scan(Workspace work, int firstBin, int endBin) {
+  private void scan(Workspace work, int part, int firstBin, int endBin) {
     if (work.routing.plan.candidates() > 0) {
-      scanSieved(work, firstBin, endBin);
+      scanSieved(work, work.sieves[part], firstBin, endBin);
     } else {
       scanAll(work, firstBin, endBin);
     }
@@ -122,9 +134,8 @@ final class LookupPass {
     }
   }
 
-  private void scanSieved(Workspace work, int firstBin, int endBin) {
+  private void scanSieved(Workspace work, Sieve sieve, int firstBin, int endBin) {
     BinPlan plan = work.routing.plan;
-    Sieve sieve = new Sieve(buckets.geometry.bucketSlots(), plan.candidates());
     int bucketsPerBin = bucketsPerBin(work);
     long overflow = 0;
     for (int bin = firstBin; bin < endBin; bin++) {

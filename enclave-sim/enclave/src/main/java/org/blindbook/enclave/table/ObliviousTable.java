@@ -70,15 +70,26 @@ public final class ObliviousTable {
   }
 
   /**
-   * Applies every change of the batch. From fifteen sixteenths of the capacity on it also moves
-   * some of the records to a larger table, if there is memory for one, so that the change that
-   * fills the table does not have to wait for all of them.
+   * Applies every change of the batch.
    *
    * @throws TableFullException when the records after it exceed the capacity and the memory for a
    *     larger table is not there; the table is unchanged
    * @leaks the size of the batch, and the number of records before and after
    */
   public void update(UpdateBatch batch) throws TableFullException {
+    for (Updating updating = begin(batch); updating.step(); ) {}
+  }
+
+  /**
+   * Begins to apply a batch. Until it is done only {@link #lookup} may be called: it finds some of
+   * the changes already. From fifteen sixteenths of the capacity on some of the records move to a
+   * larger table on the way, if there is memory for one, so that the change that fills the table
+   * does not have to wait for all of them.
+   *
+   * @throws TableFullException as {@link #update}
+   * @leaks as {@link #update}
+   */
+  public Updating begin(UpdateBatch batch) throws TableFullException {
     UpdatePass.Routed routed = updates.route(batch);
     // Only a batch that might not fit is counted exactly: that costs a pass.
     if (records + batch.size > capacity()) {
@@ -89,9 +100,58 @@ public final class ObliviousTable {
       }
     }
     changes++;
-    records = routed.apply();
-    if (growth != null || records > Math.max(reserved, capacity() / 16 * 15)) {
-      growSome(batch);
+    return new Updating(batch, routed);
+  }
+
+  /** An update on its way, in steps of some milliseconds. */
+  public final class Updating {
+    private final UpdateBatch batch;
+    private UpdatePass.Routed pass;
+    private boolean serving = true; // the pass is over the table that serves
+    private long toFeed;
+
+    private Updating(UpdateBatch batch, UpdatePass.Routed pass) {
+      this.batch = batch;
+      this.pass = pass;
+      // 32 old slots for each change: all of them before the last sixteenth is used up.
+      this.toFeed = 32L * batch.size;
+    }
+
+    /** Does the next step; false when it was the last. */
+    public boolean step() {
+      if (pass.step()) {
+        return true;
+      }
+      if (serving) {
+        serving = false;
+        records = pass.records();
+        if (growth != null) {
+          pass = growth.apply(batch);
+          return true;
+        }
+        beginToGrow();
+      }
+      Growth running = growth;
+      if (running == null) {
+        return false;
+      }
+      if (running.fedAll()) {
+        replaceWith(running.next());
+        return false;
+      }
+      if (toFeed <= 0) {
+        return false;
+      }
+      toFeed -= UpdateBatch.MAX_SIZE;
+      pass = running.feed();
+      return true;
+    }
+  }
+
+  /** Begins to grow when it is time, after a change that the old buckets have already seen. */
+  private void beginToGrow() {
+    if (records > Math.max(reserved, capacity() / 16 * 15) && fits(capacity() + 1)) {
+      growth = new Growth(context, buckets, Geometry.holding(capacity() + 1));
     }
   }
 
@@ -119,8 +179,8 @@ public final class ObliviousTable {
       }
       running = new Growth(context, buckets, Geometry.holding(total));
     }
-    while (!running.done()) {
-      running.step();
+    while (!running.fedAll()) {
+      for (UpdatePass.Routed pass = running.feed(); pass.step(); ) {}
     }
     replaceWith(running.next());
   }
@@ -128,26 +188,6 @@ public final class ObliviousTable {
   private boolean fits(long total) {
     return total <= Geometry.MAX_CAPACITY
         && Geometry.holding(total).bytes() + buckets.geometry.bytes() <= context.memoryBudget();
-  }
-
-  /** Begins to grow, or goes on with it, after a change that the old buckets have already seen. */
-  private void growSome(UpdateBatch batch) {
-    Growth running = growth;
-    if (running != null) {
-      running.apply(batch);
-    } else if (fits(capacity() + 1)) {
-      running = new Growth(context, buckets, Geometry.holding(capacity() + 1));
-      growth = running;
-    } else {
-      return;
-    }
-    // Feeds 32 old slots for each change: all of them before the last sixteenth is used up.
-    for (int fed = 0; fed < 32 * batch.size && !running.done(); fed += UpdateBatch.MAX_SIZE) {
-      running.step();
-    }
-    if (running.done()) {
-      replaceWith(running.next());
-    }
   }
 
   private void replaceWith(Buckets larger) {

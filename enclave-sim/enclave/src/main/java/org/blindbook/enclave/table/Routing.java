@@ -80,7 +80,7 @@ final class Routing {
     workers.split(
         columns.length,
         2L * columns.length * plan.slots(), // about 16 layers of 8 lanes
-        (from, to) -> {
+        (part, from, to) -> {
           for (int i = from; i < to; i++) {
             carrier.carry(columns[i]);
           }

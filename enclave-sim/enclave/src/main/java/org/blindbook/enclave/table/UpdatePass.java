@@ -13,11 +13,14 @@ import org.blindbook.enclave.oblivious.LayerKernel;
  * so that whoever supplied the changes does not learn where in the table a key lives.
  *
  * <p>Use: {@link #route}, then {@link Routed#change} if the total is in question, then {@link
- * Routed#apply}.
+ * Routed#step} until all is done.
  *
  * @leaks the size of the batch and the geometry of the table
  */
 final class UpdatePass {
+  /** Lookups need not wait for more than this, some milliseconds. */
+  private static final int STEP_SLOTS = 1 << 19;
+
   private final TableContext context;
   private final Buckets buckets;
   private final Dummies dummies;
@@ -62,19 +65,37 @@ final class UpdatePass {
   /** A batch on its way: in the slots of its bins. Valid until the next call of {@link #route}. */
   final class Routed {
     private final Workspace work;
+    private final long[] tally = new long[BucketKernel.TALLY];
+    private int nextBucket;
 
     private Routed(Workspace work) {
       this.work = work;
     }
 
-    /** By how much {@link #apply} would change the number of records; reads the whole table. */
+    /** By how much this would change the number of records; reads the whole table. */
     long change() {
       return UpdatePass.this.change(work);
     }
 
-    /** Changes the table and returns the number of records in it. */
-    long apply() {
-      return UpdatePass.this.apply(work);
+    /**
+     * Changes the next buckets, {@value #STEP_SLOTS} slots of them. Until all are changed, lookups
+     * find some of the changes; each key is in one bucket, so they find it before or after.
+     *
+     * @return whether there are more
+     */
+    boolean step() {
+      int end =
+          Math.min(
+              work.routing.plan.bins(),
+              nextBucket + 1 + STEP_SLOTS / buckets.geometry.bucketSlots());
+      UpdatePass.this.apply(work, nextBucket, end, tally);
+      nextBucket = end;
+      return end < work.routing.plan.bins();
+    }
+
+    /** The number of records in the table, after all steps. */
+    long records() {
+      return tally[BucketKernel.RECORDS];
     }
   }
 
@@ -199,18 +220,20 @@ final class UpdatePass {
     return change;
   }
 
-  private long apply(Workspace work) {
-    BinPlan plan = work.routing.plan;
-    long[] total = new long[BucketKernel.TALLY];
-    long steps = buckets.geometry.slots() * plan.slotsPerBin() / BinPlan.SLOT_STEP;
+  private void apply(Workspace work, int firstBucket, int endBucket, long[] total) {
+    int count = endBucket - firstBucket;
+    long steps =
+        (long) count
+            * buckets.geometry.bucketSlots()
+            * (work.routing.plan.slotsPerBin() / BinPlan.SLOT_STEP);
     context
         .workers()
         .split(
-            plan.bins(),
+            count,
             steps,
-            (from, to) -> {
+            (part, from, to) -> {
               long[] tally = new long[BucketKernel.TALLY];
-              apply(work, from, to, tally);
+              sweep(work, firstBucket + from, firstBucket + to, tally);
               synchronized (total) {
                 total[BucketKernel.RECORDS] += tally[BucketKernel.RECORDS];
                 total[BucketKernel.LOST] |= tally[BucketKernel.LOST];
@@ -219,10 +242,9 @@ final class UpdatePass {
     if (total[BucketKernel.LOST] != 0) {
       context.failStop().halt();
     }
-    return total[BucketKernel.RECORDS];
   }
 
-  private void apply(Workspace work, int firstBucket, int endBucket, long[] tally) {
+  private void sweep(Workspace work, int firstBucket, int endBucket, long[] tally) {
     int slots = work.routing.plan.slotsPerBin();
     BucketKernel kernel = context.kernels().buckets();
     for (int bucket = firstBucket; bucket < endBucket; bucket++) {

@@ -18,10 +18,10 @@ final class Workers {
   /** With fewer vector operations than this, waking another thread takes longer than it saves. */
   static final long WORTH_A_THREAD = 1 << 16;
 
-  /** A part of the work: units {@code from} to {@code to} - 1. */
+  /** A part of the work: units {@code from} to {@code to} - 1. Parts count from 0. */
   @FunctionalInterface
-  interface Range {
-    void run(int from, int to);
+  interface Part {
+    void run(int part, int from, int to);
   }
 
   /** Everything on the calling thread. */
@@ -62,15 +62,16 @@ final class Workers {
    *
    * @param steps vector operations in all, about
    */
-  void split(int units, long steps, Range work) {
+  void split(int units, long steps, Part work) {
     int parts = steps < WORTH_A_THREAD ? 1 : Math.min(threads, units);
     List<Future<?>> others = new ArrayList<>(parts);
     for (int i = 1; i < parts; i++) {
       int from = unitsBefore(i, parts, units);
       int to = unitsBefore(i + 1, parts, units);
-      others.add(helpers.submit(() -> work.run(from, to)));
+      int part = i;
+      others.add(helpers.submit(() -> work.run(part, from, to)));
     }
-    work.run(0, unitsBefore(1, parts, units));
+    work.run(0, 0, unitsBefore(1, parts, units));
     await(others);
   }
 

@@ -317,6 +317,43 @@ class ObliviousTableTest {
   }
 
   @Test
+  void lookupsBetweenTheStepsOfAnUpdateFindWhatWasThereAndSoonWhatIsNew() throws Exception {
+    ObliviousTable table = Seeded.table(20, Kernels.chosen());
+    table.reserve(600_000); // more slots than one step changes
+    table.update(registrations(0, 30_000));
+    ObliviousTable.Updating updating = table.begin(registrations(30_000, 30_000));
+    int steps = 1;
+    for (boolean more = updating.step(); more; more = updating.step()) {
+      assertFound(table, 0, 30_000);
+      LookupBatch news = queries(30_000, 30_000);
+      table.lookup(news);
+      long found = Arrays.stream(news.valueLo).filter(value -> value != 0).count();
+      assertThat(found).isStrictlyBetween(0L, 30_000L);
+      steps++;
+    }
+    assertThat(steps).isGreaterThan(1);
+    assertFound(table, 0, 60_000);
+    assertThat(table.records()).isEqualTo(60_000);
+  }
+
+  @Test
+  void lookupsBetweenTheStepsOfAGrowthFindEverything() throws Exception {
+    ObliviousTable table = Seeded.table(21, Kernels.chosen());
+    int records = 0;
+    int steps = 0;
+    while (table.capacity() < 4096) {
+      ObliviousTable.Updating updating = table.begin(registrations(records, 64));
+      while (updating.step()) {
+        assertFound(table, 0, records);
+        steps++;
+      }
+      records += 64;
+      assertFound(table, 0, records);
+    }
+    assertThat(steps).isGreaterThanOrEqualTo(4);
+  }
+
+  @Test
   void aBinWithMoreQueriesThanSlotsStopsTheProcess() throws Exception {
     // A hash key that an attacker knows: keys are chosen so that all tags fall into one bin.
     RandomSource random = Seeded.random(14);

@@ -83,7 +83,9 @@ class OverflowSimulationTest {
       TableContext context = Seeded.context(random.nextLong(), Kernels.chosen(), 0);
       UpdatePass pass = new UpdatePass(context, Buckets.create(geometry, context.random()));
       try {
-        assertThat(pass.route(batch).apply()).isEqualTo(records);
+        UpdatePass.Routed routed = pass.route(batch);
+        while (routed.step()) {}
+        assertThat(routed.records()).isEqualTo(records);
       } catch (Seeded.Stopped e) {
         stops++;
       }

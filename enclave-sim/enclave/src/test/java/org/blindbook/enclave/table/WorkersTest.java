@@ -19,7 +19,7 @@ class WorkersTest {
     workers.split(
         units,
         steps,
-        (from, to) -> {
+        (part, from, to) -> {
           threads.add(Thread.currentThread().threadId());
           for (int i = from; i < to; i++) {
             runs.incrementAndGet(i);
@@ -58,7 +58,7 @@ class WorkersTest {
                     .split(
                         2,
                         MUCH,
-                        (from, to) -> {
+                        (part, from, to) -> {
                           if (from == 1) {
                             throw new IllegalArgumentException("planted");
                           }

@@ -1,5 +1,6 @@
 package org.blindbook.auditor.machinecode.target;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -14,13 +15,18 @@ public final class KernelSubjects {
   private static final int ELEMENTS = 64;
   private static final int SPREAD = 128;
 
+  private static final List<String> QUESTIONS =
+      List.of("no query found", "every query found", "one record, all slots", "half a tag equal");
+
   private final Object layers;
   private final Object buckets;
+  private final boolean sieve;
 
   KernelSubjects() throws ReflectiveOperationException {
     Object kernels = chosen();
     this.layers = Enclave.call(kernels, "layers");
     this.buckets = Enclave.call(kernels, "buckets");
+    this.sieve = (boolean) Enclave.call(kernels, "sieve");
   }
 
   private static Object chosen() throws ReflectiveOperationException {
@@ -33,7 +39,13 @@ public final class KernelSubjects {
   }
 
   List<Subject> all() throws ReflectiveOperationException {
-    return List.of(match(), apply(), sort(), compaction(), distribution(), encryption());
+    List<Subject> subjects =
+        new ArrayList<>(
+            List.of(match(), apply(), sort(), compaction(), distribution(), encryption()));
+    if (sieve) {
+      subjects.add(sift());
+    }
+    return subjects;
   }
 
   /** Where field {@code field} of record {@code record} lies in a bucket. */
@@ -65,6 +77,20 @@ public final class KernelSubjects {
       Arrays.fill(valueLo, 0);
     }
 
+    /** Fills it for one of {@link #QUESTIONS}. */
+    void ask(int question) {
+      Random random = new Random(question);
+      fill(random, question == 0 ? RECORDS / 2 : RECORDS);
+      for (int s = 0; s < SLOTS; s++) {
+        switch (question) {
+          case 1 -> name(s, random.nextInt(RECORDS));
+          case 2 -> name(s, 0);
+          case 3 -> tagHi[PAD + s] = memory[at(s, 0)];
+          default -> {}
+        }
+      }
+    }
+
     void name(int slot, int record) {
       tagHi[PAD + slot] = memory[at(record, 0)];
       tagLo[PAD + slot] = memory[at(record, 1)];
@@ -80,19 +106,8 @@ public final class KernelSubjects {
     Bin bin = new Bin();
     return Subject.of(
         "bucket match",
-        List.of("no query found", "every query found", "one record, all slots", "half a tag equal"),
-        input -> {
-          Random random = new Random(input);
-          bin.fill(random, input == 0 ? RECORDS / 2 : RECORDS);
-          for (int s = 0; s < SLOTS; s++) {
-            switch (input) {
-              case 1 -> bin.name(s, random.nextInt(RECORDS));
-              case 2 -> bin.name(s, 0);
-              case 3 -> bin.tagHi[PAD + s] = bin.memory[at(s, 0)];
-              default -> {}
-            }
-          }
-        },
+        QUESTIONS,
+        bin::ask,
         List.of(
             Enclave.bound(
                 buckets,
@@ -106,6 +121,19 @@ public final class KernelSubjects {
                 bin.valueLo,
                 PAD,
                 SLOTS)));
+  }
+
+  /** Every record may be a candidate, so none overflows. */
+  private Subject sift() throws ReflectiveOperationException {
+    Bin bin = new Bin();
+    Object sieve = Enclave.create("table.Sieve", RECORDS, RECORDS);
+    return Subject.of(
+        "sieve",
+        QUESTIONS,
+        bin::ask,
+        List.of(
+            Enclave.bound(sieve, "prepare", bin.tagLo, PAD, SLOTS),
+            Enclave.bound(sieve, "sift", bin.memory, 0, bin.memory.length)));
   }
 
   private Subject apply() throws ReflectiveOperationException {
