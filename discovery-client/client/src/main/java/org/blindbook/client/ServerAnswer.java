@@ -82,7 +82,8 @@ final class ServerAnswer {
       case RATE_LIMITED -> rateLimited(retryAfter);
       case OVERLOADED -> overloaded(retryAfter);
       case ENCLAVE_RESTARTING -> restarting(retryAfter);
-      case NORMAL, BAD_REQUEST, INVALID_TOKEN, WRONG_EPOCH -> closedOtherwise(code, retryAfter);
+      case NORMAL, BAD_REQUEST, INVALID_TOKEN, WRONG_EPOCH, WRONG_ROLE ->
+          closedOtherwise(code, retryAfter);
     };
   }
 
