@@ -6,7 +6,10 @@ import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.blindbook.server.auth.CredentialMinter;
+import org.blindbook.server.auth.CredentialVerifier;
+import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.registrations.Account;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,10 +40,14 @@ final class CredentialCommand implements Callable<Integer> {
 
   @Option(
       names = "--account",
-      required = true,
       paramLabel = "UUID",
       description = "the account the credential is for")
-  String account = "";
+  @Nullable String account;
+
+  @Option(
+      names = "--load",
+      description = "mint one for blindbook load instead, which admits to bulk evaluation")
+  boolean load;
 
   @Option(names = "--json", description = "print {\"credential\":...} instead")
   boolean json;
@@ -57,18 +64,12 @@ final class CredentialCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws OperatorException {
-    UUID id =
-        Account.parse(account)
-            .orElseThrow(
-                () -> new OperatorException("--account takes a UUID that is not all zeros."));
-    String credential =
-        new CredentialMinter(DataDirectory.open(dataDirectory).credentialKey(), clock)
-            .mint(id)
-            .orElseThrow(
-                () ->
-                    new OperatorException(
-                        "This data directory holds the half of the key that verifies only: mint"
-                            + " where the whole key is."));
+    if (load == (account != null)) {
+      throw new OperatorException(
+          "Say for whom, with either --account UUID or --load. Try blindbook credential --help.");
+    }
+    DataDirectory directory = DataDirectory.open(dataDirectory);
+    String credential = account == null ? forLoading(directory) : forAccount(directory, account);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       new JsonLine().put("credential", credential).printOn(out);
@@ -77,5 +78,24 @@ final class CredentialCommand implements Callable<Integer> {
       out.flush();
     }
     return Main.EXIT_OK;
+  }
+
+  private String forLoading(DataDirectory directory) throws OperatorException {
+    return new LoadCredential(directory.loadKey(), CredentialVerifier.DEFAULT_VALIDITY, clock)
+        .mint();
+  }
+
+  private String forAccount(DataDirectory directory, String name) throws OperatorException {
+    UUID id =
+        Account.parse(name)
+            .orElseThrow(
+                () -> new OperatorException("--account takes a UUID that is not all zeros."));
+    return new CredentialMinter(directory.credentialKey(), clock)
+        .mint(id)
+        .orElseThrow(
+            () ->
+                new OperatorException(
+                    "This data directory holds the half of the key that verifies only: mint"
+                        + " where the whole key is."));
   }
 }

@@ -5,16 +5,22 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.blindbook.server.auth.CredentialKey;
+import org.blindbook.server.auth.LoadCredential;
 
 /**
  * The operator's {@code --data-dir}: everything one installation keeps on disk, named in one place.
@@ -76,9 +82,21 @@ public final class DataDirectory {
         + " cannot be written: check its owner, its permissions and the space on its disk.";
   }
 
-  /** The store of registrations (SQLite, with {@code -wal} and {@code -shm} beside it). */
-  public Path registrations() {
-    return root.resolve("registrations.db");
+  /**
+   * The store of registrations (SQLite, with {@code -wal} and {@code -shm} beside it). Every epoch
+   * has a store of its own: its keys are of no use in another.
+   */
+  Path registrations(Deployment deployment) {
+    return root.resolve("registrations" + epoch(deployment) + ".db");
+  }
+
+  private static String epoch(Deployment deployment) {
+    return deployment.blinded().map(blinded -> "-" + blinded.epoch()).orElse("");
+  }
+
+  /** The evaluator's key, as the enclave sealed it. */
+  Path evaluatorKey(Deployment deployment) {
+    return root.resolve("evaluator" + epoch(deployment) + ".sealed");
   }
 
   /** The folder of the simulated hardware: its keys, and its private copy of the enclave. */
@@ -92,8 +110,57 @@ public final class DataDirectory {
   }
 
   /** The enclave's table as the enclave sealed it. */
-  public Path snapshot() {
-    return root.resolve("snapshot.sealed");
+  Path snapshot(Deployment deployment) {
+    return root.resolve("snapshot" + epoch(deployment) + ".sealed");
+  }
+
+  /**
+   * What this installation is, chosen now when it is new. One that is older than this choice is of
+   * mode truncated.
+   *
+   * @throws OperatorException when something else is asked for than what it is
+   */
+  Deployment deployment(DeploymentOptions options) throws OperatorException {
+    Path file = root.resolve("deployment");
+    try {
+      if (!Files.exists(file)) {
+        boolean older = Files.exists(registrations(Deployment.TRUNCATED));
+        Deployment first = older ? Deployment.TRUNCATED : options.chosen();
+        publishOnce(file, first.text().getBytes(StandardCharsets.US_ASCII));
+      }
+      Deployment kept =
+          Deployment.parse(Files.readString(file))
+              .orElseThrow(
+                  () ->
+                      new OperatorException(
+                          "The file " + file + " is damaged: restore it from a backup."));
+      options.requireSame(kept);
+      return kept;
+    } catch (IOException e) {
+      throw new OperatorException(
+          "The file " + file + " cannot be created or read: check its owner and permissions.", e);
+    }
+  }
+
+  /** Where {@code load} finds the evaluator of this installation when it is told no other. */
+  private Path evaluatorUrl() {
+    return root.resolve("evaluator.url");
+  }
+
+  void writeEvaluatorUrl(String url) throws OperatorException {
+    try {
+      Files.writeString(evaluatorUrl(), url);
+    } catch (IOException e) {
+      throw new OperatorException(notWritable(root), e);
+    }
+  }
+
+  Optional<String> readEvaluatorUrl() {
+    try {
+      return Optional.of(Files.readString(evaluatorUrl()));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -103,10 +170,33 @@ public final class DataDirectory {
    *     other users
    */
   public CredentialKey credentialKey() throws OperatorException {
-    Path file = root.resolve("credential.key");
+    return key("credential.key", CredentialKey::generate, CredentialKey::of);
+  }
+
+  /** The key that mints and verifies the credentials of loaders; made as the other one. */
+  public byte[] loadKey() throws OperatorException {
+    return key("load.key", DataDirectory::newLoadKey, DataDirectory::requireLoadKey);
+  }
+
+  private static byte[] newLoadKey() {
+    byte[] key = new byte[LoadCredential.KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    return key;
+  }
+
+  private static byte[] requireLoadKey(byte[] bytes) {
+    if (bytes.length != LoadCredential.KEY_BYTES) {
+      throw new IllegalArgumentException("a load key has another length");
+    }
+    return bytes;
+  }
+
+  private <T> T key(String name, Supplier<byte[]> generate, Function<byte[], T> read)
+      throws OperatorException {
+    Path file = root.resolve(name);
     try {
       if (!Files.exists(file)) {
-        publishOnce(file, CredentialKey.generate());
+        publishOnce(file, generate.get());
       }
       if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
         throw new OperatorException(
@@ -114,7 +204,7 @@ public final class DataDirectory {
                 + file
                 + ", and whoever reads it can mint credentials: run chmod 600 on it.");
       }
-      return CredentialKey.of(Files.readAllBytes(file));
+      return read.apply(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new OperatorException(
           "The file " + file + " cannot be created or read: check its owner and permissions.", e);

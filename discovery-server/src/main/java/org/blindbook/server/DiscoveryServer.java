@@ -21,12 +21,15 @@ import java.util.function.Consumer;
 import org.blindbook.protocol.calls.EnclaveCalls;
 import org.blindbook.protocol.message.CloseCode;
 import org.blindbook.server.auth.CredentialVerifier;
+import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.auth.Verification;
 import org.blindbook.server.enclavehost.EnclaveLauncher;
 import org.blindbook.server.enclavehost.EnclaveStartException;
 import org.blindbook.server.enclavehost.EnclaveSupervisor;
+import org.blindbook.server.http.BulkEvaluationEndpoint;
 import org.blindbook.server.http.Front;
 import org.blindbook.server.http.Services;
+import org.blindbook.server.limits.BulkBudget;
 import org.blindbook.server.limits.LedgerStore;
 import org.blindbook.server.limits.RetryAfter;
 import org.blindbook.server.lookup.Relay;
@@ -45,14 +48,13 @@ final class DiscoveryServer {
   private final ServeConfig config;
   private final CredentialVerifier verifier;
   private final EnclaveSupervisor supervisor;
+  private final Optional<BulkEvaluationEndpoint.Shared> bulk;
   private final Vertx vertx;
   private final List<Front> fronts = new CopyOnWriteArrayList<>();
   private volatile boolean stopping;
   private boolean stopped;
 
-  /**
-   * @param snapshot the file of the enclave's sealed table
-   */
+  /** A server in mode truncated. */
   DiscoveryServer(
       Listen listen,
       ServeConfig config,
@@ -60,6 +62,31 @@ final class DiscoveryServer {
       RegistrationStore store,
       Path snapshot,
       CredentialVerifier verifier) {
+    this(
+        listen,
+        config,
+        launcher,
+        store,
+        snapshot,
+        verifier,
+        (enclave, storeIsEmpty) -> {},
+        Optional.empty());
+  }
+
+  /**
+   * @param snapshot the file of the enclave's sealed table
+   * @param preparation of every enclave
+   * @param loaders who may have identifiers evaluated; empty where nothing is evaluated
+   */
+  DiscoveryServer(
+      Listen listen,
+      ServeConfig config,
+      EnclaveLauncher launcher,
+      RegistrationStore store,
+      Path snapshot,
+      CredentialVerifier verifier,
+      EnclaveSupervisor.Preparation preparation,
+      Optional<LoadCredential> loaders) {
     this.listen = listen;
     this.config = config;
     this.verifier = verifier;
@@ -70,7 +97,9 @@ final class DiscoveryServer {
             snapshot,
             config.snapshotInterval(),
             InstantSource.system(),
+            preparation,
             () -> forEachClient(client -> client.end(CloseCode.ENCLAVE_RESTARTING)));
+    this.bulk = loaders.map(this::bulk);
     // Vert.x serves no files here, so it needs no cache folder and no look into the class path.
     FileSystemOptions noFiles =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
@@ -79,6 +108,13 @@ final class DiscoveryServer {
             new VertxOptions()
                 .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
                 .setFileSystemOptions(noFiles));
+  }
+
+  private BulkEvaluationEndpoint.Shared bulk(LoadCredential loaders) {
+    return new BulkEvaluationEndpoint.Shared(
+        loaders::admits,
+        new BulkBudget(config.bulkEvaluationsPerDay(), InstantSource.system()),
+        new Semaphore(2 * Runtime.getRuntime().availableProcessors()));
   }
 
   /** Listens; then starts the enclave. Clients are refused until {@link #awaitReady}. */
@@ -91,10 +127,11 @@ final class DiscoveryServer {
             supervisor::status,
             this::account,
             new LedgerStore(config.maxLedgers()),
-            new Semaphore(config.enclaveSettings().maxSessions()),
+            new Semaphore(config.maxSessions()),
             new RetryAfter(new SecureRandom(), config.retryAfterSeconds()),
             config.idle(),
-            config.total());
+            config.total(),
+            bulk);
     DeploymentOptions onePerCore =
         new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
     Future<String> listening =

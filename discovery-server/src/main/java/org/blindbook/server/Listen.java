@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls null to speak plain HTTP
  */
 record Listen(String host, int port, @Nullable Tls tls, boolean trustedProxy) {
-  private static final int MAX_MESSAGE_BYTES = 1 << 20;
+  private static final int MAX_MESSAGE_BYTES = (1 << 20) + (1 << 14);
   private static final int MAX_REQUEST_LINE_BYTES = 2048;
   private static final int MAX_HEADER_BYTES = 8192;
   private static final int CLOSING_SECONDS = 3;

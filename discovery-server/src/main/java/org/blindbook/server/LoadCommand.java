@@ -3,15 +3,21 @@ package org.blindbook.server;
 import java.io.Console;
 import java.io.File;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.blindbook.server.auth.CredentialVerifier;
+import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.registrations.BulkLoad;
 import org.blindbook.server.registrations.BulkLoad.Report;
+import org.blindbook.server.registrations.EvaluatedKeys;
 import org.blindbook.server.registrations.LoadException;
+import org.blindbook.server.registrations.LookupKeys;
 import org.blindbook.server.registrations.Operation;
 import org.blindbook.server.registrations.RegistrationStore;
 import org.blindbook.server.registrations.StoreException;
@@ -41,6 +47,8 @@ import picocli.CommandLine.Spec;
       "  blindbook load --data-dir /var/lib/blindbook users.csv",
       "  blindbook load --data-dir /var/lib/blindbook --delete left.csv",
       "  blindbook load --data-dir /var/lib/blindbook --json users.csv >report.json",
+      "  blindbook load --data-dir DIR --evaluator https://evaluator:8443 \\",
+      "      --evaluator-credential TEXT users.csv",
       "",
       "Exit codes: 0 every row was loaded, 3 loaded with rejects, 2 wrong usage or environment."
     })
@@ -66,6 +74,19 @@ final class LoadCommand implements Callable<Integer> {
       description = "where rejected rows go instead; replaced if there are any")
   @Nullable Path rejects;
 
+  @Option(
+      names = "--evaluator",
+      paramLabel = "URL",
+      description =
+          "in mode blinded, the evaluator's server; without it, the one of this data directory")
+  @Nullable URI evaluator;
+
+  @Option(
+      names = "--evaluator-credential",
+      paramLabel = "TEXT",
+      description = "what blindbook credential --load prints where the evaluator runs")
+  @Nullable String evaluatorCredential;
+
   @Option(names = "--json", description = "print the counts as JSON instead of a sentence")
   boolean json;
 
@@ -90,13 +111,16 @@ final class LoadCommand implements Callable<Integer> {
 
   private Report load() throws OperatorException {
     DataDirectory directory = DataDirectory.open(dataDirectory);
-    try (RegistrationStore store = RegistrationStore.sqlite(directory.registrations());
+    Deployment deployment = directory.deployment(new DeploymentOptions());
+    try (LookupKeys keys = lookupKeys(directory, deployment);
+        RegistrationStore store = RegistrationStore.sqlite(directory.registrations(deployment));
         ProgressBar bar = progressBar(file.toFile())) {
       return BulkLoad.run(
           file,
           delete ? Operation.UNREGISTER : Operation.REGISTER,
           rejects == null ? rejectsBeside(file) : rejects,
           store,
+          keys,
           bytes -> {
             if (bar != null) {
               bar.stepTo(bytes);
@@ -105,6 +129,55 @@ final class LoadCommand implements Callable<Integer> {
     } catch (LoadException | StoreException e) {
       throw new OperatorException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private LookupKeys lookupKeys(DataDirectory directory, Deployment deployment)
+      throws OperatorException, LoadException {
+    if (deployment.blinded().isEmpty()) {
+      if (evaluator != null || evaluatorCredential != null) {
+        throw new OperatorException(
+            "This data directory is of mode truncated and needs no evaluator: leave the options"
+                + " out.");
+      }
+      return LookupKeys.truncated();
+    }
+    if (!deployment.looksUp()) {
+      throw new OperatorException(
+          "This data directory is an evaluator's and holds no users: load where they are looked"
+              + " up.");
+    }
+    Deployment.Blinded blinded = deployment.blinded().get();
+    EvaluatedKeys keys =
+        new EvaluatedKeys(
+            evaluatorUrl(directory), credential(directory, deployment), blinded.epoch());
+    keys.check(blinded.evaluatorKey());
+    return keys;
+  }
+
+  private URI evaluatorUrl(DataDirectory directory) throws OperatorException {
+    URI url =
+        evaluator != null ? evaluator : directory.readEvaluatorUrl().map(URI::create).orElse(null);
+    if (url == null || url.getHost() == null) {
+      throw new OperatorException(
+          "Loading in mode blinded needs a running evaluator: start blindbook serve on this"
+              + " directory, or name another with --evaluator https://HOST:PORT.");
+    }
+    return url;
+  }
+
+  private String credential(DataDirectory directory, Deployment deployment)
+      throws OperatorException {
+    if (evaluatorCredential != null) {
+      return evaluatorCredential;
+    }
+    if (!deployment.evaluates()) {
+      throw new OperatorException(
+          "Loading from another server's evaluator needs --evaluator-credential: blindbook"
+              + " credential --load prints one where the evaluator runs.");
+    }
+    return new LoadCredential(
+            directory.loadKey(), CredentialVerifier.DEFAULT_VALIDITY, InstantSource.system())
+        .mint();
   }
 
   /** {@code users.csv} has its rejects in {@code users.rejects.csv}. */

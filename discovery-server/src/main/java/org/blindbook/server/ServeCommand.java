@@ -1,16 +1,22 @@
 package org.blindbook.server;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.blindbook.server.auth.CredentialVerifier;
+import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.enclavehost.EnclaveStartException;
+import org.blindbook.server.enclavehost.EvaluatorKeyFile;
+import org.blindbook.server.enclavehost.EvaluatorSetup;
 import org.blindbook.server.enclavehost.PlatformLauncher;
 import org.blindbook.server.registrations.RegistrationStore;
 import org.blindbook.server.registrations.StoreException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -59,6 +65,8 @@ final class ServeCommand implements Callable<Integer> {
       description = "settings in YAML; docs/operations.md lists them")
   @Nullable Path config;
 
+  @Mixin DeploymentOptions deploymentOptions = new DeploymentOptions();
+
   @Option(names = "--tls-cert", paramLabel = "PEM", description = "certificate chain")
   @Nullable Path certificate;
 
@@ -92,24 +100,49 @@ final class ServeCommand implements Callable<Integer> {
     Listen listen = new Listen(host, port(), tls(), settings.trustedProxy());
     listen.requireSafe();
     DataDirectory directory = DataDirectory.open(dataDirectory);
-    try (DataDirectory.ServeLock lock = directory.lockForServing();
-        PlatformLauncher launcher =
+    try (DataDirectory.ServeLock lock = directory.lockForServing()) {
+      Deployment deployment = directory.deployment(deploymentOptions);
+      serve(settings, listen, directory, deployment);
+      return Main.EXIT_OK;
+    }
+  }
+
+  private void serve(
+      ServeConfig settings, Listen listen, DataDirectory directory, Deployment deployment)
+      throws OperatorException, InterruptedException {
+    try (PlatformLauncher launcher =
             new PlatformLauncher(
-                folders(settings, directory), settings.enclaveSettings(), settings.conditions());
-        RegistrationStore store = openStore(directory, launcher)) {
+                folders(settings, directory),
+                settings.enclaveSettings(deployment),
+                settings.conditions());
+        RegistrationStore store = openStore(directory.registrations(deployment), launcher)) {
       CredentialVerifier verifier =
           new CredentialVerifier(
               directory.credentialKey(), settings.credentialValidity(), InstantSource.system());
+      EvaluatorSetup setup =
+          new EvaluatorSetup(
+              deployment.evaluates()
+                  ? Optional.of(new EvaluatorKeyFile(directory.evaluatorKey(deployment)))
+                  : Optional.empty(),
+              directory.trust());
       DiscoveryServer server =
-          new DiscoveryServer(listen, settings, launcher, store, directory.snapshot(), verifier);
+          new DiscoveryServer(
+              listen,
+              settings,
+              launcher,
+              store,
+              directory.snapshot(deployment),
+              verifier,
+              deployment.blinded().isPresent() ? setup : (enclave, storeIsEmpty) -> {},
+              loaders(settings, directory, deployment));
       serve(
           server,
+          ready -> announce(directory, deployment, setup, server.url(), ready),
           () -> {
             server.stop();
             store.close();
             launcher.close();
           });
-      return Main.EXIT_OK;
     } catch (EnclaveStartException e) {
       throw new OperatorException(e.sentence(), e);
     } catch (StoreException e) {
@@ -117,15 +150,25 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private static RegistrationStore openStore(DataDirectory directory, PlatformLauncher launcher)
+  private static Optional<LoadCredential> loaders(
+      ServeConfig settings, DataDirectory directory, Deployment deployment)
+      throws OperatorException {
+    return deployment.evaluates()
+        ? Optional.of(
+            new LoadCredential(
+                directory.loadKey(), settings.credentialValidity(), InstantSource.system()))
+        : Optional.empty();
+  }
+
+  private static RegistrationStore openStore(Path file, PlatformLauncher launcher)
       throws StoreException {
     // SQLite's native library is unpacked there, and goes when the folder goes.
     System.setProperty("org.sqlite.tmpdir", launcher.temporaryFolder().toString());
-    return RegistrationStore.sqlite(directory.registrations());
+    return RegistrationStore.sqlite(file);
   }
 
   /** Serves until a signal ends the process: this returns by an exception only. */
-  private void serve(DiscoveryServer server, Runnable stopAll)
+  private void serve(DiscoveryServer server, Announcement ready, Runnable stopAll)
       throws OperatorException, InterruptedException {
     // A process that a signal ends has the signal's exit code unless it halts with another.
     Thread onSignal =
@@ -141,7 +184,7 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(onSignal);
     try {
       server.start();
-      announce(server.url(), server.awaitReady());
+      ready.of(server.awaitReady());
       never.await();
     } catch (OperatorException | RuntimeException e) {
       if (forget(onSignal)) {
@@ -159,18 +202,38 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void announce(String url, String measurement) {
+  private interface Announcement {
+    void of(String measurement) throws OperatorException;
+  }
+
+  private void announce(
+      DataDirectory directory,
+      Deployment deployment,
+      EvaluatorSetup setup,
+      String url,
+      String measurement)
+      throws OperatorException {
+    PrintWriter out = spec.commandLine().getOut();
+    boolean blinded = deployment.blinded().isPresent();
+    if (deployment.evaluates()) {
+      directory.writeEvaluatorUrl(url);
+    }
     if (json) {
-      new JsonLine()
-          .put("ready", true)
-          .put("url", url)
-          .put("measurement", measurement)
-          .printOn(spec.commandLine().getOut());
+      JsonLine line =
+          new JsonLine().put("ready", true).put("url", url).put("measurement", measurement);
+      if (blinded) {
+        line.put("mode", "blinded")
+            .put("role", deployment.settings().get("role"))
+            .put("epoch", deployment.blinded().orElseThrow().epoch());
+        line.put("evaluatorKey", setup.publicKey());
+      }
+      line.printOn(out);
     } else {
-      spec.commandLine()
-          .getOut()
-          .println("blindbook is ready at " + url + " (measurement " + measurement + ")");
-      spec.commandLine().getOut().flush();
+      out.println("blindbook is ready at " + url + " (measurement " + measurement + ")");
+      if (blinded) {
+        out.println(deployment.description() + ", evaluator's public key " + setup.publicKey());
+      }
+      out.flush();
     }
   }
 

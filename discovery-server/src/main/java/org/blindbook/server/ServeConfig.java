@@ -31,7 +31,6 @@ final class ServeConfig {
   private enum Kind {
     POSITIVE_NUMBER(POSITIVE),
     BOOLEAN("true or false"),
-    MODE("truncated"),
     FOLDER("a folder"),
     CONDITIONS("names of conditions in capitals, with commas between");
 
@@ -45,7 +44,6 @@ final class ServeConfig {
       return switch (this) {
         case POSITIVE_NUMBER -> value.matches("[1-9][0-9]{0,8}");
         case BOOLEAN -> value.equals("true") || value.equals("false");
-        case MODE -> value.equals("truncated");
         case FOLDER -> !value.isBlank();
         case CONDITIONS -> value.matches("[A-Z_]+(,[A-Z_]+)*");
       };
@@ -59,11 +57,11 @@ final class ServeConfig {
   private static Map<String, Key> keys() {
     Map<String, Key> keys = new TreeMap<>();
     EnclaveSettings.DEFAULTS.forEach(
-        (name, value) ->
-            keys.put(name, new Key(name.equals("mode") ? Kind.MODE : Kind.POSITIVE_NUMBER, value)));
+        (name, value) -> keys.put(name, new Key(Kind.POSITIVE_NUMBER, value)));
     keys.put("listen.trusted-proxy", new Key(Kind.BOOLEAN, "false"));
     keys.put("connection.idle-seconds", new Key(Kind.POSITIVE_NUMBER, "30"));
     keys.put("connection.total-seconds", new Key(Kind.POSITIVE_NUMBER, "300"));
+    keys.put("bulk-evaluations.per-day", new Key(Kind.POSITIVE_NUMBER, "50000000"));
     keys.put("credentials.valid-seconds", new Key(Kind.POSITIVE_NUMBER, "86400"));
     keys.put("ledgers.max", new Key(Kind.POSITIVE_NUMBER, "1000000"));
     keys.put("retry-after.seconds", new Key(Kind.POSITIVE_NUMBER, "2"));
@@ -184,10 +182,19 @@ final class ServeConfig {
   }
 
   /** What the enclave is told; attested. */
-  EnclaveSettings enclaveSettings() {
+  EnclaveSettings enclaveSettings(Deployment deployment) {
     Map<String, String> changed = new HashMap<>(values);
     changed.keySet().retainAll(EnclaveSettings.DEFAULTS.keySet());
-    return new EnclaveSettings(changed);
+    return new EnclaveSettings(changed, deployment.settings());
+  }
+
+  int maxSessions() {
+    return number("sessions.max");
+  }
+
+  /** Identifiers that loaders may have evaluated in a day. */
+  int bulkEvaluationsPerDay() {
+    return number("bulk-evaluations.per-day");
   }
 
   /** Whether somebody else ends TLS before this server. */

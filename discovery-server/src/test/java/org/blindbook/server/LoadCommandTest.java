@@ -282,7 +282,8 @@ class LoadCommandTest {
   void worksWhileAServerHoldsTheDirectory() throws Exception {
     DataDirectory directory = DataDirectory.open(data);
     try (DataDirectory.ServeLock held = directory.lockForServing();
-        RegistrationStore server = RegistrationStore.sqlite(directory.registrations())) {
+        RegistrationStore server =
+            RegistrationStore.sqlite(directory.registrations(Deployment.TRUNCATED))) {
       assertThat(held).isNotNull();
       server.changedSinceLastAsked();
       assertThat(load("identifier,account_id\n+4930123456," + ANNA).exitCode()).isZero();

@@ -16,7 +16,7 @@ class ServeConfigTest {
 
   @Test
   void theEnclavesSettingsAreSortedLinesWithTheirDefaults() throws Exception {
-    assertThat(parse("").enclaveSettings().text())
+    assertThat(parse("").enclaveSettings(Deployment.TRUNCATED).text())
         .isEqualTo(
             """
             channel-key.lifetime-seconds=600
@@ -33,7 +33,8 @@ class ServeConfigTest {
     ServeConfig dotted = parse("permits.capacity: 7\nconnection.idle-seconds: 9\n");
     ServeConfig nested = parse("permits:\n  capacity: 7\nconnection: {idle-seconds: 9}\n");
     for (ServeConfig config : new ServeConfig[] {dotted, nested}) {
-      assertThat(config.enclaveSettings().text()).contains("permits.capacity=7\n");
+      assertThat(config.enclaveSettings(Deployment.TRUNCATED).text())
+          .contains("permits.capacity=7\n");
       assertThat(config.idle()).isEqualTo(Duration.ofSeconds(9));
     }
   }
@@ -49,12 +50,12 @@ class ServeConfigTest {
       textBlock =
           """
           a: 1                                | line 1: there is no setting 'a'.
-          mode: truncated\\npermit.capacity: 1 | line 2: there is no setting 'permit.capacity'.
+          ledgers.max: 5\\npermit.capacity: 1 | line 2: there is no setting 'permit.capacity'.
           permits:\\n  capacitance: 1          | line 2: there is no setting 'permits.capacitance'.
           permits.capacity: 0                 | line 1: permits.capacity must be a whole number greater than 0.
           permits.capacity: [1]               | line 1: permits.capacity must be a whole number greater than 0.
           permits: 3                          | line 1: permits must be a group of settings.
-          mode: blinded                       | line 1: mode must be truncated.
+          mode: blinded                       | line 1: there is no setting 'mode'.
           listen.trusted-proxy: yes           | line 1: listen.trusted-proxy must be true or false.
           ledgers.max: 1\\nledgers: {max: 2}   | line 2: ledgers.max is there twice.
           - a                                 | line 1: this is not a list of keys and values.
@@ -67,7 +68,7 @@ class ServeConfigTest {
 
   @Test
   void brokenYamlIsNamedWithItsLine() {
-    assertThatThrownBy(() -> parse("mode: truncated\nx: [1\n"))
+    assertThatThrownBy(() -> parse("ledgers.max: 5\nx: [1\n"))
         .isInstanceOf(OperatorException.class)
         .hasMessageMatching("The configuration file serve.yaml is not valid YAML at line [23].");
   }

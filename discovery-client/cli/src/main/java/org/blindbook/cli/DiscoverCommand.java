@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +18,7 @@ import org.blindbook.client.Discovery;
 import org.blindbook.client.DiscoveryClient;
 import org.blindbook.client.DiscoveryException;
 import org.blindbook.client.state.FileStateStore;
+import org.blindbook.client.state.StateKeyFile;
 import org.blindbook.protocol.identifier.Identifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,11 +44,15 @@ import picocli.CommandLine.Spec;
       "      --trust trust.yaml --credential \"$CREDENTIAL\" --state ~/.blindbook",
       "  BLINDBOOK_CREDENTIAL=... blindbook discover --server http://127.0.0.1:8080 \\",
       "      --contacts google.csv --trust DIR/trust.yaml --region DE --json",
+      "  blindbook discover --server https://contacts.example.org --contacts me.vcf \\",
+      "      --trust trust.yaml --evaluator https://evaluator.example.net \\",
+      "      --evaluator-trust evaluator.yaml --state ~/.blindbook",
       "",
       "Exit codes: 0 looked up, whether or not anybody was found; 2 wrong usage, file or"
           + " environment; 3 the server is not trusted and was told nothing; 4 the credential was"
-          + " refused; 5 not now: no permits left, busy or unreachable, try again later; 6 the"
-          + " server broke the protocol."
+          + " refused; 5 not now: no permits left, busy, unreachable or changing its keys, try"
+          + " again later; 6 the server broke the protocol; 7 the evaluator did not prove that it"
+          + " used the key that the policy names."
     })
 final class DiscoverCommand implements Callable<Integer> {
   @Option(
@@ -92,8 +98,31 @@ final class DiscoverCommand implements Callable<Integer> {
       names = "--state",
       paramLabel = "DIR",
       description =
-          "where to remember what was paid for, so that the next run pays for new contacts only")
+          "where to remember what was paid for, so that the next run pays for new contacts only;"
+              + " encrypted with a key in DIR.key, a file beside it")
   @Nullable Path state;
+
+  @Option(
+      names = "--evaluator",
+      paramLabel = "URL",
+      description =
+          "the address of the service that blinds contacts, where it is not the one that looks up")
+  @Nullable URI evaluator;
+
+  @Option(
+      names = "--evaluator-trust",
+      paramLabel = "POLICY",
+      description = "which enclaves to trust as the evaluator; by default the policy of --trust")
+  @Nullable Path evaluatorPolicy;
+
+  @Option(
+      names = "--evaluator-credential",
+      defaultValue = "${env:BLINDBOOK_EVALUATOR_CREDENTIAL}",
+      paramLabel = "C",
+      description =
+          "the account's credential at the evaluator, by default that of --credential; better in"
+              + " the environment variable BLINDBOOK_EVALUATOR_CREDENTIAL")
+  @Nullable String evaluatorCredential;
 
   @Option(names = "--json", description = "print JSON instead of a table")
   boolean json;
@@ -105,7 +134,8 @@ final class DiscoverCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException, InterruptedException {
     AddressBook book = book();
-    DiscoveryReport report = new DiscoveryReport(book, discover(book.identifiers(), policy()));
+    DiscoveryReport report =
+        new DiscoveryReport(book, discover(book.identifiers(), policy(policy)));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       report.printJson(out);
@@ -144,9 +174,9 @@ final class DiscoverCommand implements Callable<Integer> {
                 book.skipped().get(0).reason());
   }
 
-  private AppraisalPolicy policy() throws CommandException {
+  private static AppraisalPolicy policy(Path file) throws CommandException {
     try {
-      return AppraisalPolicy.read(policy);
+      return AppraisalPolicy.read(file);
     } catch (PolicyException e) {
       throw new CommandException(Main.EXIT_CANNOT_RUN, String.valueOf(e.getMessage()));
     }
@@ -155,12 +185,20 @@ final class DiscoverCommand implements Callable<Integer> {
   private Discovery discover(Set<Identifier> identifiers, AppraisalPolicy trust)
       throws CommandException, InterruptedException {
     DiscoveryClient.Builder client =
-        DiscoveryClient.builder(server).policy(trust).credentials(() -> credential.strip());
+        DiscoveryClient.builder(server)
+            .policy(trust)
+            .credentials(() -> credential.strip())
+            .progress(new LargeBookProgress(spec.commandLine().getErr()));
+    if (evaluator != null) {
+      String there = evaluatorCredential == null ? credential : evaluatorCredential;
+      client.evaluator(
+          evaluator, evaluatorPolicy == null ? trust : policy(evaluatorPolicy), there::strip);
+    }
     if (state == null) {
       return discover(client, identifiers);
     }
     try (FileStateStore store = FileStateStore.open(state)) {
-      return discover(client.stateStore(store), identifiers);
+      return discover(client.stateStore(store).stateKey(stateKey(state)), identifiers);
     } catch (AccessDeniedException e) {
       throw new CommandException(
           Main.EXIT_CANNOT_RUN, "The state directory cannot be written: check its permissions.");
@@ -172,13 +210,36 @@ final class DiscoverCommand implements Callable<Integer> {
     }
   }
 
-  private static Discovery discover(DiscoveryClient.Builder client, Set<Identifier> identifiers)
+  private static byte[] stateKey(Path directory) throws CommandException {
+    Path absolute = directory.toAbsolutePath().normalize();
+    if (absolute.getFileName() == null) {
+      throw new CommandException(
+          Main.EXIT_CANNOT_RUN, "The state directory cannot be the root of the file system.");
+    }
+    try {
+      return StateKeyFile.readOrCreate(
+          absolute.resolveSibling(absolute.getFileName() + ".key"), new SecureRandom());
+    } catch (AccessDeniedException e) {
+      throw new CommandException(
+          Main.EXIT_CANNOT_RUN,
+          "The key beside the state directory cannot be read: check its permissions.");
+    } catch (IOException e) {
+      throw new CommandException(Main.EXIT_CANNOT_RUN, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Discovery discover(DiscoveryClient.Builder client, Set<Identifier> identifiers)
       throws CommandException, InterruptedException {
     try {
       return client.build().discover(identifiers).toCompletableFuture().get();
     } catch (IllegalArgumentException e) {
       throw new CommandException(
-          Main.EXIT_CANNOT_RUN, "The value of --server cannot be used: " + e.getMessage() + ".");
+          Main.EXIT_CANNOT_RUN,
+          "The value of --server "
+              + (evaluator == null ? "" : "or --evaluator ")
+              + "cannot be used: "
+              + e.getMessage()
+              + ".");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof DiscoveryException failure) {
         throw new CommandException(exitCode(failure), String.valueOf(failure.getMessage()));
@@ -191,9 +252,11 @@ final class DiscoverCommand implements Callable<Integer> {
     return switch (failure.error()) {
       case UNTRUSTED_SERVER -> 3;
       case UNAUTHENTICATED -> 4;
-      case QUOTA_EXHAUSTED, RATE_LIMITED, OVERLOADED, RESTARTING, NETWORK -> 5;
+      case QUOTA_EXHAUSTED, RATE_LIMITED, OVERLOADED, RESTARTING, NETWORK, WRONG_EPOCH -> 5;
       case PROTOCOL_VIOLATION -> 6;
-      case TOO_MANY_CONTACTS,
+      case UNPROVEN_EVALUATION -> 7;
+      case WRONG_ROLE,
+          TOO_MANY_CONTACTS,
           STATE_UNREADABLE,
           STATE_OF_ANOTHER_ACCOUNT,
           STATE_UNAVAILABLE,

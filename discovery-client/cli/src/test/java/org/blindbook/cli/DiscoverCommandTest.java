@@ -3,10 +3,14 @@ package org.blindbook.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.blindbook.client.DiscoveryProgress;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +118,58 @@ class DiscoverCommandTest {
         .isEqualToIgnoringNewLines(
             "blindbook: The server cannot be reached, or the connection broke: check the address"
                 + " and the network.");
+  }
+
+  @Test
+  void keepsTheKeyOfTheStateInAPrivateFileBesideIt() throws IOException {
+    String state = folder.resolve("state").toString();
+    CommandRun unreachable = run("--state", state, "--evaluator", "http://127.0.0.1:1");
+    assertThat(unreachable.exitCode()).isEqualTo(5);
+    Path key = folder.resolve("state.key");
+    byte[] written = Files.readAllBytes(key);
+    assertThat(written).hasSize(32);
+    assertThat(Files.getPosixFilePermissions(key))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+    assertRefused(
+        run("--state", state + "/."),
+        "The key of the state, " + key + ", can be read by others: chmod 600 it.");
+    assertThat(Files.readAllBytes(key)).isEqualTo(written);
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    Files.write(key, new byte[31]);
+    assertRefused(
+        run("--state", state),
+        "The key of the state, "
+            + key
+            + ", is damaged: restore it, or delete it and the state to start again.");
+  }
+
+  @Test
+  void refusesAnEvaluatorItCannotUse() {
+    assertRefused(
+        run("--evaluator", "http://example.org"),
+        "The value of --server or --evaluator cannot be used:"
+            + " without TLS the credential could be read on the way: use https://.");
+    assertRefused(
+        run(
+            "--evaluator",
+            "http://127.0.0.1:1",
+            "--evaluator-trust",
+            folder.resolve("none").toString()),
+        "The policy "
+            + folder.resolve("none")
+            + " cannot be read: check that it exists and is a text file.");
+  }
+
+  @Test
+  void saysOnlyOfLargeBooksWhatTakesTime() {
+    StringWriter err = new StringWriter();
+    LargeBookProgress progress = new LargeBookProgress(new PrintWriter(err));
+    progress.at(DiscoveryProgress.Stage.BLINDING, 4_999);
+    assertThat(err.toString()).isEmpty();
+    progress.at(DiscoveryProgress.Stage.BLINDING, 32_768);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines("blindbook: Blinding 32,768 new contacts.");
   }
 
   @Test

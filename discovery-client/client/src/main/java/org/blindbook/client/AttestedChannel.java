@@ -15,6 +15,8 @@ import org.blindbook.protocol.message.Acknowledgement;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.CloseCode;
 import org.blindbook.protocol.message.DiscoveryRequest;
+import org.blindbook.protocol.message.EvaluationReply;
+import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.Offer;
 import org.blindbook.protocol.message.Results;
@@ -27,7 +29,8 @@ import org.blindbook.protocol.noise.SecureChannel;
 /**
  * One connection to an enclave that has been verified. An object of this class is the proof of it:
  * there is no other way to get one, and no other way to send a request. The exchange goes {@link
- * #open}, {@link #ask}, {@link Granted#results}; results cannot be had before the token.
+ * #open}, perhaps {@link #evaluate} and {@link Charged#reply}, then {@link #ask} and {@link
+ * Granted#results}; results cannot be had before the token.
  */
 final class AttestedChannel implements AutoCloseable {
   private final Transport.Connection connection;
@@ -52,7 +55,8 @@ final class AttestedChannel implements AutoCloseable {
    *
    * @param heldCollateral collateral seen earlier, or empty
    */
-  static AttestedChannel open(Setup setup, String credential, byte[] heldCollateral)
+  static AttestedChannel open(
+      Setup setup, Service service, String credential, byte[] heldCollateral)
       throws DiscoveryException {
     byte[] nonce = setup.randomBytes(Claims.NONCE_BYTES);
     Transport.Connection connection = null;
@@ -60,10 +64,11 @@ final class AttestedChannel implements AutoCloseable {
       connection =
           setup
               .transport()
-              .connect(setup.server(), headers(credential, nonce, heldCollateral), setup.connect());
+              .connect(
+                  service.endpoint(), headers(credential, nonce, heldCollateral), setup.connect());
       Offer offer = Offer.decode(connection.receive(setup.connect()));
       TrustedEnclave enclave =
-          setup.relyingParty().trust(offer, nonce, heldCollateral, setup.clock().instant());
+          service.relyingParty().trust(offer, nonce, heldCollateral, setup.clock().instant());
       ClientHandshake handshake =
           new ClientHandshake(
               enclave.claims().channelKey(), Prologue.of(enclave.claims()), setup.random());
@@ -105,8 +110,11 @@ final class AttestedChannel implements AutoCloseable {
   /** The enclave's answer to a request, before any result. */
   sealed interface Answer permits Granted, Refused, TokenInvalid {}
 
+  /** The enclave's answer to an evaluation request, before any element. */
+  sealed interface EvaluationAnswer permits Charged, Refused {}
+
   /** The account's permits do not cover the new contacts; nothing was charged. */
-  record Refused(Duration retryAfter) implements Answer {}
+  record Refused(Duration retryAfter) implements Answer, EvaluationAnswer {}
 
   /** The token does not prove what the request says is paid; nothing was charged. */
   record TokenInvalid() implements Answer {}
@@ -131,14 +139,77 @@ final class AttestedChannel implements AutoCloseable {
 
     /** Tells the enclave that the token is stored, and waits for the results. */
     Results results() throws DiscoveryException {
+      byte[] results = acknowledge();
       try {
-        connection.send(channel.seal(Acknowledgement.encode()), timeout);
-        return Results.decode(receive(), capacity);
-      } catch (IOException e) {
-        throw ServerAnswer.toException(e);
+        return Results.decode(results, capacity);
       } catch (MalformedMessageException e) {
         throw malformed(e);
       }
+    }
+  }
+
+  /** The evaluation is paid for. */
+  final class Charged implements EvaluationAnswer {
+    private final int charged;
+    private final int capacity;
+    private final int epoch;
+
+    private Charged(int charged, int capacity, int epoch) {
+      this.charged = charged;
+      this.capacity = capacity;
+      this.epoch = epoch;
+    }
+
+    int charged() {
+      return charged;
+    }
+
+    /** Waits for the evaluated elements, which nothing but their proof vouches for. */
+    EvaluationReply reply() throws DiscoveryException {
+      byte[] reply = acknowledge();
+      try {
+        return EvaluationReply.decode(reply, capacity, epoch);
+      } catch (MalformedMessageException e) {
+        throw malformed(e);
+      }
+    }
+  }
+
+  private byte[] acknowledge() throws DiscoveryException {
+    try {
+      connection.send(channel.seal(Acknowledgement.encode()), timeout);
+      return receive();
+    } catch (IOException e) {
+      throw ServerAnswer.toException(e);
+    }
+  }
+
+  /**
+   * Sends an evaluation request, once at most and before any lookup. The request's bytes are wiped.
+   *
+   * @leaks the request's size class, to whoever sees the ciphertext
+   */
+  EvaluationAnswer evaluate(EvaluationRequest request) throws DiscoveryException {
+    int capacity = request.capacity();
+    int epoch = request.epoch();
+    byte[] sealed = channel.seal(request.encoded());
+    request.wipe();
+    try {
+      TokenReply reply = tokenReply(sealed);
+      return reply.granted()
+          ? new Charged(reply.charged(), capacity, epoch)
+          : new Refused(Duration.ofSeconds(reply.retryAfterSeconds()));
+    } catch (IOException e) {
+      throw ServerAnswer.toException(e);
+    }
+  }
+
+  private TokenReply tokenReply(byte[] sealedRequest) throws IOException, DiscoveryException {
+    connection.send(sealedRequest, timeout);
+    try {
+      return TokenReply.decode(receive());
+    } catch (MalformedMessageException e) {
+      throw malformed(e);
     }
   }
 
@@ -151,8 +222,7 @@ final class AttestedChannel implements AutoCloseable {
     byte[] sealed = channel.seal(request.encoded());
     request.wipe();
     try {
-      connection.send(sealed, timeout);
-      TokenReply reply = TokenReply.decode(receive());
+      TokenReply reply = tokenReply(sealed);
       return reply.granted()
           ? new Granted(reply, request.capacity())
           : new Refused(Duration.ofSeconds(reply.retryAfterSeconds()));
@@ -163,8 +233,6 @@ final class AttestedChannel implements AutoCloseable {
       throw ServerAnswer.toException(e);
     } catch (IOException e) {
       throw ServerAnswer.toException(e);
-    } catch (MalformedMessageException e) {
-      throw malformed(e);
     }
   }
 

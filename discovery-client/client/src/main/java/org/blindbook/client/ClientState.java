@@ -1,7 +1,9 @@
 package org.blindbook.client;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.blindbook.protocol.identifier.LookupKey;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the client must not forget, as one immutable value. {@link StateFormat} turns it into bytes.
  *
+ * <p>Token, paid set and pending request belong to truncated mode, epochs to blinded mode. Where
+ * the one is used, the other is dropped.
+ *
  * @param owner whose state this is, see {@link Owner}
  * @param token proves to the enclave that {@code paid} is paid for; empty when nothing is
  * @param paid the contacts that the token covers, at most {@link SizeClass#LARGEST}
@@ -19,13 +24,17 @@ import org.jspecify.annotations.Nullable;
  *     outcome is known
  * @param collateral the collateral seen last, so that the server need not send it again; empty at
  *     first. It is verified at every use, like evidence itself.
+ * @param epochs outputs under keys of an evaluator, the key used last first; at most {@value
+ *     #EPOCHS}, so that a key change which servers do not make at one time costs nothing twice
  */
 record ClientState(
     byte[] owner,
     byte[] token,
     SortedSet<LookupKey> paid,
     @Nullable Pending pending,
-    byte[] collateral) {
+    byte[] collateral,
+    List<EpochOutputs> epochs) {
+  static final int EPOCHS = 2;
 
   /** Unsigned order of the key's bytes: unrelated to the order of any address book. */
   static final Comparator<LookupKey> KEY_ORDER =
@@ -50,7 +59,7 @@ record ClientState(
   }
 
   static ClientState empty(byte[] owner) {
-    return new ClientState(owner, new byte[0], new TreeSet<>(KEY_ORDER), null, new byte[0]);
+    return new ClientState(owner, new byte[0], none(), null, new byte[0], List.of());
   }
 
   /** Plans the request that gets from the paid contacts to the wanted ones, or nearer to them. */
@@ -66,20 +75,46 @@ record ClientState(
 
   /** The pending request was granted: what it asked for is paid. */
   ClientState granted(byte[] newToken) {
-    return new ClientState(owner, newToken, covered(), null, collateral);
+    return new ClientState(owner, newToken, covered(), null, collateral, epochs);
   }
 
   /** The token is worth nothing, so nothing is paid; and a request that used it is void. */
   ClientState withoutToken() {
-    return new ClientState(owner, new byte[0], new TreeSet<>(KEY_ORDER), null, collateral);
+    return new ClientState(owner, new byte[0], none(), null, collateral, epochs);
   }
 
   ClientState withPending(@Nullable Pending newPending) {
-    return new ClientState(owner, token, paid, newPending, collateral);
+    return new ClientState(owner, token, paid, newPending, collateral, epochs);
   }
 
   ClientState withCollateral(byte[] newCollateral) {
-    return new ClientState(owner, token, paid, pending, newCollateral);
+    return new ClientState(owner, token, paid, pending, newCollateral, epochs);
+  }
+
+  /** What there is of a key, possibly nothing. */
+  EpochOutputs outputs(KeyEpoch epoch) {
+    return epochs.stream()
+        .filter(outputs -> outputs.epoch().equals(epoch))
+        .findFirst()
+        .orElse(EpochOutputs.none(epoch));
+  }
+
+  /** Replaces what there is of a key, which is now the one used last. */
+  ClientState with(EpochOutputs outputs) {
+    List<EpochOutputs> all = new ArrayList<>(List.of(outputs));
+    epochs.stream()
+        .filter(other -> !other.epoch().equals(outputs.epoch()))
+        .limit(EPOCHS - 1)
+        .forEach(all::add);
+    return withEpochs(all);
+  }
+
+  ClientState withEpochs(List<EpochOutputs> newEpochs) {
+    return new ClientState(owner, token, paid, pending, collateral, List.copyOf(newEpochs));
+  }
+
+  private static SortedSet<LookupKey> none() {
+    return new TreeSet<>(KEY_ORDER);
   }
 
   boolean hasToken() {
@@ -98,7 +133,7 @@ record ClientState(
 
   private static SortedSet<LookupKey> minus(
       Collection<LookupKey> from, Collection<LookupKey> taken) {
-    SortedSet<LookupKey> left = new TreeSet<>(KEY_ORDER);
+    SortedSet<LookupKey> left = none();
     left.addAll(from);
     taken.forEach(left::remove);
     return left;

@@ -18,12 +18,14 @@ import org.blindbook.client.state.StateStore;
 import org.blindbook.client.transport.JdkWebSocketTransport;
 import org.blindbook.client.transport.Transport;
 import org.blindbook.protocol.identifier.Identifier;
+import org.blindbook.protocol.message.DeploymentRole;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which contacts of an address book are registered. The server's enclave is verified
  * before anything about contacts, even their number, leaves this process; the host that relays the
- * messages learns the size class of the address book and nothing else.
+ * messages learns the size class of the address book and, in blinded mode, whether there are new
+ * contacts and their size class; nothing else.
  *
  * <p>Thread-safe. Discoveries of one client run one after the other. Holds no thread and no
  * connection between them.
@@ -54,7 +56,8 @@ public final class DiscoveryClient {
    * nothing is paid twice.
    *
    * @param contacts at most 32,768 different ones
-   * @leaks the size class of the address book, to the host and the network
+   * @leaks the size class of the address book, and in blinded mode that of the new contacts, to the
+   *     host and the network
    * @return completes with the registered contacts, or exceptionally with a {@link
    *     DiscoveryException}
    */
@@ -82,7 +85,12 @@ public final class DiscoveryClient {
     private boolean plaintextAllowed;
     private @Nullable EvidenceVerifier verifier;
     private @Nullable Supplier<String> credentials;
+    private @Nullable URI evaluator;
+    private @Nullable EvidenceVerifier evaluatorVerifier;
+    private @Nullable Supplier<String> evaluatorCredentials;
     private StateStore store = new InMemoryStateStore();
+    private byte @Nullable [] stateKey;
+    private DiscoveryProgress progress = (stage, contacts) -> {};
     private @Nullable Transport transport;
     private Executor executor = Builder::startThread;
     private Duration connect = Duration.ofSeconds(10);
@@ -122,6 +130,48 @@ public final class DiscoveryClient {
      */
     public Builder stateStore(StateStore newStore) {
       store = newStore;
+      return this;
+    }
+
+    /**
+     * Encrypts what the state store gets. In blinded mode that is the link between contacts and
+     * their lookup keys, which nobody else has: keep the key where the platform keeps keys, not
+     * beside the state. A state of truncated mode that was stored in clear is still read, and
+     * encrypted when it is written next.
+     *
+     * @param key 32 random bytes, copied; without one, states are stored in clear
+     */
+    public Builder stateKey(byte[] key) {
+      if (key.length != StateCipher.KEY_BYTES) {
+        throw new IllegalArgumentException("the key of the state has 32 bytes");
+      }
+      stateKey = key.clone();
+      return this;
+    }
+
+    /**
+     * Where contacts are blinded, when a service of its own does that. The client then accepts no
+     * service in truncated mode, and none that blinds contacts under a key that its policy does not
+     * name.
+     *
+     * @param address such as {@code https://evaluator.example.net}
+     * @param policy which enclaves may evaluate, and their keys; often another operator's
+     * @param newCredentials as {@link #credentials}, of the account at the evaluator
+     */
+    public Builder evaluator(URI address, AppraisalPolicy policy, Supplier<String> newCredentials) {
+      return evaluator(address, new PolicyVerifier(policy), newCredentials);
+    }
+
+    Builder evaluator(URI address, EvidenceVerifier newVerifier, Supplier<String> newCredentials) {
+      evaluator = Objects.requireNonNull(address);
+      evaluatorVerifier = newVerifier;
+      evaluatorCredentials = Objects.requireNonNull(newCredentials);
+      return this;
+    }
+
+    /** Told what the client does next; a large address book takes seconds in blinded mode. */
+    public Builder progress(DiscoveryProgress listener) {
+      progress = listener;
       return this;
     }
 
@@ -196,20 +246,35 @@ public final class DiscoveryClient {
      * @throws NullPointerException without a policy or credentials
      */
     public DiscoveryClient build() {
+      DeploymentRole needed = evaluator == null ? DeploymentRole.BOTH : DeploymentRole.LOOKUP;
       Setup setup =
           new Setup(
-              ServerAddress.endpoint(server, plaintextAllowed),
-              new RelyingParty(Objects.requireNonNull(verifier, "a client needs a policy")),
-              Objects.requireNonNull(credentials, "a client needs credentials"),
-              store,
+              service(server, verifier, credentials, needed),
+              evaluator == null
+                  ? null
+                  : service(
+                      evaluator, evaluatorVerifier, evaluatorCredentials, DeploymentRole.EVALUATOR),
+              new StateFile(store, new StateCipher(stateKey, random)),
               transport == null ? jdkTransport() : transport,
               connect,
               response,
               retries,
               pause,
               clock,
-              random);
+              random,
+              progress);
       return new DiscoveryClient(setup, executor);
+    }
+
+    private Service service(
+        URI address,
+        @Nullable EvidenceVerifier itsVerifier,
+        @Nullable Supplier<String> itsCredentials,
+        DeploymentRole needed) {
+      return new Service(
+          ServerAddress.endpoint(address, plaintextAllowed),
+          new RelyingParty(Objects.requireNonNull(itsVerifier, "a client needs a policy"), needed),
+          Objects.requireNonNull(itsCredentials, "a client needs credentials"));
     }
 
     /** Alone in a method, so that runtimes without java.net.http never load the class. */

@@ -25,6 +25,18 @@ public enum DiscoveryError {
    * server's address, or update the app.
    */
   PROTOCOL_VIOLATION(false),
+  /**
+   * The evaluator did not prove that it used the key that the policy names on what the client sent.
+   * Nothing of its answer was used. Do not go on with this evaluator; tell the messenger.
+   */
+  UNPROVEN_EVALUATION(false),
+  /** The evaluator's key is being changed. Try again later. */
+  WRONG_EPOCH(true),
+  /**
+   * The server is not for this: service and evaluator are apart, and one was asked for the other's
+   * part. Check the addresses.
+   */
+  WRONG_ROLE(false),
   /** More than 32,768 different contacts. Ask for fewer. */
   TOO_MANY_CONTACTS(false),
   /** The stored state is damaged or of a newer version. Delete it; contacts are paid for again. */

@@ -18,6 +18,7 @@ interface EvidenceVerifier {
   /**
    * @param measurement of the enclave program, in hexadecimal
    * @param simulated whether the hardware is simulated
+   * @param oprfKeyPinned whether the policy names the OPRF key and epoch of the binding
    */
-  record Verified(String measurement, boolean simulated) {}
+  record Verified(String measurement, boolean simulated, boolean oprfKeyPinned) {}
 }

@@ -23,6 +23,7 @@ final class PolicyVerifier implements EvidenceVerifier {
           DiscoveryError.UNTRUSTED_SERVER,
           "The server's evidence was " + verdict.summary() + ". Nothing about contacts was sent.");
     }
-    return new Verified(verdict.measurement(), verdict.simulated());
+    // A policy that names keys refuses claims without a named one.
+    return new Verified(verdict.measurement(), verdict.simulated(), policy.pinsOprfKeys());
   }
 }

@@ -2,6 +2,7 @@ package org.blindbook.client;
 
 import static org.blindbook.client.DiscoveryError.PROTOCOL_VIOLATION;
 import static org.blindbook.client.DiscoveryError.UNTRUSTED_SERVER;
+import static org.blindbook.client.DiscoveryError.WRONG_ROLE;
 
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import org.blindbook.attestation.Binding;
 import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.Offer;
@@ -21,9 +23,15 @@ final class RelyingParty {
   private static final int REPORT_DATA_BYTES = 64;
 
   private final EvidenceVerifier verifier;
+  private final DeploymentRole needed;
 
-  RelyingParty(EvidenceVerifier verifier) {
+  /**
+   * @param needed what a blinded deployment must do for the client. Truncated mode needs no
+   *     evaluator: who names one refuses it.
+   */
+  RelyingParty(EvidenceVerifier verifier, DeploymentRole needed) {
     this.verifier = verifier;
+    this.needed = needed;
   }
 
   /**
@@ -53,6 +61,13 @@ final class RelyingParty {
     EvidenceVerifier.Verified verified =
         verifier.verify(offer.evidence(), collateral, binding(claims), now);
     appraise(claims, nonce, now);
+    if (claims.mode() == DiscoveryMode.BLINDED && !verified.oprfKeyPinned()) {
+      throw new DiscoveryException(
+          UNTRUSTED_SERVER,
+          "The policy names no OPRF key, so it cannot tell this evaluator's from one made for you:"
+              + " add oprfKeys to it. Nothing about contacts was sent.");
+    }
+    appraiseRole(claims);
     return new TrustedEnclave(claims, verified.measurement(), verified.simulated(), collateral);
   }
 
@@ -76,7 +91,7 @@ final class RelyingParty {
     }
   }
 
-  /** What the evidence cannot say: that the claims answer this client, now, and it can use them. */
+  /** What the evidence cannot say: that the claims answer this client, now. */
   private static void appraise(Claims claims, byte[] nonce, Instant now) throws DiscoveryException {
     if (!MessageDigest.isEqual(claims.nonce().orElse(new byte[0]), nonce)) {
       throw new DiscoveryException(
@@ -87,10 +102,29 @@ final class RelyingParty {
           UNTRUSTED_SERVER,
           "The enclave's channel key has expired. Check this device's date and time.");
     }
-    if (claims.mode() != DiscoveryMode.TRUNCATED) {
+  }
+
+  private void appraiseRole(Claims claims) throws DiscoveryException {
+    if (claims.mode() == DiscoveryMode.TRUNCATED) {
+      if (needed != DeploymentRole.BOTH) {
+        throw new DiscoveryException(
+            UNTRUSTED_SERVER,
+            "The service works without the evaluator that was named. Nothing about contacts was"
+                + " sent.");
+      }
+      return;
+    }
+    DeploymentRole role = claims.role().orElseThrow();
+    if (needed.looksUp() && !role.looksUp()) {
       throw new DiscoveryException(
-          PROTOCOL_VIOLATION,
-          "The service makes lookup keys in a way this client does not know: update the app.");
+          WRONG_ROLE, "This is the address of an evaluator: name the service that looks up.");
+    }
+    if (needed.evaluates() && !role.evaluates()) {
+      throw new DiscoveryException(
+          WRONG_ROLE,
+          needed == DeploymentRole.BOTH
+              ? "The service does not blind contacts itself: name its evaluator."
+              : "The evaluator's address is one of a service that only looks up.");
     }
   }
 }

@@ -82,7 +82,8 @@ final class ServerAnswer {
       case RATE_LIMITED -> rateLimited(retryAfter);
       case OVERLOADED -> overloaded(retryAfter);
       case ENCLAVE_RESTARTING -> restarting(retryAfter);
-      case NORMAL, BAD_REQUEST, INVALID_TOKEN, WRONG_EPOCH -> closedOtherwise(code, retryAfter);
+      case WRONG_EPOCH -> wrongEpoch();
+      case NORMAL, BAD_REQUEST, INVALID_TOKEN, WRONG_ROLE -> closedOtherwise(code, retryAfter);
     };
   }
 
@@ -105,6 +106,25 @@ final class ServerAnswer {
     return new DiscoveryException(
         DiscoveryError.UNAUTHENTICATED,
         "The server does not accept the credential: it is wrong or has expired. Get a new one.");
+  }
+
+  static DiscoveryException wrongEpoch() {
+    return new DiscoveryException(
+        DiscoveryError.WRONG_EPOCH,
+        "The key under which contacts are blinded is being changed. Try again later.");
+  }
+
+  /**
+   * @param retryAfter zero when waiting does not help
+   */
+  static DiscoveryException quotaExhausted(Duration retryAfter) {
+    return new DiscoveryException(
+        DiscoveryError.QUOTA_EXHAUSTED,
+        retryAfter.isZero()
+            ? "These are more new contacts than this account may ever ask for at once."
+            : "This account has not enough permits left for its new contacts."
+                + tryAgain(retryAfter),
+        retryAfter);
   }
 
   private static DiscoveryException rateLimited(Duration retryAfter) {

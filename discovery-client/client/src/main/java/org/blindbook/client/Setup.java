@@ -1,32 +1,32 @@
 package org.blindbook.client;
 
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.function.Supplier;
-import org.blindbook.client.state.StateStore;
 import org.blindbook.client.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a discovery is done with, fixed when the client is built.
  *
- * @param server the discovery endpoint, {@code ws} or {@code wss}
+ * @param lookup where contacts are looked up
+ * @param evaluator where contacts are blinded, if that is another service
+ * @param states how stored states are read and written
  * @param connect how long opening a connection may take, and again its first message, the offer
  * @param response how long each later message of the server may take
  */
 record Setup(
-    URI server,
-    RelyingParty relyingParty,
-    Supplier<String> credentials,
-    StateStore store,
+    Service lookup,
+    @Nullable Service evaluator,
+    StateFile states,
     Transport transport,
     Duration connect,
     Duration response,
     Retries retries,
     Retries.Pause pause,
     Clock clock,
-    SecureRandom random) {
+    SecureRandom random,
+    DiscoveryProgress progress) {
 
   byte[] randomBytes(int count) {
     byte[] bytes = new byte[count];

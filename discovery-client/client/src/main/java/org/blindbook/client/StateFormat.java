@@ -3,6 +3,7 @@ package org.blindbook.client;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.blindbook.client.ClientState.Pending;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   0   4  "BBCS"
- *   4   2  version, {@value #VERSION}
+ *   4   2  version, {@value #VERSION}, or {@value #WITHOUT_EPOCHS} without epochs
  *   6   1  1 when a request is pending, else 0
  *   7   1  zero
  *   8  32  owner
@@ -29,13 +30,17 @@ import org.jspecify.annotations.Nullable;
  *  84   4  number of its discarded contacts
  *  88   4  length of the collateral
  *  92      token; 16 bytes for each paid, fresh and discarded contact; collateral
+ *          epochs, see {@link EpochsFormat}
  *      32  SHA-256 of all before it, against damage
  * </pre>
  *
  * Integers are big-endian.
  */
 final class StateFormat {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /** All that truncated mode needs; the only version before there was blinded mode. */
+  private static final int WITHOUT_EPOCHS = 1;
 
   private static final int MAGIC = 0x42424353;
   private static final int HEADER_BYTES = 92;
@@ -48,16 +53,18 @@ final class StateFormat {
     if (pending != null) {
       keys += pending.fresh().size() + pending.discarded().size();
     }
+    byte[] epochs = state.epochs().isEmpty() ? new byte[0] : EpochsFormat.encode(state.epochs());
     int length =
         HEADER_BYTES
             + state.token().length
             + keys * LookupKey.BYTES
             + state.collateral().length
+            + epochs.length
             + Sha256.BYTES;
     ByteBuffer out =
         ByteBuffer.allocate(length)
             .putInt(MAGIC)
-            .putShort((short) VERSION)
+            .putShort((short) (state.epochs().isEmpty() ? WITHOUT_EPOCHS : VERSION))
             .put((byte) (pending == null ? 0 : 1))
             .put((byte) 0)
             .put(state.owner())
@@ -73,7 +80,8 @@ final class StateFormat {
       putKeys(out, pending.fresh());
       putKeys(out, pending.discarded());
     }
-    out.put(state.collateral());
+    out.put(state.collateral()).put(epochs);
+    Arrays.fill(epochs, (byte) 0);
     return out.put(digest(out.array())).array();
   }
 
@@ -81,6 +89,15 @@ final class StateFormat {
     for (LookupKey key : keys) {
       out.putLong(key.hi()).putLong(key.lo());
     }
+  }
+
+  /**
+   * Whether this is a state of truncated mode, which may be in clear though the app has a key now.
+   * A state with outputs may not: somebody else could have put it there.
+   */
+  static boolean isOfTruncatedMode(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    return bytes.length >= HEADER_BYTES && in.getInt() == MAGIC && in.getShort() == WITHOUT_EPOCHS;
   }
 
   private static byte[] digest(byte[] bytes) {
@@ -97,12 +114,13 @@ final class StateFormat {
     if (bytes.length < HEADER_BYTES + Sha256.BYTES || in.getInt() != MAGIC) {
       throw unreadable("is not a state of this client");
     }
-    if (in.getShort() != VERSION) {
+    int version = in.getShort();
+    if (version != VERSION && version != WITHOUT_EPOCHS) {
       throw unreadable("was written by another version of this client");
     }
     byte[] sum = Arrays.copyOfRange(bytes, bytes.length - Sha256.BYTES, bytes.length);
     if (!MessageDigest.isEqual(sum, digest(bytes))) {
-      throw unreadable("is damaged");
+      throw damaged();
     }
     boolean isPending = in.get() != 0;
     in.get();
@@ -113,9 +131,10 @@ final class StateFormat {
     int fresh = length(in, SizeClass.LARGEST);
     int discarded = length(in, SizeClass.LARGEST);
     int collateral = length(in, Offer.MAX_BYTES);
-    if (in.remaining() - Sha256.BYTES
-        != token + (paid + fresh + discarded) * LookupKey.BYTES + collateral) {
-      throw unreadable("is damaged");
+    in.limit(bytes.length - Sha256.BYTES);
+    int epochs = in.remaining() - token - (paid + fresh + discarded) * LookupKey.BYTES - collateral;
+    if (epochs < 0 || version == WITHOUT_EPOCHS && epochs > 0) {
+      throw damaged();
     }
     byte[] tokenBytes = take(in, token);
     SortedSet<LookupKey> paidKeys = takeKeys(in, paid);
@@ -123,18 +142,20 @@ final class StateFormat {
     SortedSet<LookupKey> discardedKeys = takeKeys(in, discarded);
     @Nullable Pending pending =
         isPending ? new Pending(retryNonce, freshKeys, discardedKeys) : null;
-    return new ClientState(owner, tokenBytes, paidKeys, pending, take(in, collateral));
+    byte[] collateralBytes = take(in, collateral);
+    List<EpochOutputs> outputs = version == WITHOUT_EPOCHS ? List.of() : EpochsFormat.decode(in);
+    return new ClientState(owner, tokenBytes, paidKeys, pending, collateralBytes, outputs);
   }
 
-  private static int length(ByteBuffer in, int largest) throws DiscoveryException {
+  static int length(ByteBuffer in, int largest) throws DiscoveryException {
     int length = in.getInt();
     if (length < 0 || length > largest) {
-      throw unreadable("is damaged");
+      throw damaged();
     }
     return length;
   }
 
-  private static byte[] take(ByteBuffer in, int length) {
+  static byte[] take(ByteBuffer in, int length) {
     byte[] part = new byte[length];
     in.get(part);
     return part;
@@ -148,7 +169,11 @@ final class StateFormat {
     return keys;
   }
 
-  private static DiscoveryException unreadable(String why) {
+  static DiscoveryException damaged() {
+    return unreadable("is damaged");
+  }
+
+  static DiscoveryException unreadable(String why) {
     return new DiscoveryException(
         DiscoveryError.STATE_UNREADABLE,
         "The stored state "

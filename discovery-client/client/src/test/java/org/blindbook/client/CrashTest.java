@@ -23,14 +23,29 @@ import org.junit.jupiter.params.provider.EnumSource;
  * twice, and the next call gives the right matches.
  */
 class CrashTest {
+  private final int unit = unit();
+
+  /** All numbers are multiples of it, so that what takes long can be done with few contacts. */
+  int unit() {
+    return 5;
+  }
+
+  World world() {
+    return new World();
+  }
+
   /** Registered are the numbers that divide by this. */
   private static final int EVERY = 3;
 
-  private static World worldWithHistory() {
-    World world = new World();
-    world.registerEvery(EVERY, 200);
-    world.discover(contacts(0, 100));
+  private World worldWithHistory() {
+    World world = world();
+    world.registerEvery(EVERY, 30 * unit);
+    world.discover(contacts(0, 20 * unit));
     return world;
+  }
+
+  private List<Identifier> book() {
+    return contacts(4 * unit, 22 * unit);
   }
 
   /** A client that stops at a step. Says how many steps it did. */
@@ -63,8 +78,8 @@ class CrashTest {
     assertThat(world.discover(contacts(from, to)).permitsUsed()).isZero();
   }
 
-  private static int steps() {
-    return runInto(worldWithHistory(), Failure.HALT, Integer.MAX_VALUE, contacts(20, 110));
+  private int steps() {
+    return runInto(worldWithHistory(), Failure.HALT, Integer.MAX_VALUE, book());
   }
 
   @TestFactory
@@ -80,10 +95,10 @@ class CrashTest {
                 failure + " at step " + step,
                 () -> {
                   World world = worldWithHistory();
-                  int done = runInto(world, failure, step, contacts(20, 110));
+                  int done = runInto(world, failure, step, book());
                   assertThat(done).isEqualTo(step + 1);
-                  assertRight(world, 20, 110);
-                  assertThat(world.enclave.charged()).isEqualTo(110);
+                  assertRight(world, 4 * unit, 22 * unit);
+                  assertThat(world.charged()).isEqualTo(22 * unit);
                 }));
       }
     }
@@ -102,9 +117,9 @@ class CrashTest {
                 failure + " at step " + step,
                 () -> {
                   World world = worldWithHistory();
-                  runInto(world, failure, step, contacts(20, 110));
-                  assertRight(world, 25, 120);
-                  assertThat(world.enclave.charged()).isEqualTo(120);
+                  runInto(world, failure, step, book());
+                  assertRight(world, 5 * unit, 24 * unit);
+                  assertThat(world.charged()).isEqualTo(24 * unit);
                 }));
       }
     }
@@ -118,17 +133,17 @@ class CrashTest {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     int steps = steps();
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < 8 * unit; round++) {
       World world = worldWithHistory();
       int failures = 1 + random.nextInt(4);
-      int end = 100;
+      int end = 20 * unit;
       for (int i = 0; i < failures; i++) {
         end += random.nextInt(3);
-        runInto(world, failure, random.nextInt(steps), contacts(20, end));
+        runInto(world, failure, random.nextInt(steps), contacts(4 * unit, end));
       }
       try {
-        assertRight(world, 20, end);
-        assertThat(world.enclave.charged()).isLessThanOrEqualTo(end);
+        assertRight(world, 4 * unit, end);
+        assertThat(world.charged()).isLessThanOrEqualTo(end);
       } catch (AssertionError e) {
         throw new AssertionError("seed " + seed + ", round " + round, e);
       }
@@ -141,7 +156,7 @@ class CrashTest {
     World counting = worldWithHistory();
     Steps steps = Steps.never();
     counting.transport.steps = steps;
-    counting.discover(contacts(20, 110));
+    counting.discover(book());
     for (int i = 0; i < steps.count(); i++) {
       int step = i;
       tests.add(
@@ -150,11 +165,11 @@ class CrashTest {
               () -> {
                 World world = worldWithHistory();
                 world.transport.steps = Steps.failing(Failure.ERROR, step);
-                assertThat(world.discover(contacts(20, 110)).matches())
-                    .isEqualTo(World.matches(EVERY, 20, 110));
+                assertThat(world.discover(book()).matches())
+                    .isEqualTo(World.matches(EVERY, 4 * unit, 22 * unit));
                 assertThat(world.pauses).hasSize(1);
                 assertPaidOnce(world);
-                assertThat(world.enclave.charged()).isEqualTo(110);
+                assertThat(world.charged()).isEqualTo(22 * unit);
               }));
     }
     return tests;

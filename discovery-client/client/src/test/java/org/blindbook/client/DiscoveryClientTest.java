@@ -197,6 +197,7 @@ class DiscoveryClientTest {
     "4429, RATE_LIMITED",
     "4503, OVERLOADED",
     "4504, RESTARTING",
+    "4410, WRONG_EPOCH",
     "1001, RESTARTING",
     "1013, OVERLOADED",
     "1006, NETWORK"
@@ -207,7 +208,7 @@ class DiscoveryClientTest {
     assertThat(world.discover(contacts(0, 10)).permitsUsed()).isEqualTo(10);
     assertThat(world.pauses).hasSize(2);
     assertThat(world.pauses.get(0))
-        .isGreaterThanOrEqualTo(Duration.ofMillis(code == 1006 ? 250 : 2_250));
+        .isGreaterThanOrEqualTo(Duration.ofMillis(code == 1006 || code == 4410 ? 250 : 2_250));
     for (int i = 0; i < Retries.DEFAULT.attempts(); i++) {
       world.transport.requestFailures.add(new ClosedException(code, "retry-after=1"));
     }
@@ -250,7 +251,7 @@ class DiscoveryClientTest {
   @CsvSource({
     "4400, PROTOCOL_VIOLATION",
     "4401, UNAUTHENTICATED",
-    "4410, PROTOCOL_VIOLATION",
+    "4411, PROTOCOL_VIOLATION",
     "1000, PROTOCOL_VIOLATION",
     "4999, PROTOCOL_VIOLATION"
   })
@@ -328,7 +329,8 @@ class DiscoveryClientTest {
     StateStore working = world.store;
     world.store = new CrashingStore(working, Steps.failing(Steps.Failure.ERROR, 2));
     assertThat(world.failure(contacts(0, 10)).error()).isEqualTo(DiscoveryError.STATE_UNAVAILABLE);
-    assertThat(world.transport.upgrades).isEmpty();
+    assertThat(world.transport.sent).hasSize(1);
+    assertThat(world.transport.sent.get(0)).hasSize(ClientHandshake.MESSAGE_BYTES);
   }
 
   private static Stream<Supplier<String>> uselessCredentials() {

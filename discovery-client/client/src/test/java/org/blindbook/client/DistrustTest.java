@@ -3,14 +3,15 @@ package org.blindbook.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.blindbook.client.World.contacts;
 
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.blindbook.protocol.message.Claims;
-import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.Offer;
 import org.blindbook.protocol.noise.ClientHandshake;
+import org.blindbook.protocol.oprf.EvaluatorKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -76,18 +77,25 @@ class DistrustTest {
   }
 
   @Test
-  void blindedModeIsNotMistakenForTruncated() {
-    world.transport.offers =
-        nonce -> {
-          byte[] blinded = world.enclave.claims(nonce).encode();
-          blinded[2] = 2;
-          try {
-            return FakeEnclave.offer(Claims.decode(blinded)).encode();
-          } catch (MalformedMessageException e) {
-            throw new AssertionError(e);
-          }
-        };
-    assertNothingSent(DiscoveryError.PROTOCOL_VIOLATION);
+  void anEvaluatorWhoseKeyNoPolicyNamesIsRefused() {
+    world.enclave.blind(1, EvaluatorKey.random(new SecureRandom()));
+    assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);
+  }
+
+  @Test
+  void anEvaluatorWithAnotherKeyOrEpochThanThePolicyNamesIsRefused() {
+    EvaluatorKey key = EvaluatorKey.random(new SecureRandom());
+    world.pin(1, key);
+    world.enclave.blind(2, key);
+    assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);
+    world.enclave.blind(1, EvaluatorKey.random(new SecureRandom()));
+    assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);
+  }
+
+  @Test
+  void truncatedModeIsRefusedWhereThePolicyNamesAnEvaluator() {
+    world.pin(1, EvaluatorKey.random(new SecureRandom()));
+    assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);
   }
 
   static Stream<Integer> bytesOfAnOffer() {

@@ -8,20 +8,29 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.blindbook.attestation.OprfKey;
 import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.identifier.Identifier;
 import org.blindbook.protocol.identifier.LookupKey;
 import org.blindbook.protocol.message.Acknowledgement;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.CloseCode;
+import org.blindbook.protocol.message.DeploymentRole;
+import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.DiscoveryRequest;
 import org.blindbook.protocol.message.EntryKind;
+import org.blindbook.protocol.message.EvaluationReply;
+import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.Offer;
 import org.blindbook.protocol.message.Results;
@@ -31,6 +40,10 @@ import org.blindbook.protocol.noise.Prologue;
 import org.blindbook.protocol.noise.SecureChannel;
 import org.blindbook.protocol.noise.ServerHandshake;
 import org.blindbook.protocol.noise.StaticKey;
+import org.blindbook.protocol.oprf.Evaluation;
+import org.blindbook.protocol.oprf.Evaluator;
+import org.blindbook.protocol.oprf.EvaluatorKey;
+import org.blindbook.protocol.oprf.OprfException;
 
 /**
  * An enclave that keeps the protocol's promises for one account, and counts what it charged for
@@ -46,7 +59,9 @@ final class FakeEnclave {
 
   private final SecureRandom random = new SecureRandom();
   private final StaticKey key = StaticKey.generate(random);
+  private final Map<Identifier, UUID> registrations = new HashMap<>();
   private final Map<LookupKey, UUID> registered = new HashMap<>();
+  private final Set<String> evaluationCharges = new HashSet<>();
   private byte[] tokenKey = new byte[32];
   private byte[] lastCharge = new byte[0];
 
@@ -59,12 +74,54 @@ final class FakeEnclave {
 
   Instant keyExpiry = NOW.plusSeconds(600);
 
+  /** In blinded mode the evaluator's key, else null. */
+  EvaluatorKey evaluatorKey;
+
+  /** The epochs whose keys this evaluator uses, or whose table it serves; the last is claimed. */
+  final List<Integer> epochs = new ArrayList<>();
+
+  DeploymentRole role = DeploymentRole.BOTH;
+
+  /** Permits charged for evaluations. */
+  int evaluated;
+
+  /** The sizes of the evaluation requests, as the network sees them, and as the enclave does. */
+  final List<Integer> evaluationClasses = new ArrayList<>();
+
+  final List<Integer> evaluationCounts = new ArrayList<>();
+
+  /** What a faulty evaluator makes of its answer. */
+  BiFunction<EvaluationRequest, EvaluationReply, byte[]> answers =
+      (request, reply) -> reply.encoded();
+
   void register(Identifier identifier, UUID account) {
-    registered.put(LookupKey.truncated(identifier), account);
+    registrations.put(identifier, account);
+    registered.put(key(identifier), account);
+  }
+
+  private LookupKey key(Identifier identifier) {
+    if (evaluatorKey == null) {
+      return LookupKey.truncated(identifier);
+    }
+    try {
+      return LookupKey.blinded(
+          new Evaluator(evaluatorKey).outputs(List.of(LookupKey.blindedInput(identifier))).get(0));
+    } catch (OprfException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Serves blinded keys of an epoch from now on, those of other epochs no longer. */
+  void blind(int epoch, EvaluatorKey newKey) {
+    evaluatorKey = newKey;
+    epochs.clear();
+    epochs.add(epoch);
+    registered.clear();
+    registrations.forEach(this::register);
   }
 
   int charged() {
-    return charges.values().stream().mapToInt(Integer::intValue).sum();
+    return evaluated + charges.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   /** Tokens made so far prove nothing any more. */
@@ -73,8 +130,19 @@ final class FakeEnclave {
   }
 
   Claims claims(byte[] nonce) {
-    return Claims.truncated(key.publicKey(), keyExpiry.getEpochSecond(), new byte[32], RUNTIME)
-        .withNonce(nonce);
+    long expiry = keyExpiry.getEpochSecond();
+    Claims claims =
+        evaluatorKey == null
+            ? Claims.truncated(key.publicKey(), expiry, new byte[32], RUNTIME)
+            : Claims.blinded(
+                role,
+                epochs.get(epochs.size() - 1),
+                evaluatorKey.publicKey().encode(),
+                key.publicKey(),
+                expiry,
+                new byte[32],
+                RUNTIME);
+    return claims.withNonce(nonce);
   }
 
   Offer offer(byte[] nonce) {
@@ -86,14 +154,22 @@ final class FakeEnclave {
     return new Offer(claims.encode(), Sha256.of(HARDWARE, reportData), COLLATERAL);
   }
 
-  /** What accepts this enclave's evidence and no other. */
+  /** What accepts this enclave's evidence and no other; no key of an evaluator. */
   static EvidenceVerifier verifier() {
+    return verifier(Set.of());
+  }
+
+  /** The same with pins, as a policy does it. */
+  static EvidenceVerifier verifier(Set<OprfKey> pins) {
     return (evidence, collateral, binding, now) -> {
       if (!Arrays.equals(evidence, Sha256.of(HARDWARE, binding.reportData().orElseThrow()))
           || !Arrays.equals(binding.runtimeDigest().orElseThrow(), RUNTIME)) {
         throw new DiscoveryException(DiscoveryError.UNTRUSTED_SERVER, "Not the fake hardware.");
       }
-      return new EvidenceVerifier.Verified(MEASUREMENT, true);
+      if (!pins.isEmpty() && binding.oprfKey().filter(pins::contains).isEmpty()) {
+        throw new DiscoveryException(DiscoveryError.UNTRUSTED_SERVER, "Not a pinned key.");
+      }
+      return new EvidenceVerifier.Verified(MEASUREMENT, true, !pins.isEmpty());
     };
   }
 
@@ -111,14 +187,22 @@ final class FakeEnclave {
     return new Session(claims(nonce));
   }
 
-  /** One connection: handshake, request, acknowledgement. */
+  /** One connection: handshake, perhaps an evaluation, request, acknowledgement. */
   final class Session {
     private final Claims claims;
     private SecureChannel channel;
+    private EvaluationRequest evaluating;
+    private boolean hasEvaluated;
     private DiscoveryRequest granted;
+    private boolean isOver;
 
     private Session(Claims claims) {
       this.claims = claims;
+    }
+
+    /** Whether the enclave has closed the session normally. */
+    boolean isOver() {
+      return isOver;
     }
 
     byte[] receive(byte[] message) throws SessionEnd {
@@ -128,17 +212,64 @@ final class FakeEnclave {
               new ServerHandshake(key, Prologue.of(claims), random).answer(message);
           channel = answer.channel();
           return answer.message2();
-        } else if (granted == null) {
-          DiscoveryRequest request = DiscoveryRequest.decode(channel.open(message));
-          TokenReply reply = charge(request);
-          granted = request;
-          return channel.seal(reply.encode());
         }
-        Acknowledgement.check(channel.open(message));
-        return channel.seal(lookUp(granted).encoded());
-      } catch (NoiseException | MalformedMessageException e) {
+        return channel.seal(answer(channel.open(message)));
+      } catch (NoiseException | MalformedMessageException | OprfException e) {
         throw new SessionEnd(CloseCode.BAD_REQUEST);
       }
+    }
+
+    private byte[] answer(byte[] message)
+        throws SessionEnd, MalformedMessageException, OprfException {
+      if (granted != null) {
+        Acknowledgement.check(message);
+        isOver = true;
+        return lookUp(granted).encoded();
+      } else if (evaluating != null) {
+        Acknowledgement.check(message);
+        EvaluationRequest request = evaluating;
+        evaluating = null;
+        hasEvaluated = true;
+        isOver = !role.looksUp();
+        Evaluation evaluation =
+            new Evaluator(evaluatorKey)
+                .evaluate(request.elements(), request.count(), request.retryNonce());
+        return answers.apply(
+            request,
+            EvaluationReply.create(
+                request.epoch(), evaluation.elements(), evaluation.prove(random)));
+      } else if (EvaluationRequest.is(message)) {
+        return startEvaluation(message).encode();
+      }
+      DiscoveryRequest request = DiscoveryRequest.decode(message);
+      if (claims.mode() == DiscoveryMode.BLINDED && !epochs.contains(request.epoch())) {
+        throw new SessionEnd(CloseCode.WRONG_EPOCH);
+      }
+      TokenReply reply = charge(request);
+      granted = request;
+      return reply.encode();
+    }
+
+    private TokenReply startEvaluation(byte[] message)
+        throws SessionEnd, MalformedMessageException {
+      EvaluationRequest request = EvaluationRequest.decode(message);
+      if (!claims.role().map(DeploymentRole::evaluates).orElse(false) || hasEvaluated) {
+        throw new SessionEnd(CloseCode.WRONG_ROLE);
+      } else if (!epochs.contains(request.epoch())) {
+        throw new SessionEnd(CloseCode.WRONG_EPOCH);
+      }
+      evaluationClasses.add(request.capacity());
+      evaluationCounts.add(request.count());
+      String charge = HexFormat.of().formatHex(Sha256.of(request.encoded()));
+      int charged = evaluationCharges.contains(charge) ? 0 : request.count();
+      if (charged > permits) {
+        return TokenReply.refused(refusedRetryAfter);
+      }
+      permits -= charged;
+      evaluated += charged;
+      evaluationCharges.add(charge);
+      evaluating = request;
+      return TokenReply.evaluationGranted(charged);
     }
   }
 
@@ -157,7 +288,7 @@ final class FakeEnclave {
     Entries fresh = entries(request, EntryKind.NEW);
     byte[] charge = mac(new byte[32], request.retryNonce(), fresh);
     int charged = 0;
-    if (!fresh.isEmpty() && !Arrays.equals(charge, lastCharge)) {
+    if (evaluatorKey == null && !fresh.isEmpty() && !Arrays.equals(charge, lastCharge)) {
       if (fresh.size() > permits) {
         return TokenReply.refused(refusedRetryAfter);
       }

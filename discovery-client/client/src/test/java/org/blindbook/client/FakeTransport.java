@@ -19,6 +19,9 @@ import org.blindbook.protocol.message.Offer;
 final class FakeTransport implements Transport {
   private final FakeEnclave enclave;
 
+  /** Behind the address that begins with "evaluator". */
+  FakeEnclave evaluator;
+
   /** Everything the client has sent, in order, over all connections. */
   final List<byte[]> sent = new ArrayList<>();
 
@@ -59,7 +62,8 @@ final class FakeTransport implements Transport {
       throw refusal;
     }
     byte[] nonce = HexFormat.of().parseHex(headers.get("Blindbook-Nonce"));
-    byte[] offer = offers.apply(nonce);
+    FakeEnclave asked = uri.getHost().startsWith("evaluator") ? evaluator : enclave;
+    byte[] offer = asked == enclave ? offers.apply(nonce) : asked.offer(nonce).encode();
     String held = headers.get("Blindbook-Collateral");
     if (held != null) {
       try {
@@ -68,7 +72,7 @@ final class FakeTransport implements Transport {
         throw new AssertionError("a test that breaks the offer holds no collateral", malformed);
       }
     }
-    Connection connection = new FakeConnection(enclave.open(nonce), offer);
+    Connection connection = new FakeConnection(asked.open(nonce), offer);
     steps.pass();
     open++;
     return connection;
@@ -100,7 +104,7 @@ final class FakeTransport implements Transport {
         byte[] answer = session.receive(toEnclave == null ? message : toEnclave.apply(message));
         UnaryOperator<byte[]> change = changes.poll();
         toClient.add(change == null ? answer : change.apply(answer));
-        if (received == 3) {
+        if (session.isOver()) {
           end = new ClosedException(1000, "");
         }
       } catch (FakeEnclave.SessionEnd e) {

@@ -3,38 +3,86 @@ package org.blindbook.client;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import org.blindbook.attestation.OprfKey;
 import org.blindbook.client.state.InMemoryStateStore;
 import org.blindbook.client.state.StateStore;
 import org.blindbook.protocol.identifier.Identifier;
 import org.blindbook.protocol.identifier.IdentifierException;
+import org.blindbook.protocol.message.DeploymentRole;
+import org.blindbook.protocol.oprf.EvaluatorKey;
 
 /** A service, an account, and clients that run on the calling thread and never really wait. */
 final class World {
   final FakeEnclave enclave = new FakeEnclave();
   final FakeTransport transport = new FakeTransport(enclave);
   final List<Duration> pauses = new ArrayList<>();
+  final Set<OprfKey> pins = new HashSet<>();
   StateStore store = new InMemoryStateStore();
   String credential = "pseudonym:1:code";
+  String evaluatorCredential = "other-pseudonym:1:code";
 
   DiscoveryClient.Builder builder() {
-    return DiscoveryClient.builder(URI.create("https://contacts.example.org/base/"))
-        .verifier(FakeEnclave.verifier())
+    DiscoveryClient.Builder builder =
+        DiscoveryClient.builder(URI.create("https://contacts.example.org/base/"));
+    if (transport.evaluator != null) {
+      builder.evaluator(
+          URI.create("https://evaluator.example.net"),
+          FakeEnclave.verifier(pins),
+          () -> evaluatorCredential);
+    }
+    return builder
+        .verifier(FakeEnclave.verifier(pins))
         .credentials(() -> credential)
         .stateStore(store)
         .transport(transport)
         .executor(Runnable::run)
         .pause(pauses::add)
         .clock(Clock.fixed(FakeEnclave.NOW, ZoneOffset.UTC));
+  }
+
+  /** A service in blinded mode, at epoch 1, whose key is pinned. */
+  static World blinded() {
+    World world = new World();
+    EvaluatorKey key = EvaluatorKey.random(new SecureRandom());
+    world.enclave.blind(1, key);
+    world.pin(1, key);
+    return world;
+  }
+
+  /** The same with the evaluator apart. */
+  static World split() {
+    World world = blinded();
+    world.transport.evaluator = new FakeEnclave();
+    world.transport.evaluator.role = DeploymentRole.EVALUATOR;
+    world.transport.evaluator.blind(1, world.enclave.evaluatorKey);
+    world.enclave.role = DeploymentRole.LOOKUP;
+    return world;
+  }
+
+  /** The enclave that evaluates. */
+  FakeEnclave evaluator() {
+    return transport.evaluator == null ? enclave : transport.evaluator;
+  }
+
+  int charged() {
+    return enclave.charged() + (transport.evaluator == null ? 0 : transport.evaluator.charged());
+  }
+
+  void pin(int epoch, EvaluatorKey key) {
+    pins.add(new OprfKey(epoch, key.publicKey().toString()));
   }
 
   /** A discovery by a new client, as after a restart of the app. */

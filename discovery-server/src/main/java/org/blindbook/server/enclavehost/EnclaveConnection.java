@@ -22,6 +22,7 @@ import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
 import org.blindbook.protocol.calls.CallWire;
 import org.blindbook.protocol.calls.EnclaveCalls;
+import org.blindbook.protocol.calls.IdentifierBatch;
 import org.blindbook.protocol.calls.Update;
 import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.Offer;
@@ -132,6 +133,16 @@ public final class EnclaveConnection implements EnclaveCalls, Closeable {
   @Override
   public CompletionStage<Long> restore(byte[] chunk) {
     return call(CallWire.RESTORE, chunk, CallWire::decodeNumber);
+  }
+
+  @Override
+  public CompletionStage<byte[]> evaluatorKey(byte[] sealed) {
+    return call(CallWire.EVALUATOR_KEY, sealed, payload -> payload);
+  }
+
+  @Override
+  public CompletionStage<byte[]> evaluate(IdentifierBatch batch) {
+    return call(CallWire.EVALUATE, batch.encode(), payload -> payload);
   }
 
   @Override

@@ -8,12 +8,11 @@ import java.util.TreeMap;
  * equal settings have equal bytes: one {@code key=value} a line, sorted by key.
  */
 public final class EnclaveSettings {
-  /** Every setting with its default. */
+  /** Every setting with its default, besides those of the deployment. */
   public static final Map<String, String> DEFAULTS =
       Map.of(
           "channel-key.lifetime-seconds", "600",
           "channel-key.max-sessions", "10000",
-          "mode", "truncated",
           "permits.capacity", "50000",
           "permits.refill-per-day", "10000",
           "sessions.max", "10000");
@@ -22,12 +21,14 @@ public final class EnclaveSettings {
 
   /**
    * @param changed settings that differ from the default, by the names of {@link #DEFAULTS}
+   * @param deployment the mode, and what belongs to it
    */
-  public EnclaveSettings(Map<String, String> changed) {
+  public EnclaveSettings(Map<String, String> changed, Map<String, String> deployment) {
     if (!DEFAULTS.keySet().containsAll(changed.keySet())) {
       throw new IllegalArgumentException("a setting that the enclave does not know");
     }
     values.putAll(changed);
+    values.putAll(deployment);
   }
 
   /** The settings as the enclave reads and hashes them. */
@@ -35,10 +36,5 @@ public final class EnclaveSettings {
     StringBuilder text = new StringBuilder();
     values.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
     return text.toString();
-  }
-
-  /** Sessions the enclave holds at most: the host admits no more. */
-  public int maxSessions() {
-    return Integer.parseInt(values.get("sessions.max"));
   }
 }

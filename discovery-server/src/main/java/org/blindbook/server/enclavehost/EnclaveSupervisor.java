@@ -37,11 +37,23 @@ public final class EnclaveSupervisor {
   /** An enclave that dies this often before it ever was ready will not come up at all. */
   private static final int FIRST_ATTEMPTS = 3;
 
+  /** What an enclave needs before its registrations. */
+  public interface Preparation {
+    /**
+     * @param storeIsEmpty whether nobody was ever registered
+     * @throws EnclaveStartException when no enclave can be prepared until an operator does
+     *     something
+     */
+    void prepare(EnclaveCalls enclave, boolean storeIsEmpty)
+        throws EnclaveStartException, CallException, InterruptedException;
+  }
+
   private final EnclaveLauncher launcher;
   private final RegistrationStore store;
   private final SnapshotFile snapshot;
   private final long snapshotIntervalNanos;
   private final InstantSource clock;
+  private final Preparation preparation;
   private final Runnable onEnclaveGone;
   private final CompletableFuture<String> firstReady = new CompletableFuture<>();
   private final Thread thread;
@@ -50,7 +62,26 @@ public final class EnclaveSupervisor {
   private volatile EnclaveStatus status = EnclaveStatus.STARTING;
   private volatile @Nullable EnclaveCalls serving;
 
+  /** An enclave that needs no preparation. */
+  public EnclaveSupervisor(
+      EnclaveLauncher launcher,
+      RegistrationStore store,
+      Path snapshot,
+      Duration snapshotInterval,
+      InstantSource clock,
+      Runnable onEnclaveGone) {
+    this(
+        launcher,
+        store,
+        snapshot,
+        snapshotInterval,
+        clock,
+        (enclave, storeIsEmpty) -> {},
+        onEnclaveGone);
+  }
+
   /**
+   * @param preparation of every enclave
    * @param onEnclaveGone called from the supervisor's thread when clients of an enclave have to go
    */
   public EnclaveSupervisor(
@@ -59,7 +90,9 @@ public final class EnclaveSupervisor {
       Path snapshot,
       Duration snapshotInterval,
       InstantSource clock,
+      Preparation preparation,
       Runnable onEnclaveGone) {
+    this.preparation = preparation;
     this.launcher = launcher;
     this.store = store;
     this.snapshot = new SnapshotFile(snapshot);
@@ -171,11 +204,13 @@ public final class EnclaveSupervisor {
   }
 
   /** Serves with one enclave until it dies or the server stops. True when it ever was ready. */
-  private boolean runToItsEnd(RunningEnclave enclave) throws InterruptedException {
+  private boolean runToItsEnd(RunningEnclave enclave)
+      throws EnclaveStartException, InterruptedException {
     TableFeed table = new TableFeed(enclave.connection(), store, snapshot);
     boolean wasReady = false;
     try {
       status = new EnclaveStatus(false, Phase.RESTORING, 0, 0, status.head());
+      preparation.prepare(enclave.connection(), store.head() == 0);
       table.restore();
       publish(Phase.CATCHING_UP);
       wasReady = follow(enclave, table);

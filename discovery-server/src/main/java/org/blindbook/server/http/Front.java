@@ -24,6 +24,7 @@ public final class Front extends VerticleBase {
   private final Services services;
   private final HttpServerOptions options;
   private final DiscoveryEndpoint discovery;
+  private final Optional<BulkEvaluationEndpoint> bulk;
   private @Nullable HttpServer server;
   private int offers;
 
@@ -31,6 +32,7 @@ public final class Front extends VerticleBase {
     this.services = services;
     this.options = options;
     this.discovery = new DiscoveryEndpoint(services);
+    this.bulk = services.bulk().map(shared -> new BulkEvaluationEndpoint(services, shared));
   }
 
   @Override
@@ -56,6 +58,12 @@ public final class Front extends VerticleBase {
   }
 
   private void route(HttpServerRequest request) {
+    if (bulk.isPresent()
+        && request.method() == HttpMethod.POST
+        && "/v1/evaluations".equals(request.path())) {
+      bulk.get().handle(request, context);
+      return;
+    }
     if (request.method() != HttpMethod.GET) {
       text(request, 405, "Only GET is served here.\n");
       return;
@@ -70,7 +78,11 @@ public final class Front extends VerticleBase {
   }
 
   private void ready(HttpServerRequest request) {
-    Readiness readiness = new Readiness(services.serving().isPresent(), services.status().get());
+    Readiness readiness =
+        new Readiness(
+            services.serving().isPresent(),
+            services.status().get(),
+            services.bulk().map(BulkEvaluationEndpoint.Shared::budget));
     json(request, readiness.ready() ? 200 : 503, readiness.json());
   }
 

@@ -19,6 +19,7 @@ import org.blindbook.server.limits.RetryAfter;
  * @param sessions one permit for each discovery session that may still be opened
  * @param idle how long a connection may wait for its client
  * @param total how long a connection may last
+ * @param bulk for loaders; empty where nothing is evaluated
  */
 public record Services(
     Supplier<Optional<EnclaveCalls>> enclave,
@@ -28,7 +29,8 @@ public record Services(
     Semaphore sessions,
     RetryAfter retryAfter,
     Duration idle,
-    Duration total) {
+    Duration total,
+    Optional<BulkEvaluationEndpoint.Shared> bulk) {
 
   Optional<EnclaveCalls> serving() {
     return enclave.get();

@@ -14,7 +14,6 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.blindbook.protocol.identifier.Identifier;
 import org.blindbook.protocol.identifier.IdentifierException;
-import org.blindbook.protocol.identifier.LookupKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +30,9 @@ final class RegistrationFile implements Closeable {
 
   /** What a line of the file says. */
   sealed interface Row {
-    record Registration(byte[] key, byte[] account) implements Row {}
+    record Registration(Identifier identifier, byte[] account) implements Row {}
 
-    record Deletion(byte[] key) implements Row {}
+    record Deletion(Identifier identifier) implements Row {}
 
     /**
      * @param reason holds no part of the row
@@ -147,10 +146,10 @@ final class RegistrationFile implements Closeable {
         // Far more often an e-mail address that lost its first half than a username.
         return reject("an identifier must not start with @: a username is username:NAME", columns);
       }
-      byte[] key = LookupKey.truncated(Identifier.parse(text)).bytes();
+      Identifier identifier = Identifier.parse(text);
       return account.isPresent()
-          ? new Row.Registration(key, Account.bytes(account.get()))
-          : new Row.Deletion(key);
+          ? new Row.Registration(identifier, Account.bytes(account.get()))
+          : new Row.Deletion(identifier);
     } catch (IdentifierException e) {
       return reject(e.reason(), columns);
     }

@@ -1,6 +1,7 @@
 package org.blindbook.server.registrations;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.blindbook.protocol.calls.Update;
 
 /**
@@ -29,7 +30,19 @@ public interface RegistrationStore extends AutoCloseable {
    * Writes a batch, all of it or nothing. On return it is on disk: neither a crash of a process nor
    * of the machine loses it. Rows that already say the same keep their sequence number.
    */
-  Applied apply(RegistrationBatch batch) throws StoreException;
+  default Applied apply(RegistrationBatch batch) throws StoreException {
+    return apply(batch, Optional.empty());
+  }
+
+  /**
+   * As {@link #apply(RegistrationBatch)}.
+   *
+   * @param progress what {@link #loadProgress} gives from then on, until the next write
+   */
+  Applied apply(RegistrationBatch batch, Optional<LoadProgress> progress) throws StoreException;
+
+  /** How far the last write says that its load came; empty when it said nothing. */
+  Optional<LoadProgress> loadProgress() throws StoreException;
 
   /**
    * What changed after a sequence number, oldest first, as the enclave takes it. Its sequence is

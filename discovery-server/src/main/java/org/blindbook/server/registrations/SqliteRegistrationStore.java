@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.blindbook.protocol.calls.Update;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -122,6 +123,17 @@ final class SqliteRegistrationStore implements RegistrationStore {
   }
 
   private static void createSchema(Connection connection) throws SQLException {
+    createRegistrations(connection);
+    execute(
+        connection,
+        """
+        CREATE TABLE IF NOT EXISTS load_progress (
+          operation TEXT NOT NULL, rows INTEGER NOT NULL, name BLOB NOT NULL
+        ) STRICT\
+        """);
+  }
+
+  private static void createRegistrations(Connection connection) throws SQLException {
     if (number(connection, "PRAGMA user_version") == SCHEMA_VERSION) {
       return;
     }
@@ -143,7 +155,8 @@ final class SqliteRegistrationStore implements RegistrationStore {
   }
 
   @Override
-  public synchronized Applied apply(RegistrationBatch batch) throws StoreException {
+  public synchronized Applied apply(RegistrationBatch batch, Optional<LoadProgress> progress)
+      throws StoreException {
     int[] offsets = batch.sortedOffsets();
     try {
       execute(connection, "BEGIN IMMEDIATE");
@@ -156,6 +169,7 @@ final class SqliteRegistrationStore implements RegistrationStore {
         }
         next = register.flush(next);
         delete.flush(next);
+        writeProgress(progress);
         execute(connection, "COMMIT");
         writtenSinceLastAsked = true;
         return new Applied(
@@ -167,6 +181,33 @@ final class SqliteRegistrationStore implements RegistrationStore {
         rollback(connection);
         throw e;
       }
+    } catch (SQLException e) {
+      throw failed(file, e);
+    }
+  }
+
+  private void writeProgress(Optional<LoadProgress> progress) throws SQLException {
+    execute(connection, "DELETE FROM load_progress");
+    if (progress.isPresent()) {
+      try (PreparedStatement statement =
+          connection.prepareStatement("INSERT INTO load_progress VALUES (?, ?, ?)")) {
+        statement.setString(1, progress.get().operation().name());
+        statement.setLong(2, progress.get().rows());
+        statement.setBytes(3, progress.get().name());
+        statement.executeUpdate();
+      }
+    }
+  }
+
+  @Override
+  public synchronized Optional<LoadProgress> loadProgress() throws StoreException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT operation, rows, name FROM load_progress")) {
+      return row.next()
+          ? Optional.of(
+              new LoadProgress(
+                  Operation.valueOf(row.getString(1)), row.getLong(2), row.getBytes(3)))
+          : Optional.empty();
     } catch (SQLException e) {
       throw failed(file, e);
     }

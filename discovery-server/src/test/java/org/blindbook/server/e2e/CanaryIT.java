@@ -91,7 +91,7 @@ class CanaryIT {
     return reversed;
   }
 
-  private static void dumpHeap(long pid, Path file) throws Exception {
+  static void dumpHeap(long pid, Path file) throws Exception {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     Process process =
         new ProcessBuilder(

@@ -29,7 +29,8 @@ import org.blindbook.client.DiscoveryClient;
 final class Deployment implements AutoCloseable {
   private static final Path LAUNCHER = Path.of(System.getProperty("blindbook.home"), "blindbook");
   private static final Pattern READY =
-      Pattern.compile("\\{\"ready\":true,\"url\":\"([^\"]+)\",\"measurement\":\"([0-9a-f]{64})\"}");
+      Pattern.compile(
+          "\\{\"ready\":true,\"url\":\"([^\"]+)\",\"measurement\":\"([0-9a-f]{64})\".*}");
 
   private final Path folder;
   private final Path data;
@@ -52,6 +53,13 @@ final class Deployment implements AutoCloseable {
       Path config = Files.write(folder.resolve("serve.yaml"), List.of(configLines));
       options.addAll(List.of("--config", config.toString()));
     }
+    Deployment deployment = new Deployment(folder, options);
+    deployment.startServer();
+    return deployment;
+  }
+
+  /** As {@link #start}, with options of {@code serve}. */
+  static Deployment startWith(Path folder, List<String> options) throws Exception {
     Deployment deployment = new Deployment(folder, options);
     deployment.startServer();
     return deployment;

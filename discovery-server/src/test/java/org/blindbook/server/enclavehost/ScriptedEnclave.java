@@ -15,6 +15,7 @@ import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls;
+import org.blindbook.protocol.calls.IdentifierBatch;
 import org.blindbook.protocol.calls.SessionEnd;
 import org.blindbook.protocol.calls.Update;
 import org.blindbook.protocol.message.Offer;
@@ -81,6 +82,16 @@ public class ScriptedEnclave implements EnclaveCalls {
 
   private static Offer offerFor(byte[] clientNonce) {
     return new Offer(clientNonce, "evidence".getBytes(), COLLATERAL);
+  }
+
+  @Override
+  public CompletionStage<byte[]> evaluatorKey(byte[] sealed) {
+    return refused(CallError.BAD_CALL);
+  }
+
+  @Override
+  public CompletionStage<byte[]> evaluate(IdentifierBatch batch) {
+    return refused(CallError.BAD_CALL);
   }
 
   @Override

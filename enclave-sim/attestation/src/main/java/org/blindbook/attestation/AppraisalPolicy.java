@@ -163,6 +163,11 @@ public final class AppraisalPolicy {
     return pins.runtimes();
   }
 
+  /** Whether the policy names OPRF keys; where it does, claims without a named one are refused. */
+  public boolean pinsOprfKeys() {
+    return !pins.oprfKeys().isEmpty();
+  }
+
   Pins pins() {
     return pins;
   }

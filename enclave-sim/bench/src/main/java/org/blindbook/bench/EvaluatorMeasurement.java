@@ -58,7 +58,7 @@ record EvaluatorMeasurement(
         IntStream.range(0, batch)
             .mapToObj(i -> ("tel:+49301" + (1_000_000 + i)).getBytes(US_ASCII))
             .toList();
-    Blinding blinding = new Blinding(identifiers, batch, random);
+    Blinding blinding = new Blinding(identifiers, batch, new byte[0], random);
     byte[] elements = blinding.elements();
     Evaluation evaluation = evaluator.evaluate(elements);
     byte[] answer = evaluation.elements();
@@ -72,7 +72,7 @@ record EvaluatorMeasurement(
 
     Cost evaluated = cost(batch, warmUp, () -> evaluator.evaluate(elements).prove(random));
     Cost direct = cost(batch, warmUp, () -> evaluator.outputs(identifiers));
-    Cost blinded = cost(batch, warmUp, () -> new Blinding(identifiers, batch, random));
+    Cost blinded = cost(batch, warmUp, () -> new Blinding(identifiers, batch, new byte[0], random));
     Cost finished = cost(batch, warmUp, () -> blinding.finish(key.publicKey(), answer, proof));
     return new EvaluatorMeasurement(
         batch,

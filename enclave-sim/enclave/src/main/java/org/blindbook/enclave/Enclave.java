@@ -18,11 +18,13 @@ import org.blindbook.protocol.hardware.Hardware;
  * a socket; the obliviousness check runs it on one thread, with repeatable randomness and time.
  */
 public final class Enclave {
+  private final Settings settings;
   private final TableThread table;
   private final EnclaveService calls;
   private final SecureRandom random;
 
-  private Enclave(TableThread table, EnclaveService calls, SecureRandom random) {
+  private Enclave(Settings settings, TableThread table, EnclaveService calls, SecureRandom random) {
+    this.settings = settings;
     this.table = table;
     this.calls = calls;
     this.random = random;
@@ -40,7 +42,7 @@ public final class Enclave {
     Settings settings = Settings.parse(hardware.launch().settings());
     TableThread table = new TableThread(ObliviousTable.create(RandomSource.of(random)));
     EnclaveService calls = new EnclaveService(hardware, settings, table, random, clock);
-    return new Enclave(table, calls, random);
+    return new Enclave(settings, table, calls, random);
   }
 
   public EnclaveCalls calls() {
@@ -53,9 +55,12 @@ public final class Enclave {
    * up some of that code; then another warm-up begins.
    *
    * @param workers do what follows on the table's work
+   * @param evaluators evaluate clients' elements, which takes long
    * @param failure called when the table or a warm-up fails: neither can be trusted any more
    */
-  public void start(Executor workers, Thread.UncaughtExceptionHandler failure) {
+  public void start(
+      Executor workers, Executor evaluators, Thread.UncaughtExceptionHandler failure) {
+    calls.startEvaluating(evaluators);
     table.start(workers, failure);
     Thread.ofPlatform()
         .daemon()
@@ -65,7 +70,7 @@ public final class Enclave {
   }
 
   private void keepWarm() {
-    WarmUp warmUp = new WarmUp(random);
+    WarmUp warmUp = new WarmUp(settings.blinded(), random);
     while (true) {
       // On the table's thread: neither lookups nor updates meet code that is not compiled.
       Set<Integer> warm = table.submit(t -> warmUp.run()).join();

@@ -43,12 +43,18 @@ public final class Main {
 
   private static void run(Hardware hardware) throws IOException {
     Enclave enclave = Enclave.create(hardware, new SecureRandom(), InstantSource.system());
-    Executor workers =
-        Executors.newFixedThreadPool(
-            Runtime.getRuntime().availableProcessors(),
-            work -> Thread.ofPlatform().daemon().name("call").unstarted(work));
-    enclave.start(workers, (thread, failure) -> Runtime.getRuntime().halt(TABLE_FAILED));
+    Executor workers = onePerCore("call");
+    enclave.start(
+        workers,
+        onePerCore("evaluator"),
+        (thread, failure) -> Runtime.getRuntime().halt(TABLE_FAILED));
     CallServer.serve(Path.of(hardware.launch().socketPath()), enclave.calls(), workers);
+  }
+
+  private static Executor onePerCore(String name) {
+    return Executors.newFixedThreadPool(
+        Runtime.getRuntime().availableProcessors(),
+        work -> Thread.ofPlatform().daemon().name(name).unstarted(work));
   }
 
   private static void exit(int code, String sentence) {

@@ -3,9 +3,13 @@ package org.blindbook.enclave;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.blindbook.protocol.Sha256;
-import org.blindbook.protocol.message.DiscoveryMode;
+import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.DeploymentRole;
 
 /**
  * What a deployment may choose. The host supplies it, so nothing here can weaken a promise; the
@@ -13,7 +17,7 @@ import org.blindbook.protocol.message.DiscoveryMode;
  *
  * <p>UTF-8 text, one {@code key=value} a line. Every key must be there and none besides.
  *
- * @param mode {@code mode}: how lookup keys are made
+ * @param blinded what {@code mode=blinded} says; empty for {@code mode=truncated}
  * @param channelKeyLifetime {@code channel-key.lifetime-seconds}: 60 to 86,400
  * @param channelKeySessions {@code channel-key.max-sessions}: 1 to 1,000,000
  * @param permitCapacity {@code permits.capacity}: new contacts an account may ask at once, 1 to
@@ -23,13 +27,34 @@ import org.blindbook.protocol.message.DiscoveryMode;
  * @param digest SHA-256 of the bytes
  */
 public record Settings(
-    DiscoveryMode mode,
+    Optional<Blinded> blinded,
     Duration channelKeyLifetime,
     int channelKeySessions,
     int permitCapacity,
     int permitRefillPerDay,
     int maxSessions,
     byte[] digest) {
+
+  /**
+   * What a deployment in blinded mode says besides.
+   *
+   * @param role {@code role}: evaluator, lookup or both
+   * @param epoch {@code epoch}: of the evaluator's key, from 1
+   * @param evaluatorKey {@code evaluator.public-key}: 64 hexadecimal digits; of whose outputs the
+   *     table consists. In role lookup only: the others have the key
+   */
+  public record Blinded(DeploymentRole role, int epoch, Optional<byte[]> evaluatorKey) {
+    /** These settings as they are written, without the last end of line. */
+    public String text() {
+      return "mode=blinded\nrole="
+          + role.name().toLowerCase(Locale.ROOT)
+          + "\nepoch="
+          + epoch
+          + evaluatorKey
+              .map(key -> "\nevaluator.public-key=" + HexFormat.of().formatHex(key))
+              .orElse("");
+    }
+  }
 
   /**
    * @throws IllegalArgumentException with a plain sentence, when a setting is missing, unknown or
@@ -43,12 +68,9 @@ public record Settings(
         throw new IllegalArgumentException("settings are lines of key=value, each key once");
       }
     }
-    if (!"truncated".equals(values.remove("mode"))) {
-      throw new IllegalArgumentException("the setting mode must be truncated");
-    }
     Settings settings =
         new Settings(
-            DiscoveryMode.TRUNCATED,
+            takeMode(values),
             Duration.ofSeconds(take(values, "channel-key.lifetime-seconds", 60, 86_400)),
             take(values, "channel-key.max-sessions", 1, 1_000_000),
             take(values, "permits.capacity", 1, 10_000_000),
@@ -60,6 +82,43 @@ public record Settings(
           "there is no setting " + values.keySet().iterator().next());
     }
     return settings;
+  }
+
+  private static Optional<Blinded> takeMode(Map<String, String> values) {
+    String mode = values.remove("mode");
+    if ("truncated".equals(mode)) {
+      return Optional.empty();
+    }
+    if ("blinded".equals(mode)) {
+      return Optional.of(takeBlinded(values));
+    }
+    throw new IllegalArgumentException("the setting mode must be truncated or blinded");
+  }
+
+  private static Blinded takeBlinded(Map<String, String> values) {
+    DeploymentRole role = takeRole(values);
+    int epoch = take(values, "epoch", 1, 1_000_000);
+    return new Blinded(
+        role, epoch, role.evaluates() ? Optional.empty() : Optional.of(takeEvaluatorKey(values)));
+  }
+
+  private static DeploymentRole takeRole(Map<String, String> values) {
+    String value = values.remove("role");
+    for (DeploymentRole role : DeploymentRole.values()) {
+      if (role.name().toLowerCase(Locale.ROOT).equals(value)) {
+        return role;
+      }
+    }
+    throw new IllegalArgumentException("the setting role must be evaluator, lookup or both");
+  }
+
+  private static byte[] takeEvaluatorKey(Map<String, String> values) {
+    String value = values.remove("evaluator.public-key");
+    if (value == null || !value.matches("[0-9a-f]{" + 2 * Claims.OPRF_KEY_BYTES + "}")) {
+      throw new IllegalArgumentException(
+          "the setting evaluator.public-key must be 64 hexadecimal digits");
+    }
+    return HexFormat.of().parseHex(value);
   }
 
   private static int take(Map<String, String> values, String key, int least, int most) {

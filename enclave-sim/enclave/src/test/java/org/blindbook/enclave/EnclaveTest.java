@@ -40,7 +40,10 @@ class EnclaveTest {
 
   EnclaveTest() throws Exception {
     Enclave started = Enclave.create(new SimpleHardware("", 1), random, InstantSource.system());
-    started.start(Thread::startVirtualThread, (thread, failure) -> failed.complete(failure));
+    started.start(
+        Thread::startVirtualThread,
+        Thread::startVirtualThread,
+        (thread, failure) -> failed.complete(failure));
     enclave = started.calls();
   }
 

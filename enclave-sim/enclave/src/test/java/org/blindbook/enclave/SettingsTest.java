@@ -22,6 +22,20 @@ class SettingsTest {
     assertThat(settings.digest()).isEqualTo(Sha256.of(bytes));
   }
 
+  @Test
+  void blindedSettingsSurviveBeingWritten() {
+    for (String role : new String[] {"evaluator", "both", "lookup"}) {
+      String key = role.equals("lookup") ? "\nevaluator.public-key=" + "0a".repeat(32) : "";
+      String mode = "mode=blinded\nrole=" + role + "\nepoch=7" + key;
+      Settings settings =
+          Settings.parse(
+              SimpleHardware.SETTINGS
+                  .replace("mode=truncated", mode)
+                  .getBytes(StandardCharsets.UTF_8));
+      assertThat(settings.blinded().orElseThrow().text()).isEqualTo(mode);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "sessions.max=100, sessions.max=0",
@@ -29,6 +43,7 @@ class SettingsTest {
     "sessions.max=100, sessions.maximum=100",
     "mode=truncated, mode=plain",
     "mode=truncated, mode",
+    "mode=truncated, mode=blinded",
     "mode=truncated, sessions.max=100",
   })
   void anythingElseIsRefusedWithASentence(String setting, String instead) {

@@ -12,8 +12,11 @@ import org.blindbook.protocol.identifier.Identifier;
 import org.blindbook.protocol.identifier.LookupKey;
 import org.blindbook.protocol.message.Acknowledgement;
 import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.protocol.message.DiscoveryRequest;
 import org.blindbook.protocol.message.EntryKind;
+import org.blindbook.protocol.message.EvaluationReply;
+import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.message.Offer;
 import org.blindbook.protocol.message.Results;
 import org.blindbook.protocol.message.TokenReply;
@@ -68,11 +71,34 @@ class WireVectorsTest {
     results.set(0, 0x0123456789abcdefL, 0x0fedcba987654321L);
     put("results", results.encoded());
 
+    putBlinded(claims);
+
     Path file = Path.of(System.getProperty("blindbook.home"), "docs/vectors/wire.txt");
     if (Boolean.getBoolean("vectors.write")) {
       Files.writeString(file, text);
     }
     assertThat(file).hasContent(text.toString());
+  }
+
+  private void putBlinded(Claims like) {
+    put(
+        "claims, blinded",
+        Claims.blinded(
+                DeploymentRole.BOTH,
+                1,
+                filled(32, 0x54),
+                like.channelKey(),
+                like.keyExpirySeconds(),
+                like.settingsDigest(),
+                like.runtimeDigest())
+            .encode());
+    put(
+        "evaluation request",
+        EvaluationRequest.create(1, 3, filled(32, 0x74), filled(64 * 32, 0x75)).encoded());
+    put("token reply, evaluation", TokenReply.evaluationGranted(3).encode());
+    put(
+        "evaluation reply",
+        EvaluationReply.create(1, filled(64 * 32, 0x76), filled(64, 0x77)).encoded());
   }
 
   private void put(String name, byte[] bytes) {

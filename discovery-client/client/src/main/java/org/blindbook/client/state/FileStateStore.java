@@ -1,23 +1,16 @@
 package org.blindbook.client.state;
 
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +27,10 @@ public final class FileStateStore implements StateStore, Closeable {
 
   private final Path directory;
   private final FileChannel lock;
-  private final boolean posix;
 
-  private FileStateStore(Path directory, FileChannel lock, boolean posix) {
+  private FileStateStore(Path directory, FileChannel lock) {
     this.directory = directory;
     this.lock = lock;
-    this.posix = posix;
   }
 
   /**
@@ -49,13 +40,14 @@ public final class FileStateStore implements StateStore, Closeable {
    *     store has it open
    */
   public static FileStateStore open(Path directory) throws IOException {
-    boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
     FileChannel lock;
     try {
-      Files.createDirectories(directory, permissions(posix, "rwx------"));
+      Files.createDirectories(directory, PrivateFile.permissions(directory, "rwx------"));
       lock =
           FileChannel.open(
-              directory.resolve(LOCK), Set.of(CREATE, WRITE), permissions(posix, "rw-------"));
+              directory.resolve(LOCK),
+              Set.of(CREATE, WRITE),
+              PrivateFile.permissions(directory, "rw-------"));
     } catch (IOException e) {
       throw new IOException(
           "the state cannot be kept in "
@@ -69,7 +61,7 @@ public final class FileStateStore implements StateStore, Closeable {
             "another process uses the state in this directory: wait for it, or use another"
                 + " directory");
       }
-      return new FileStateStore(directory, lock, posix);
+      return new FileStateStore(directory, lock);
     } catch (Throwable e) {
       lock.close();
       throw e;
@@ -84,14 +76,6 @@ public final class FileStateStore implements StateStore, Closeable {
     }
   }
 
-  private static FileAttribute<?>[] permissions(boolean posix, String permissions) {
-    return posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
-  }
-
   @Override
   public Optional<byte[]> load() throws IOException {
     try {
@@ -103,24 +87,7 @@ public final class FileStateStore implements StateStore, Closeable {
 
   @Override
   public void save(byte[] state) throws IOException {
-    Path fresh = directory.resolve(NEW_STATE);
-    // A left-over file may have another owner's permissions; a created one has these.
-    Files.deleteIfExists(fresh);
-    Set<OpenOption> options = Set.of(CREATE_NEW, WRITE);
-    try (FileChannel out = FileChannel.open(fresh, options, permissions(posix, "rw-------"))) {
-      ByteBuffer bytes = ByteBuffer.wrap(state);
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
-    Files.move(fresh, directory.resolve(STATE), ATOMIC_MOVE);
-    if (posix) {
-      // Makes the rename itself durable. Elsewhere a directory cannot be opened, nor need it be.
-      try (FileChannel names = FileChannel.open(directory, READ)) {
-        names.force(true);
-      }
-    }
+    PrivateFile.replace(directory.resolve(STATE), directory.resolve(NEW_STATE), state);
   }
 
   /** Lets others open the directory. */

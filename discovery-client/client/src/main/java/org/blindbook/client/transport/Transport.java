@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public interface Transport {
   /** Longer messages are never part of the protocol; a connection that receives one fails. */
-  int MAX_MESSAGE_BYTES = 1 << 20;
+  int MAX_MESSAGE_BYTES = 1 << 21;
 
   /**
    * Opens a WebSocket.

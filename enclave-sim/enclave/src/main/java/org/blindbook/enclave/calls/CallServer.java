@@ -20,6 +20,7 @@ import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
 import org.blindbook.protocol.calls.CallWire;
 import org.blindbook.protocol.calls.EnclaveCalls;
+import org.blindbook.protocol.calls.IdentifierBatch;
 import org.blindbook.protocol.calls.Update;
 
 /** Serves {@link EnclaveCalls} to one host on a Unix socket. */
@@ -103,6 +104,8 @@ public final class CallServer {
       case CallWire.OFFER -> calls.offer(payload).thenApply(offer -> offer.encode());
       case CallWire.SNAPSHOT -> calls.snapshot(chunkNumber(payload));
       case CallWire.RESTORE -> calls.restore(payload).thenApply(CallWire::encodeNumber);
+      case CallWire.EVALUATOR_KEY -> calls.evaluatorKey(payload);
+      case CallWire.EVALUATE -> calls.evaluate(IdentifierBatch.decode(payload));
       case CallWire.STATS -> calls.stats().thenApply(CallWire::encode);
       default -> throw new CallException(CallError.BAD_CALL);
     };

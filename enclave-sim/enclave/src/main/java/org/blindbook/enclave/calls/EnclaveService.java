@@ -3,9 +3,12 @@ package org.blindbook.enclave.calls;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.blindbook.enclave.Settings;
+import org.blindbook.enclave.evaluation.Evaluations;
 import org.blindbook.enclave.sealing.SealedSnapshot;
 import org.blindbook.enclave.session.Sessions;
 import org.blindbook.enclave.session.TableThread;
@@ -13,6 +16,7 @@ import org.blindbook.enclave.table.ObliviousTable;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls;
+import org.blindbook.protocol.calls.IdentifierBatch;
 import org.blindbook.protocol.calls.Update;
 import org.blindbook.protocol.hardware.Hardware;
 import org.blindbook.protocol.message.Claims;
@@ -20,6 +24,8 @@ import org.blindbook.protocol.message.Offer;
 
 /** The enclave behind its one interface: who gets which call. */
 public final class EnclaveService implements EnclaveCalls {
+  private final Optional<Settings.Blinded> blinded;
+  private final Optional<Evaluations> evaluations;
   private final Sessions sessions;
   private final TableThread table;
   private final SealedSnapshot snapshot;
@@ -39,9 +45,25 @@ public final class EnclaveService implements EnclaveCalls {
       InstantSource clock)
       throws IOException {
     this.table = table;
-    this.sessions = new Sessions(hardware, settings, table, random, clock);
+    this.blinded = settings.blinded();
+    this.evaluations = evaluations(hardware, blinded, random);
+    this.sessions = new Sessions(hardware, settings, table, evaluations, random, clock);
     this.snapshot = new SealedSnapshot(hardware, random);
     table.submit(this::publish);
+  }
+
+  /** None where the role does not evaluate: then nothing in this process can hold a key. */
+  private static Optional<Evaluations> evaluations(
+      Hardware hardware, Optional<Settings.Blinded> blinded, SecureRandom random)
+      throws IOException {
+    return blinded.isPresent() && blinded.get().role().evaluates()
+        ? Optional.of(new Evaluations(hardware, blinded.get().epoch(), random))
+        : Optional.empty();
+  }
+
+  /** From now on elements are evaluated on these threads. */
+  public void startEvaluating(Executor evaluators) {
+    evaluations.ifPresent(e -> e.start(evaluators));
   }
 
   /** From now on clients may open sessions and send messages; the host cannot bring this about. */
@@ -131,9 +153,32 @@ public final class EnclaveService implements EnclaveCalls {
   }
 
   @Override
+  public CompletionStage<byte[]> evaluatorKey(byte[] sealed) {
+    return call(() -> CompletableFuture.completedFuture(evaluator().install(sealed)));
+  }
+
+  @Override
+  public CompletionStage<byte[]> evaluate(IdentifierBatch batch) {
+    return call(
+        () -> {
+          Evaluations evaluator = evaluator();
+          checkAdmitting();
+          if (batch.epoch() != blinded.orElseThrow().epoch()) {
+            throw new CallException(CallError.WRONG_EPOCH);
+          }
+          return evaluator.lookupKeys(batch.identifiers());
+        });
+  }
+
+  private Evaluations evaluator() throws CallException {
+    return evaluations.orElseThrow(() -> new CallException(CallError.BAD_CALL));
+  }
+
+  @Override
   public CompletionStage<Stats> stats() {
+    boolean ready = admitting && evaluations.map(e -> e.publicKey().isPresent()).orElse(true);
     return CompletableFuture.completedFuture(
-        new Stats(records, capacity, sequence, sessions.count(), table.batches(), admitting));
+        new Stats(records, capacity, sequence, sessions.count(), table.batches(), ready));
   }
 
   /** The sequence number reached. */

@@ -5,6 +5,8 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import org.blindbook.enclave.oblivious.Masks;
 import org.blindbook.enclave.sealing.SecretKey;
+import org.blindbook.protocol.Sha256;
+import org.blindbook.protocol.message.EvaluationRequest;
 
 /**
  * Charges an account for new contacts: a bucket of {@code capacity} permits that refills at a
@@ -69,6 +71,23 @@ public final class Permits {
    */
   public Optional<Decision> charge(
       byte[] account, byte[] sealedLedger, byte[] retryNonce, SetHash fresh, long nowSeconds) {
+    byte[] id = chargeKey.mac(account, retryNonce, fresh.bytes());
+    return charge(account, sealedLedger, id, fresh.count(), nowSeconds);
+  }
+
+  /**
+   * Charges for the contacts that elements to evaluate stand for, as {@link #charge(byte[], byte[],
+   * byte[], SetHash, long)}. The charge is named by the whole request: it was paid for when nonce,
+   * elements, their number and the epoch are the same.
+   */
+  public Optional<Decision> charge(
+      byte[] account, byte[] sealedLedger, EvaluationRequest request, long nowSeconds) {
+    byte[] id = chargeKey.mac(account, request.retryNonce(), Sha256.of(request.encoded()));
+    return charge(account, sealedLedger, id, request.count(), nowSeconds);
+  }
+
+  private Optional<Decision> charge(
+      byte[] account, byte[] sealedLedger, byte[] chargeId, long count, long nowSeconds) {
     Optional<Ledger> opened =
         sealedLedger.length == 0
             ? Optional.of(Ledger.full(capacity, nowSeconds))
@@ -79,10 +98,9 @@ public final class Permits {
     Ledger ledger = opened.get();
     refill(ledger, nowSeconds);
 
-    ByteBuffer id = ByteBuffer.wrap(chargeKey.mac(account, retryNonce, fresh.bytes()));
+    ByteBuffer id = ByteBuffer.wrap(chargeId);
     long idHi = id.getLong();
     long idLo = id.getLong();
-    long count = fresh.count();
     long free = repeatMask(ledger, idHi, idLo) | Masks.isZero(count);
     long charged = count & ~free;
     long left = ledger.level - charged * Ledger.MICRO;

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import org.blindbook.enclave.Settings;
+import org.blindbook.protocol.calls.CallError;
+import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.hardware.Hardware;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.Offer;
@@ -20,11 +22,20 @@ final class ChannelKeys {
   /** Clients whose clock is this far off, or that are this slow, still see a valid key. */
   private static final Duration GRACE = Duration.ofMinutes(5);
 
+  /** By which key clients know the evaluator. */
+  interface EvaluatorIdentity {
+    /**
+     * @throws CallException {@link CallError#NOT_READY} before there is a key
+     */
+    byte[] publicKey() throws CallException;
+  }
+
   /** A channel key, the claims that name it and what proves them. */
   record Offered(StaticKey key, Claims claims, Offer offer) {}
 
   private final Hardware hardware;
   private final Settings settings;
+  private final EvaluatorIdentity evaluator;
   private final SecureRandom random;
   private final InstantSource clock;
 
@@ -33,9 +44,15 @@ final class ChannelKeys {
   private long retireAtSeconds;
   private int sessionsLeft;
 
-  ChannelKeys(Hardware hardware, Settings settings, SecureRandom random, InstantSource clock) {
+  ChannelKeys(
+      Hardware hardware,
+      Settings settings,
+      EvaluatorIdentity evaluator,
+      SecureRandom random,
+      InstantSource clock) {
     this.hardware = hardware;
     this.settings = settings;
+    this.evaluator = evaluator;
     this.random = random;
     this.clock = clock;
   }
@@ -46,14 +63,14 @@ final class ChannelKeys {
    * @param clientNonce 32 bytes to quote, or empty
    * @throws IOException when the platform gives no evidence
    */
-  synchronized Offered forSession(byte[] clientNonce) throws IOException {
+  synchronized Offered forSession(byte[] clientNonce) throws IOException, CallException {
     Offered offered = offer(clientNonce);
     sessionsLeft--;
     return offered;
   }
 
   /** The offer for somebody who only verifies. */
-  synchronized Offered offer(byte[] clientNonce) throws IOException {
+  synchronized Offered offer(byte[] clientNonce) throws IOException, CallException {
     Offered base = current;
     if (base == null || sessionsLeft <= 0 || clock.instant().getEpochSecond() >= retireAtSeconds) {
       base = rotate();
@@ -61,17 +78,11 @@ final class ChannelKeys {
     return clientNonce.length == 0 ? base : quote(base.key, base.claims.withNonce(clientNonce));
   }
 
-  private Offered rotate() throws IOException {
+  private Offered rotate() throws IOException, CallException {
     long now = clock.instant().getEpochSecond();
     StaticKey key = StaticKey.generate(random);
     long retireAt = now + settings.channelKeyLifetime().toSeconds();
-    Claims claims =
-        Claims.truncated(
-            key.publicKey(),
-            retireAt + GRACE.toSeconds(),
-            settings.digest(),
-            hardware.launch().runtimeDigest());
-    Offered next = quote(key, claims);
+    Offered next = quote(key, claims(key, retireAt + GRACE.toSeconds()));
     if (previous != null) {
       previous.wipe();
     }
@@ -80,6 +91,22 @@ final class ChannelKeys {
     retireAtSeconds = retireAt;
     sessionsLeft = settings.channelKeySessions();
     return next;
+  }
+
+  private Claims claims(StaticKey key, long expiry) throws CallException {
+    byte[] runtime = hardware.launch().runtimeDigest();
+    if (settings.blinded().isEmpty()) {
+      return Claims.truncated(key.publicKey(), expiry, settings.digest(), runtime);
+    }
+    Settings.Blinded blinded = settings.blinded().get();
+    return Claims.blinded(
+        blinded.role(),
+        blinded.epoch(),
+        evaluator.publicKey(),
+        key.publicKey(),
+        expiry,
+        settings.digest(),
+        runtime);
   }
 
   private Offered quote(StaticKey key, Claims claims) throws IOException {

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.blindbook.enclave.Settings;
+import org.blindbook.enclave.evaluation.Evaluations;
 import org.blindbook.enclave.permits.Permits;
 import org.blindbook.enclave.permits.RequestSets;
 import org.blindbook.enclave.permits.Token;
@@ -31,11 +33,14 @@ public final class Sessions {
       Hardware hardware,
       Settings settings,
       TableThread table,
+      Optional<Evaluations> evaluations,
       SecureRandom random,
       InstantSource clock)
       throws IOException {
     this.limit = settings.maxSessions();
-    this.keys = new ChannelKeys(hardware, settings, random, clock);
+    this.keys =
+        new ChannelKeys(
+            hardware, settings, () -> evaluatorKey(settings, evaluations), random, clock);
     this.services =
         new Session.Services(
             new Permits(
@@ -47,8 +52,24 @@ public final class Sessions {
             new Token(SecretKey.of(hardware, "token"), random),
             new RequestSets.Hasher(SecretKey.of(hardware, "contact set")),
             table,
+            settings.blinded().isPresent(),
+            settings.blinded().map(blinded -> blinded.role().looksUp()).orElse(true),
+            evaluations,
             random,
             clock);
+  }
+
+  /** The evaluator's own, or the one whose outputs this enclave is told to hold. */
+  private static byte[] evaluatorKey(Settings settings, Optional<Evaluations> evaluations)
+      throws CallException {
+    if (evaluations.isEmpty()) {
+      return settings.blinded().flatMap(Settings.Blinded::evaluatorKey).orElseThrow();
+    }
+    return evaluations
+        .get()
+        .publicKey()
+        .orElseThrow(() -> new CallException(CallError.NOT_READY))
+        .encode();
   }
 
   public int count() {

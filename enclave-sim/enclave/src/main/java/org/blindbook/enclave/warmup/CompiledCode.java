@@ -22,12 +22,14 @@ final class CompiledCode {
   private static final List<String> ON_SECRETS =
       List.of(
           "org.blindbook.enclave.session.",
+          "org.blindbook.enclave.evaluation.",
           "org.blindbook.enclave.permits.",
           "org.blindbook.enclave.sealing.",
           "org.blindbook.enclave.table.",
           "org.blindbook.enclave.oblivious.",
           "org.blindbook.protocol.message.",
           "org.blindbook.protocol.noise.",
+          "org.blindbook.protocol.oprf.",
           "org.bouncycastle.",
           "com.sun.crypto.provider.",
           "jdk.incubator.vector.");

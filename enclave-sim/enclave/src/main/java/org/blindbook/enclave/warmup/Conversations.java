@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.blindbook.enclave.Settings;
@@ -43,6 +44,7 @@ final class Conversations {
   private static final byte[] RETRY_NONCE = new byte[DiscoveryRequest.NONCE_BYTES];
 
   private final int size;
+  private final Optional<Settings.Blinded> blinded;
   private final SecureRandom random;
   private final TableThread table;
   private final EnclaveService enclave;
@@ -52,11 +54,13 @@ final class Conversations {
   /**
    * @param size the size class
    */
-  Conversations(int size, SecureRandom random) throws IOException {
+  Conversations(int size, Optional<Settings.Blinded> blinded, SecureRandom random)
+      throws IOException {
     this.size = size;
+    this.blinded = blinded;
     this.random = random;
     // Half a request can be paid once and not twice, a whole one never.
-    ThrowAwayHardware hardware = new ThrowAwayHardware(size / 4 * 3, random);
+    ThrowAwayHardware hardware = new ThrowAwayHardware(blinded, size / 4 * 3, random);
     this.table = new TableThread(ObliviousTable.create(RandomSource.of(random)));
     this.enclave =
         new EnclaveService(
@@ -66,6 +70,9 @@ final class Conversations {
             random,
             () -> Instant.ofEpochSecond(seconds));
     enclave.admitClients();
+    if (blinded.isPresent() && blinded.get().role().evaluates()) {
+      await(enclave.evaluatorKey(new byte[0]).toCompletableFuture());
+    }
     RandomSource.of(random).fill(registered);
     ByteBuffer entries = ByteBuffer.allocate(REGISTRATIONS * Update.ENTRY_BYTES);
     for (long key : registered) {
@@ -86,7 +93,8 @@ final class Conversations {
     List<DummyClient> both = List.of(one, two);
     long[] half = keys(contacts, size / 2);
     for (DummyClient client : both) {
-      check(client.ask(request(NO_TOKEN, half, EntryKind.NEW)).charged() == half.length);
+      int cost = blinded.isPresent() ? 0 : half.length;
+      check(client.ask(request(NO_TOKEN, half, EntryKind.NEW)).charged() == cost);
     }
     receiveResults(both, contacts, half.length);
     for (DummyClient client : both) {
@@ -98,6 +106,14 @@ final class Conversations {
     receiveResults(List.of(one), contacts, half.length);
     receiveResults(List.of(two), contacts, 0);
     check(two.ask(request(NO_TOKEN, new long[0], EntryKind.NEW)).granted());
+    if (blinded.isEmpty()) {
+      runOut(contacts, one, two, half);
+    }
+    both.forEach(DummyClient::leave);
+  }
+
+  private void runOut(Contacts contacts, DummyClient one, DummyClient two, long[] half)
+      throws MalformedMessageException, NoiseException {
     check(two.refusal(request(one.token(), half, EntryKind.PREV)) == SessionEnd.INVALID_TOKEN);
     long[] others = keys(contacts, size / 2);
     others[0]++;
@@ -107,7 +123,6 @@ final class Conversations {
     check(!never.granted() && never.retryAfterSeconds() == 0);
     seconds += later.retryAfterSeconds();
     check(one.ask(request(NO_TOKEN, others, EntryKind.NEW)).granted());
-    both.forEach(DummyClient::leave);
   }
 
   /** Messages that no correct client sends; each ends its session. */
@@ -164,7 +179,8 @@ final class Conversations {
   }
 
   private byte[] request(byte[] token, long[] keys, EntryKind kind) {
-    DiscoveryRequest request = DiscoveryRequest.create(size, 0, RETRY_NONCE, token);
+    int epoch = blinded.map(Settings.Blinded::epoch).orElse(0);
+    DiscoveryRequest request = DiscoveryRequest.create(size, epoch, RETRY_NONCE, token);
     for (int i = 0; i < keys.length; i++) {
       request.set(i, keys[i], ~keys[i], kind);
     }

@@ -27,6 +27,7 @@ final class DummyClient {
   private byte[] ledger = NONE;
   private byte[] token = NONE;
   private long session;
+  private @Nullable Claims claims;
   private @Nullable ClientHandshake handshake;
   private @Nullable SecureChannel channel;
 
@@ -41,7 +42,7 @@ final class DummyClient {
     leave();
     Opened opened = enclave.open(account, NONE).toCompletableFuture().join();
     session = opened.session();
-    Claims claims = Claims.decode(opened.offer().claims());
+    claims = Claims.decode(opened.offer().claims());
     handshake = new ClientHandshake(claims.channelKey(), Prologue.of(claims), random);
     return handshake.writeMessage1();
   }
@@ -69,7 +70,9 @@ final class DummyClient {
   TokenReply ask(byte[] request) throws MalformedMessageException, NoiseException {
     connect();
     Received received = receive(sealed(request)).join();
-    ledger = received.ledger();
+    if (received.ledger().length > 0) {
+      ledger = received.ledger();
+    }
     TokenReply reply = TokenReply.decode(open(received));
     if (reply.granted()) {
       token = reply.token();
@@ -86,6 +89,11 @@ final class DummyClient {
   /** Asks for the results; they wait for the table. */
   CompletableFuture<Received> acknowledge() {
     return receive(sealed(Acknowledgement.encode()));
+  }
+
+  /** Of the enclave, in the session opened last. */
+  Claims claims() {
+    return present(claims);
   }
 
   /** Of the last answer. */

@@ -2,6 +2,8 @@ package org.blindbook.enclave.warmup;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Optional;
+import org.blindbook.enclave.Settings;
 import org.blindbook.protocol.hardware.Hardware;
 
 /**
@@ -13,17 +15,17 @@ final class ThrowAwayHardware implements Hardware {
   private final byte[] settings;
   private final SecureRandom random;
 
-  ThrowAwayHardware(int permitCapacity, SecureRandom random) {
+  ThrowAwayHardware(Optional<Settings.Blinded> blinded, int permitCapacity, SecureRandom random) {
     this.settings =
         """
         channel-key.lifetime-seconds=86400
         channel-key.max-sessions=16
-        mode=truncated
+        %s
         permits.capacity=%d
         permits.refill-per-day=86400
         sessions.max=16
         """
-            .formatted(permitCapacity)
+            .formatted(blinded.map(Settings.Blinded::text).orElse("mode=truncated"), permitCapacity)
             .getBytes(StandardCharsets.UTF_8);
     this.random = random;
   }

@@ -3,14 +3,17 @@ package org.blindbook.enclave.warmup;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.blindbook.enclave.Settings;
 import org.blindbook.enclave.oblivious.RandomSource;
 import org.blindbook.enclave.table.ObliviousTable;
 import org.blindbook.enclave.warmup.Conversations.Contacts;
 import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.SizeClass;
 import org.blindbook.protocol.noise.NoiseException;
+import org.blindbook.protocol.oprf.OprfException;
 
 /**
  * Runs the code that works on secrets on data that is nobody's until C2 has compiled it, and tells
@@ -27,10 +30,18 @@ public final class WarmUp {
   /** How often the JVM is asked what it has compiled; depends on nothing. */
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
+  /** Elements of the largest request that is evaluated: beyond, there is only more of the same. */
+  private static final int EVALUATED = 1 << 9;
+
+  private final Optional<Settings.Blinded> blinded;
   private final SecureRandom random;
   private final CompiledCode code = new CompiledCode();
 
-  public WarmUp(SecureRandom random) {
+  /**
+   * @param blinded the deployment's own settings of blinded mode: what is not done is not warm
+   */
+  public WarmUp(Optional<Settings.Blinded> blinded, SecureRandom random) {
+    this.blinded = blinded;
     this.random = random;
   }
 
@@ -41,7 +52,8 @@ public final class WarmUp {
    * @throws IllegalStateException when the enclave does not do what it should, or the Java runtime
    *     does not tell what it has compiled
    */
-  public Set<Integer> run() throws IOException, MalformedMessageException, NoiseException {
+  public Set<Integer> run()
+      throws IOException, MalformedMessageException, NoiseException, OprfException {
     ObliviousTable.warmUp(RandomSource.of(random));
     Set<Integer> before = Set.of();
     Set<Integer> after = code.inUse();
@@ -57,10 +69,22 @@ public final class WarmUp {
   }
 
   private void play(Contacts contacts)
+      throws IOException, MalformedMessageException, NoiseException, OprfException {
+    if (blinded.isPresent() && blinded.get().role().evaluates()) {
+      for (int size = SizeClass.SMALLEST; size <= EVALUATED; size *= 2) {
+        new EvaluationConversations(size, blinded.get(), random).play();
+      }
+    }
+    if (blinded.isEmpty() || blinded.get().role().looksUp()) {
+      lookUp(contacts);
+    }
+  }
+
+  private void lookUp(Contacts contacts)
       throws IOException, MalformedMessageException, NoiseException {
     new Charges(random).run();
     for (int size = SizeClass.SMALLEST; size <= SizeClass.LARGEST; size *= 2) {
-      Conversations conversations = new Conversations(size, random);
+      Conversations conversations = new Conversations(size, blinded, random);
       if (size == SizeClass.SMALLEST) {
         conversations.misbehave();
       }

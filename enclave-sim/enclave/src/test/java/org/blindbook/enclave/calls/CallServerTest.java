@@ -16,6 +16,7 @@ import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
 import org.blindbook.protocol.calls.CallWire;
 import org.blindbook.protocol.calls.EnclaveCalls;
+import org.blindbook.protocol.calls.IdentifierBatch;
 import org.blindbook.protocol.calls.Update;
 import org.blindbook.protocol.message.Offer;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,16 @@ class CallServerTest {
     @Override
     public CompletionStage<Long> restore(byte[] chunk) {
       return CompletableFuture.completedFuture(77L);
+    }
+
+    @Override
+    public CompletionStage<byte[]> evaluatorKey(byte[] sealed) {
+      return CompletableFuture.completedFuture(sealed);
+    }
+
+    @Override
+    public CompletionStage<byte[]> evaluate(IdentifierBatch batch) {
+      return CompletableFuture.completedFuture(new byte[16 * batch.identifiers().size()]);
     }
 
     @Override

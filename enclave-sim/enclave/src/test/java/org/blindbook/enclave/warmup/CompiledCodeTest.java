@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ class CompiledCodeTest {
       quiet = next.equals(now) && !next.equals(before) ? quiet + 1 : 0;
       now = next;
     }
-    WarmUp warmUp = new WarmUp(new SecureRandom());
+    WarmUp warmUp = new WarmUp(Optional.empty(), new SecureRandom());
     Set<Integer> warm = now;
     CompletableFuture<Void> loss =
         CompletableFuture.runAsync(() -> warmUp.awaitLossOf(warm), Thread::startVirtualThread);

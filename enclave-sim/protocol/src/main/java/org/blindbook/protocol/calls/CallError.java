@@ -18,6 +18,8 @@ public enum CallError {
   NOT_UNSEALABLE,
   /** The platform gave no quote. Ask again; report unhealthy when it lasts. */
   NO_EVIDENCE,
+  /** The epoch is not served. Ask for the one that is. */
+  WRONG_EPOCH,
   /** The connection to the enclave ended. */
   GONE
 }

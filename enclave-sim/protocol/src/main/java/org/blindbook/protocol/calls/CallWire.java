@@ -24,6 +24,8 @@ public final class CallWire {
   public static final int SNAPSHOT = 6;
   public static final int RESTORE = 7;
   public static final int STATS = 8;
+  public static final int EVALUATOR_KEY = 9;
+  public static final int EVALUATE = 10;
 
   /** Arguments of {@link EnclaveCalls#open}. */
   public record Open(byte[] account, byte[] clientNonce) {}

@@ -60,6 +60,23 @@ public interface EnclaveCalls {
    */
   CompletionStage<Long> restore(byte[] chunk);
 
+  /**
+   * Gives an evaluator its key back, or lets it make one. It serves nobody before; the host stores
+   * what comes back before it admits anybody.
+   *
+   * @param sealed the key as it was stored, empty when there never was one
+   * @return the sealed key. Fails with {@link CallError#NOT_UNSEALABLE}, and with {@link
+   *     CallError#BAD_CALL} in an enclave that is no evaluator or has its key
+   */
+  CompletionStage<byte[]> evaluatorKey(byte[] sealed);
+
+  /**
+   * The lookup keys of identifiers, 16 bytes each, for loading. Fails with {@link
+   * CallError#WRONG_EPOCH} for an epoch that is not served, with {@link CallError#NOT_READY} while
+   * no clients are admitted, with {@link CallError#BAD_CALL} in an enclave that is no evaluator.
+   */
+  CompletionStage<byte[]> evaluate(IdentifierBatch batch);
+
   /** Public state; depends on no query. */
   CompletionStage<Stats> stats();
 

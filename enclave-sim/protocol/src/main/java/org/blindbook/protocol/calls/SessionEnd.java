@@ -9,7 +9,8 @@ public enum SessionEnd {
   COMPLETE(CloseCode.NORMAL),
   BAD_REQUEST(CloseCode.BAD_REQUEST),
   INVALID_TOKEN(CloseCode.INVALID_TOKEN),
-  WRONG_EPOCH(CloseCode.WRONG_EPOCH);
+  WRONG_EPOCH(CloseCode.WRONG_EPOCH),
+  WRONG_ROLE(CloseCode.WRONG_ROLE);
 
   private final @Nullable CloseCode closeCode;
 

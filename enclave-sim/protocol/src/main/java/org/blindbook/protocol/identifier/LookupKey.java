@@ -12,6 +12,8 @@ import org.blindbook.protocol.Sha256;
 public final class LookupKey {
   public static final int BYTES = 16;
 
+  private static final int OUTPUT_BYTES = 64;
+
   /** Keeps these hashes apart from any other use of SHA-256 over the same text. */
   private static final byte[] TRUNCATED_DOMAIN =
       "blindbook lookup key v1\0".getBytes(StandardCharsets.US_ASCII);
@@ -28,6 +30,23 @@ public final class LookupKey {
   public static LookupKey truncated(Identifier identifier) {
     return ofPrefix(
         Sha256.of(TRUNCATED_DOMAIN, identifier.canonical().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** What mode blinded gives to the pseudorandom function: the canonical form, UTF-8. */
+  public static byte[] blindedInput(Identifier identifier) {
+    return identifier.canonical().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The key of mode blinded: the first 16 bytes of the function's output.
+   *
+   * @param output of the function for {@link #blindedInput}, 64 bytes
+   */
+  public static LookupKey blinded(byte[] output) {
+    if (output.length != OUTPUT_BYTES) {
+      throw new IllegalArgumentException("an output has " + OUTPUT_BYTES + " bytes");
+    }
+    return ofPrefix(output);
   }
 
   /**

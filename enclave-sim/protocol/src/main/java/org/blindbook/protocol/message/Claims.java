@@ -13,7 +13,8 @@ import org.blindbook.protocol.Sha256;
  * <pre>
  *   0   2  version, {@value #VERSION}
  *   2   1  discovery mode: 1 truncated, 2 blinded
- *   3   1  bit 0: a client nonce is present
+ *   3   1  bit 0: a client nonce is present; bits 1 and 2: the {@link DeploymentRole}, 0 in
+ *          truncated mode
  *   4   4  OPRF epoch, 0 in truncated mode
  *   8   8  end of use of the channel key, seconds since 1970
  *  16  32  X25519 channel key
@@ -30,6 +31,10 @@ public final class Claims {
   public static final int BYTES = 176;
   public static final int NONCE_BYTES = 32;
   public static final int DIGEST_BYTES = 32;
+  public static final int OPRF_KEY_BYTES = 32;
+
+  private static final int ROLE_SHIFT = 1;
+  private static final int FLAGS = 7;
 
   private final byte[] bytes;
   private final DiscoveryMode mode;
@@ -42,23 +47,51 @@ public final class Claims {
   /** Claims of an enclave in truncated mode, without a client nonce. */
   public static Claims truncated(
       byte[] channelKey, long keyExpirySeconds, byte[] settingsDigest, byte[] runtimeDigest) {
+    ByteBuffer bytes = start(channelKey, keyExpirySeconds, settingsDigest, runtimeDigest);
+    bytes.put(2, (byte) DiscoveryMode.TRUNCATED.wire());
+    return new Claims(bytes.array(), DiscoveryMode.TRUNCATED);
+  }
+
+  /**
+   * Claims of an enclave in blinded mode, without a client nonce.
+   *
+   * @param epoch of the evaluator's key, from 1
+   * @param oprfPublicKey of the evaluator, 32 bytes
+   */
+  public static Claims blinded(
+      DeploymentRole role,
+      int epoch,
+      byte[] oprfPublicKey,
+      byte[] channelKey,
+      long keyExpirySeconds,
+      byte[] settingsDigest,
+      byte[] runtimeDigest) {
+    if (epoch < 1 || oprfPublicKey.length != OPRF_KEY_BYTES) {
+      throw new IllegalArgumentException("epochs count from 1, and a public key has 32 bytes");
+    }
+    ByteBuffer bytes = start(channelKey, keyExpirySeconds, settingsDigest, runtimeDigest);
+    bytes
+        .put(2, (byte) DiscoveryMode.BLINDED.wire())
+        .put(3, (byte) (role.wire() << ROLE_SHIFT))
+        .putInt(4, epoch)
+        .put(144, oprfPublicKey);
+    return new Claims(bytes.array(), DiscoveryMode.BLINDED);
+  }
+
+  private static ByteBuffer start(
+      byte[] channelKey, long keyExpirySeconds, byte[] settingsDigest, byte[] runtimeDigest) {
     if (channelKey.length != 32
         || settingsDigest.length != DIGEST_BYTES
         || runtimeDigest.length != DIGEST_BYTES) {
       throw new IllegalArgumentException("channel key and digests are 32 bytes each");
     }
-    byte[] bytes =
-        ByteBuffer.allocate(BYTES)
-            .putShort((short) VERSION)
-            .put((byte) DiscoveryMode.TRUNCATED.wire())
-            .put((byte) 0)
-            .putInt(0)
-            .putLong(keyExpirySeconds)
-            .put(channelKey)
-            .put(settingsDigest)
-            .put(runtimeDigest)
-            .array();
-    return new Claims(bytes, DiscoveryMode.TRUNCATED);
+    return ByteBuffer.allocate(BYTES)
+        .putShort(0, (short) VERSION)
+        .position(8)
+        .putLong(keyExpirySeconds)
+        .put(channelKey)
+        .put(settingsDigest)
+        .put(runtimeDigest);
   }
 
   /** The same claims, made for one client that wants proof of freshness. */
@@ -84,10 +117,21 @@ public final class Claims {
       throw new MalformedMessageException("unknown version of claims");
     }
     DiscoveryMode mode = DiscoveryMode.ofWire(in.get());
-    if ((in.get() & ~1) != 0) {
+    int flags = in.get();
+    if ((flags & ~FLAGS) != 0) {
       throw new MalformedMessageException("unknown flag in claims");
     }
-    return new Claims(bytes.clone(), mode);
+    Claims claims = new Claims(bytes.clone(), mode);
+    boolean possible =
+        mode == DiscoveryMode.TRUNCATED
+            ? flags >> ROLE_SHIFT == 0
+                && claims.epoch() == 0
+                && Arrays.equals(claims.oprfPublicKey(), new byte[OPRF_KEY_BYTES])
+            : DeploymentRole.ofWire(flags >> ROLE_SHIFT) != null && claims.epoch() > 0;
+    if (!possible) {
+      throw new MalformedMessageException("role or epoch in claims does not go with the mode");
+    }
+    return claims;
   }
 
   public byte[] encode() {
@@ -103,6 +147,18 @@ public final class Claims {
     return mode;
   }
 
+  /** What the enclave does in blinded mode; empty in truncated mode. */
+  public Optional<DeploymentRole> role() {
+    try {
+      return mode == DiscoveryMode.BLINDED
+          ? Optional.of(DeploymentRole.ofWire(bytes[3] >> ROLE_SHIFT))
+          : Optional.empty();
+    } catch (MalformedMessageException e) {
+      throw new IllegalStateException("claims are checked when they are read", e);
+    }
+  }
+
+  /** The epoch of the evaluator's key, from 1; 0 in truncated mode. */
   public int epoch() {
     return ByteBuffer.wrap(bytes).getInt(4);
   }

@@ -19,7 +19,9 @@ public enum CloseCode {
   /** The token does not match the contacts sent as known. Send them as new. */
   INVALID_TOKEN(4409, false),
   /** The request names an epoch that is not served. Read the new claims. */
-  WRONG_EPOCH(4410, false);
+  WRONG_EPOCH(4410, false),
+  /** The enclave does not do what was asked: its claims name another role. */
+  WRONG_ROLE(4411, false);
 
   private static final String RETRY_AFTER = "retry-after=";
 

@@ -14,7 +14,8 @@ import java.util.Arrays;
  *   4   4  permits charged by this request, 0 when it is a repeat
  *   8   4  when refused: seconds after which the permits suffice, 0 for never
  *  12  52  zero
- *  64  64  token over the kept and the new contacts; zeros when refused
+ *  64  64  token over the kept and the new contacts; zeros when refused, and in the answer to an
+ *          evaluation request
  * </pre>
  *
  * Integers are big-endian. Leak rule: every byte is secret; a refused session ends here, which the
@@ -34,6 +35,11 @@ public record TokenReply(boolean granted, int charged, int retryAfterSeconds, by
   /** The answer to a request that has been paid for. */
   public static TokenReply granted(int charged, byte[] token) {
     return new TokenReply(true, charged, 0, token);
+  }
+
+  /** The answer to an evaluation request that has been paid for. */
+  public static TokenReply evaluationGranted(int charged) {
+    return granted(charged, new byte[DiscoveryRequest.TOKEN_BYTES]);
   }
 
   /** The answer to a request that the account's permits do not cover. */

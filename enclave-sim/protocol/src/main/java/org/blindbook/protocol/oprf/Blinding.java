@@ -14,8 +14,8 @@ import org.blindbook.protocol.oprf.ristretto.ScalarMultiplication;
 
 /**
  * The client's side of one batch: blinds inputs, and turns the evaluator's answer into the
- * function's values. Every input has a blind of its own, so nobody can tell the elements that
- * travel from random ones, or two batches with the same inputs from others. For one thread.
+ * function's values. Every input has a blind of its own, so nobody can tell the elements that stand
+ * for inputs from random ones, or two batches with the same inputs from others. For one thread.
  *
  * <p>A blind is held as half of what the RFC calls blind, because elements are encoded as doubles.
  */
@@ -26,51 +26,48 @@ public final class Blinding {
   private final List<byte[]> inputs;
   private final Scalar[] halfBlinds;
   private final byte[] elements;
+  private boolean wiped;
 
   /**
    * Blinds inputs.
    *
    * @param inputs at most 65,535, each of at most 65,535 bytes
    * @param count of elements to send, at least one and as many as inputs; those that stand for no
-   *     input come last and cannot be told from others
+   *     input come last and are made of the nonce
+   * @param nonce of the request, which the evaluator gets inside the channel and nobody else
    * @throws OprfException when there are too many, or one is too long
    * @leaks count, and the number and the lengths of the inputs
    */
-  public Blinding(List<byte[]> inputs, int count, SecureRandom random) throws OprfException {
-    this(Mode.VOPRF, inputs, count, halfBlinds(count, random), random);
+  public Blinding(List<byte[]> inputs, int count, byte[] nonce, SecureRandom random)
+      throws OprfException {
+    this(Mode.VOPRF, inputs, count, nonce, halfBlinds(inputs.size(), random));
   }
 
-  private static Scalar[] halfBlinds(int count, SecureRandom random) throws OprfException {
-    if (count < 1 || count > ElementList.MAX) {
-      throw new OprfException(Reason.COUNT);
-    }
-    Scalar[] blinds = new Scalar[count];
-    for (int i = 0; i < count; i++) {
+  private static Scalar[] halfBlinds(int inputs, SecureRandom random) {
+    Scalar[] blinds = new Scalar[inputs];
+    for (int i = 0; i < inputs; i++) {
       blinds[i] = Scalar.random(random);
     }
     return blinds;
   }
 
-  Blinding(Mode mode, List<byte[]> inputs, int count, Scalar[] halfBlinds, SecureRandom random)
+  Blinding(Mode mode, List<byte[]> inputs, int count, byte[] nonce, Scalar[] halfBlinds)
       throws OprfException {
-    if (inputs.size() > count) {
+    if (count < 1 || count > ElementList.MAX || inputs.size() > count) {
       throw new OprfException(Reason.COUNT);
     }
     this.suite = new Ciphersuite(mode);
     this.inputs = List.copyOf(inputs);
     this.halfBlinds = halfBlinds;
-    List<Element> halves = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
+    List<Element> halves = new ArrayList<>(inputs.size());
+    for (int i = 0; i < inputs.size(); i++) {
       Element element = new Element();
-      if (i < inputs.size()) {
-        hashToGroup(inputs.get(i), element);
-        multiplication.multiply(halfBlinds[i], element, element);
-      } else {
-        multiplication.multiplyGenerator(halfBlinds[i], element);
-      }
+      hashToGroup(inputs.get(i), element);
+      multiplication.multiply(halfBlinds[i], element, element);
       halves.add(element);
     }
-    this.elements = encoding.encodeDoubles(halves);
+    this.elements = Arrays.copyOf(encoding.encodeDoubles(halves), count * Encoding.BYTES);
+    new Padding(nonce).write(elements, inputs.size());
     for (Element half : halves) {
       half.wipe();
     }
@@ -120,11 +117,11 @@ public final class Blinding {
   }
 
   private List<byte[]> unblind(ElementList evaluated) {
-    if (halfBlinds[0].isZero()) {
+    if (wiped) {
       throw new IllegalStateException("the blinds are wiped");
     }
     // The blind is 2h, and doubles are encoded: multiply by half of 1/(2h).
-    Scalar[] inverses = Scalar.inverses(Arrays.copyOf(halfBlinds, inputs.size()));
+    Scalar[] inverses = Scalar.inverses(halfBlinds);
     List<Element> halves = new ArrayList<>(inverses.length);
     for (int i = 0; i < inverses.length; i++) {
       Element element = evaluated.elements().get(i);
@@ -146,6 +143,7 @@ public final class Blinding {
 
   /** Overwrites the blinds, after which there is no finishing. The inputs are the caller's. */
   public void wipe() {
+    wiped = true;
     for (Scalar blind : halfBlinds) {
       blind.wipe();
     }

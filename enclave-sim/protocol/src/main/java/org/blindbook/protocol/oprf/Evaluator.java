@@ -45,7 +45,40 @@ public final class Evaluator {
    * @leaks how many, and whether all are valid
    */
   public Evaluation evaluate(byte[] blinded) throws OprfException {
-    ElementList list = ElementList.decode(blinded.clone());
+    return evaluate(ElementList.decode(blinded.clone()));
+  }
+
+  /**
+   * BlindEvaluate for a padded batch. What follows the first {@code count} elements is evaluated as
+   * the padding of the nonce, whatever it is: who sent something else there learns nothing from it.
+   *
+   * @param blinded 1 to 65,535 elements, 32 bytes each
+   * @param count of the elements that are paid for
+   * @param nonce of the request
+   * @throws OprfException when the number of elements is wrong, or one of the first {@code count}
+   *     is not an element or is the identity
+   * @leaks how many elements, and whether they are valid; not the count
+   */
+  public Evaluation evaluate(byte[] blinded, int count, byte[] nonce) throws OprfException {
+    return evaluate(padded(blinded, count, nonce));
+  }
+
+  /**
+   * Whether {@link #evaluate(byte[], int, byte[])} would take the elements; costs a tenth of it.
+   *
+   * @throws OprfException as that
+   */
+  public static void check(byte[] blinded, int count, byte[] nonce) throws OprfException {
+    padded(blinded, count, nonce);
+  }
+
+  private static ElementList padded(byte[] blinded, int count, byte[] nonce) throws OprfException {
+    byte[] padded = blinded.clone();
+    new Padding(nonce).write(padded, count);
+    return ElementList.decode(padded);
+  }
+
+  private Evaluation evaluate(ElementList list) {
     List<Element> halves = new ArrayList<>(list.size());
     for (Element element : list.elements()) {
       halves.add(timesHalfTheKey(element, new Element()));

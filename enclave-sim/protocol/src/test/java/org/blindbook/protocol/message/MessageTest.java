@@ -71,11 +71,70 @@ class MessageTest {
         DiscoveryRequest.decode(bytes);
         TokenReply.decode(bytes);
         Results.decode(bytes, 64);
+        EvaluationRequest.decode(bytes);
         Offer.decode(bytes);
         Claims.decode(bytes);
       } catch (MalformedMessageException expected) {
         assertThat(expected.getStackTrace()).isEmpty();
       }
+    }
+  }
+
+  @Test
+  void evaluationSurvivesTheWire() throws Exception {
+    byte[] elements = filled(64 * 32, 3);
+    EvaluationRequest request = EvaluationRequest.create(9, 5, filled(32, 1), elements);
+    assertThat(EvaluationRequest.is(request.encoded())).isTrue();
+    assertThat(
+            EvaluationRequest.is(
+                DiscoveryRequest.create(64, 9, filled(32, 1), new byte[0]).encoded()))
+        .isFalse();
+    EvaluationRequest read = EvaluationRequest.decode(request.encoded().clone());
+    assertThat(read.epoch()).isEqualTo(9);
+    assertThat(read.count()).isEqualTo(5);
+    assertThat(read.capacity()).isEqualTo(64);
+    assertThat(read.retryNonce()).isEqualTo(filled(32, 1));
+    assertThat(read.elements()).isEqualTo(elements);
+    for (int count : new int[] {-1, 65, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      byte[] bad = request.encoded().clone();
+      java.nio.ByteBuffer.wrap(bad).putInt(12, count);
+      assertThatThrownBy(() -> EvaluationRequest.decode(bad))
+          .isInstanceOf(MalformedMessageException.class);
+    }
+    read.wipe();
+    assertThat(read.encoded()).containsOnly(0);
+
+    EvaluationReply reply = EvaluationReply.create(9, elements, filled(64, 4));
+    EvaluationReply received = EvaluationReply.decode(reply.encoded(), 64, 9);
+    assertThat(received.elements()).isEqualTo(elements);
+    assertThat(received.proof()).isEqualTo(filled(64, 4));
+    assertThatThrownBy(() -> EvaluationReply.decode(reply.encoded(), 64, 8))
+        .isInstanceOf(MalformedMessageException.class);
+    assertThatThrownBy(() -> EvaluationReply.decode(reply.encoded(), 128, 9))
+        .isInstanceOf(MalformedMessageException.class);
+    assertThat(TokenReply.evaluationGranted(5).encode()).hasSize(TokenReply.BYTES);
+  }
+
+  @Test
+  void claimsOfABlindedDeploymentNameRoleEpochAndKey() throws Exception {
+    for (DeploymentRole role : DeploymentRole.values()) {
+      Claims claims =
+          Claims.blinded(role, 3, filled(32, 7), filled(32, 1), 1234, filled(32, 2), filled(32, 3))
+              .withNonce(filled(32, 4));
+      Claims read = Claims.decode(claims.encode());
+      assertThat(read.mode()).isEqualTo(DiscoveryMode.BLINDED);
+      assertThat(read.role()).contains(role);
+      assertThat(read.epoch()).isEqualTo(3);
+      assertThat(read.oprfPublicKey()).isEqualTo(filled(32, 7));
+      assertThat(read.nonce()).isPresent();
+      assertThat(read.channelKey()).isEqualTo(filled(32, 1));
+    }
+    Claims truncated = Claims.truncated(filled(32, 1), 1234, filled(32, 2), filled(32, 3));
+    assertThat(truncated.role()).isEmpty();
+    for (int at : new int[] {3, 7, 144}) {
+      byte[] bad = truncated.encode();
+      bad[at] ^= 2;
+      assertThatThrownBy(() -> Claims.decode(bad)).isInstanceOf(MalformedMessageException.class);
     }
   }
 

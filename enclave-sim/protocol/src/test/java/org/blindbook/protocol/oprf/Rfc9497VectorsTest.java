@@ -55,7 +55,7 @@ class Rfc9497VectorsTest {
         many(vector, "Blind").stream()
             .map(blind -> Scalar.decode(blind, 0).orElseThrow().half())
             .toArray(Scalar[]::new);
-    Blinding blinding = new Blinding(mode, inputs, inputs.size(), halves, new SecureRandom());
+    Blinding blinding = new Blinding(mode, inputs, inputs.size(), new byte[0], halves);
     assertThat(blinding.elements()).isEqualTo(joined(vector, "BlindedElement"));
 
     Evaluator evaluator = new Evaluator(mode, key);

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.blindbook.protocol.oprf.OprfException.Reason;
+import org.blindbook.protocol.oprf.ristretto.Element;
 import org.blindbook.protocol.oprf.ristretto.Encoding;
+import org.blindbook.protocol.oprf.ristretto.ScalarMultiplication;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +26,8 @@ class VoprfTest {
   private static final int SIZE = 8;
   private static final List<byte[]> INPUTS =
       List.of("tel:+4930123456".getBytes(UTF_8), "tel:+4930123457".getBytes(UTF_8), new byte[0]);
+
+  private static final byte[] NONCE = "a nonce".getBytes(UTF_8);
 
   private final SecureRandom random = seeded(20250104);
   private final EvaluatorKey key = EvaluatorKey.random(random);
@@ -45,7 +49,7 @@ class VoprfTest {
 
   private Blinding blinding() {
     try {
-      return new Blinding(INPUTS, SIZE, random);
+      return new Blinding(INPUTS, SIZE, NONCE, random);
     } catch (OprfException e) {
       throw new AssertionError(e);
     }
@@ -80,7 +84,7 @@ class VoprfTest {
   void inputsInAnotherBatchGiveTheSameOutputsFromOtherElements() throws OprfException {
     List<byte[]> reversed = new ArrayList<>(INPUTS);
     Collections.reverse(reversed);
-    Blinding other = new Blinding(reversed, reversed.size(), random);
+    Blinding other = new Blinding(reversed, reversed.size(), NONCE, random);
     Evaluation again = evaluator.evaluate(other.elements());
     List<byte[]> outputs = other.finish(key.publicKey(), again.elements(), again.prove(random));
     Collections.reverse(outputs);
@@ -91,11 +95,51 @@ class VoprfTest {
 
   @Test
   void anEmptyBatchMayStillSendElements() throws OprfException {
-    Blinding padding = new Blinding(List.of(), 2, random);
+    Blinding padding = new Blinding(List.of(), 2, NONCE, random);
     Evaluation answered = evaluator.evaluate(padding.elements());
     assertThat(padding.finish(key.publicKey(), answered.elements(), answered.prove(random)))
         .isEmpty();
     assertThat(evaluator.outputs(List.of())).isEmpty();
+  }
+
+  /** So whoever has no permit for it gets what anybody can compute who knows the nonce. */
+  @Test
+  void paddingIsEvaluatedToAKnownMultipleOfThePublicKey() throws OprfException {
+    Evaluation padded = evaluator.evaluate(blinding.elements(), INPUTS.size(), NONCE);
+    assertThat(padded.elements()).isEqualTo(elements);
+    for (int i = INPUTS.size(); i < SIZE; i++) {
+      assertThat(Arrays.copyOfRange(elements, 32 * i, 32 * i + 32))
+          .isEqualTo(paddingOf(key, NONCE));
+    }
+    assertThat(paddingOf(key, NONCE)).isNotEqualTo(paddingOf(key, new byte[32]));
+  }
+
+  private static byte[] paddingOf(EvaluatorKey key, byte[] nonce) {
+    byte[] domain = "blindbook padding v1".getBytes(UTF_8);
+    Element element = new Element();
+    new ScalarMultiplication()
+        .multiply(
+            new Ciphersuite(Ciphersuite.Mode.VOPRF).hashToScalarUnder(domain, nonce),
+            key.publicKey().element(),
+            element);
+    byte[] encoded = new byte[32];
+    new Encoding().encode(element, encoded, 0);
+    return encoded;
+  }
+
+  /** Otherwise whoever claims a small number and sends a large one would not pay for the rest. */
+  @Test
+  void anElementBeyondTheCountIsNotEvaluated() throws OprfException {
+    for (int count = 0; count <= INPUTS.size(); count++) {
+      byte[] answered = evaluator.evaluate(blinding.elements(), count, NONCE).elements();
+      for (int i = 0; i < SIZE; i++) {
+        byte[] expected =
+            i < count ? Arrays.copyOfRange(elements, 32 * i, 32 * i + 32) : paddingOf(key, NONCE);
+        assertThat(Arrays.copyOfRange(answered, 32 * i, 32 * i + 32)).isEqualTo(expected);
+      }
+    }
+    Evaluation cheated = evaluator.evaluate(blinding.elements(), 1, NONCE);
+    answerRefused(Reason.PROOF, cheated.elements(), cheated.prove(random));
   }
 
   @Test
@@ -152,7 +196,7 @@ class VoprfTest {
 
   @Test
   void anAnswerToAnotherBatchIsNoticed() throws OprfException {
-    Evaluation other = evaluator.evaluate(new Blinding(INPUTS, SIZE, random).elements());
+    Evaluation other = evaluator.evaluate(new Blinding(INPUTS, SIZE, NONCE, random).elements());
     answerRefused(Reason.PROOF, other.elements(), other.prove(random));
   }
 
@@ -164,9 +208,9 @@ class VoprfTest {
     refused(Reason.COUNT, () -> evaluator.evaluate(new byte[0]));
     refused(Reason.COUNT, () -> evaluator.evaluate(new byte[33]));
     refused(Reason.COUNT, () -> evaluator.evaluate(new byte[32 * 65_536]));
-    refused(Reason.COUNT, () -> new Blinding(INPUTS, 2, random));
-    refused(Reason.COUNT, () -> new Blinding(List.of(), 0, random));
-    refused(Reason.COUNT, () -> new Blinding(List.of(), 65_536, random));
+    refused(Reason.COUNT, () -> new Blinding(INPUTS, 2, NONCE, random));
+    refused(Reason.COUNT, () -> new Blinding(List.of(), 0, NONCE, random));
+    refused(Reason.COUNT, () -> new Blinding(List.of(), 65_536, NONCE, random));
   }
 
   @ParameterizedTest
@@ -239,6 +283,6 @@ class VoprfTest {
   void anInputThatIsTooLongIsRefused() {
     List<byte[]> tooLong = List.of(new byte[65_536]);
     refused(Reason.INPUT, () -> evaluator.outputs(tooLong));
-    refused(Reason.INPUT, () -> new Blinding(tooLong, 1, random));
+    refused(Reason.INPUT, () -> new Blinding(tooLong, 1, NONCE, random));
   }
 }

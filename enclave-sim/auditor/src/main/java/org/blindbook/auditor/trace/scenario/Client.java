@@ -46,7 +46,12 @@ final class Client {
 
   /** Sends a request that the enclave accepts or refuses inside the channel. */
   Answered request(DiscoveryRequest request, byte[] ledger) throws Exception {
-    Received answer = send(channel.seal(request.encoded()), ledger);
+    return request(request.encoded(), ledger);
+  }
+
+  /** As {@link #request(DiscoveryRequest, byte[])}, for a request of any kind. */
+  Answered request(byte[] request, byte[] ledger) throws Exception {
+    Received answer = send(channel.seal(request), ledger);
     if (answer.reply().length == 0) {
       throw new IllegalStateException("the enclave ended a session: " + answer.close());
     }
@@ -88,6 +93,11 @@ final class Client {
         throw new IllegalStateException("the enclave gave a wrong result");
       }
     }
+    leave();
+  }
+
+  /** Ends the session. */
+  void leave() {
     stage.call(enclave -> enclave.close(opened.session()));
   }
 }

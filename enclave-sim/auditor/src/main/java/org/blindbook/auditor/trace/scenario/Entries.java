@@ -27,9 +27,14 @@ final class Entries {
    * @param nonce names a retry nonce
    */
   DiscoveryRequest request(int capacity, int nonce, byte[] token) {
+    return request(capacity, 0, nonce, token);
+  }
+
+  /** As {@link #request(int, int, byte[])}, for keys of an epoch. */
+  DiscoveryRequest request(int capacity, int epoch, int nonce, byte[] token) {
     byte[] retryNonce = new byte[DiscoveryRequest.NONCE_BYTES];
     new SplittableRandom(nonce).nextBytes(retryNonce);
-    DiscoveryRequest request = DiscoveryRequest.create(capacity, 0, retryNonce, token);
+    DiscoveryRequest request = DiscoveryRequest.create(capacity, epoch, retryNonce, token);
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
       request.set(i, entry.key.hi(), entry.key.lo(), entry.kind);

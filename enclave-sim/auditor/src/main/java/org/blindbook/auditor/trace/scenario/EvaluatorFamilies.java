@@ -34,6 +34,8 @@ final class EvaluatorFamilies {
   private static final String EIGHTS =
       "8888888888888888888888888888888888888888888888888888888888888808";
 
+  private static final byte[] NONCE = new byte[32];
+
   private final int size;
 
   EvaluatorFamilies(Scale scale) {
@@ -108,7 +110,7 @@ final class EvaluatorFamilies {
         name,
         () -> {
           List<byte[]> identifiers = numbers(100_000, 1);
-          byte[] blinded = new Blinding(identifiers, size, new SeededRandom(1)).elements();
+          byte[] blinded = new Blinding(identifiers, size, NONCE, new SeededRandom(1)).elements();
           byte[] stored = key.clone();
           return () -> evaluate(EvaluatorKey.decode(stored), blinded, identifiers);
         });
@@ -142,7 +144,8 @@ final class EvaluatorFamilies {
           List<byte[]> identifiers = numbers(first, step);
           SeededRandom random = new SeededRandom(blinds);
           return () ->
-              evaluate(key, new Blinding(identifiers, size + 1, random).elements(), identifiers);
+              evaluate(
+                  key, new Blinding(identifiers, size + 1, NONCE, random).elements(), identifiers);
         });
   }
 

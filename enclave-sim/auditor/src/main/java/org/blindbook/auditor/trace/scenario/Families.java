@@ -14,7 +14,8 @@ public final class Families implements Function<Scale, List<Family>> {
             new LookupFamilies(scale).all(),
             new PermitFamilies(scale).all(),
             new TableFamilies(scale).all(),
-            new EvaluatorFamilies(scale).all())
+            new EvaluatorFamilies(scale).all(),
+            new EvaluationFamilies(scale).all())
         .flatMap(List::stream)
         .toList();
   }

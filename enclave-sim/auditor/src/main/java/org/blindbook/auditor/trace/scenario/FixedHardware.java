@@ -10,7 +10,7 @@ final class FixedHardware implements Hardware {
       """
       channel-key.lifetime-seconds=600
       channel-key.max-sessions=10000
-      mode=truncated
+      %s
       permits.capacity=%d
       permits.refill-per-day=86400
       sessions.max=100
@@ -23,8 +23,17 @@ final class FixedHardware implements Hardware {
    * @param permits new contacts an account may ask at once
    */
   FixedHardware(int fuse, int permits) {
+    this(fuse, permits, "mode=truncated");
+  }
+
+  /** Of a deployment in blinded mode that evaluates and looks up. */
+  static FixedHardware blinded(int permits, int epoch) {
+    return new FixedHardware(1, permits, "mode=blinded\nrole=both\nepoch=" + epoch);
+  }
+
+  private FixedHardware(int fuse, int permits, String mode) {
     this.fuse = (byte) fuse;
-    this.settings = SETTINGS.formatted(permits).getBytes(StandardCharsets.UTF_8);
+    this.settings = SETTINGS.formatted(mode, permits).getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

@@ -1,0 +1,23 @@
+package org.blindbook.client;
+
+import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.oprf.OprfException;
+import org.blindbook.protocol.oprf.PublicKey;
+
+/** An evaluator's key: what outputs belong to. The number alone would let another key take over. */
+record KeyEpoch(int number, PublicKey key) {
+
+  /**
+   * @param claims of blinded mode, whose key the policy pins
+   */
+  static KeyEpoch of(Claims claims) throws DiscoveryException {
+    try {
+      return new KeyEpoch(claims.epoch(), PublicKey.decode(claims.oprfPublicKey()));
+    } catch (OprfException e) {
+      throw new DiscoveryException(
+          DiscoveryError.UNTRUSTED_SERVER,
+          "The evaluator's public key is none, though the policy names it: check the policy.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package org.blindbook.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.blindbook.client.World.contacts;
+import static org.blindbook.client.World.matches;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import org.blindbook.protocol.message.DeploymentRole;
+import org.blindbook.protocol.oprf.EvaluatorKey;
+import org.junit.jupiter.api.Test;
+
+/** The evaluator is a service of its own. */
+class SplitRolesTest {
+  private static final URI EVALUATOR = URI.create("wss://evaluator.example.net/v1/discovery");
+  private static final URI LOOKUP = URI.create("wss://contacts.example.org/base/v1/discovery");
+
+  private final World world = World.split();
+
+  @Test
+  void asksTheEvaluatorFirstAndOnlyForNewContacts() {
+    world.registerEvery(3, 30);
+    Discovery discovery = world.discover(contacts(0, 20));
+    assertThat(discovery.matches()).isEqualTo(matches(3, 0, 20));
+    assertThat(discovery.permitsUsed()).isEqualTo(20);
+    assertThat(world.discover(contacts(0, 20)).matches()).isEqualTo(matches(3, 0, 20));
+    world.discover(contacts(0, 23));
+    assertThat(world.transport.addresses)
+        .containsExactly(EVALUATOR, LOOKUP, LOOKUP, EVALUATOR, LOOKUP);
+    assertThat(world.evaluator().evaluationCounts).containsExactly(20, 3);
+    assertThat(world.enclave.charged()).isZero();
+  }
+
+  @Test
+  void eachServiceGetsItsOwnCredential() {
+    world.discover(contacts(0, 5));
+    assertThat(world.transport.upgrades)
+        .extracting(headers -> headers.get("Authorization"))
+        .containsExactly("Blindbook other-pseudonym:1:code", "Blindbook pseudonym:1:code");
+  }
+
+  @Test
+  void theEvaluatorIsAskedForTheEpochThatIsLookedUp() {
+    world.registerEvery(3, 20);
+    world.discover(contacts(0, 20));
+    // The lookup service has changed to epoch 2, the evaluator has both keys and claims the first.
+    EvaluatorKey second = world.enclave.evaluatorKey;
+    world.pin(2, second);
+    world.enclave.blind(2, second);
+    world.evaluator().epochs.add(0, 2);
+    Discovery discovery = world.discover(contacts(0, 20));
+    assertThat(discovery.matches()).isEqualTo(matches(3, 0, 20));
+    assertThat(discovery.permitsUsed()).isEqualTo(20);
+    assertThat(world.pauses).isEmpty();
+  }
+
+  @Test
+  void servicesWhoseEpochsDoNotMeetAreTriedAgainAndGivenUp() {
+    EvaluatorKey second = EvaluatorKey.random(new SecureRandom());
+    world.pin(2, second);
+    world.enclave.blind(2, second);
+    assertThat(world.failure(contacts(0, 20)).error()).isEqualTo(DiscoveryError.WRONG_EPOCH);
+    assertThat(world.pauses).hasSize(Retries.DEFAULT.attempts() - 1);
+    assertThat(world.charged()).isEqualTo(20);
+  }
+
+  @Test
+  void anEvaluatorWithAKeyForThisUserOnlyIsNoticed() {
+    EvaluatorKey own = EvaluatorKey.random(new SecureRandom());
+    world.evaluator().blind(1, own);
+    assertThat(world.failure(contacts(0, 20)).error()).isEqualTo(DiscoveryError.UNTRUSTED_SERVER);
+    assertThat(world.transport.sent).isEmpty();
+  }
+
+  @Test
+  void aServiceInTruncatedModeIsRefusedThoughThePolicyNamesNoKey() {
+    FakeEnclave truncated = new FakeEnclave();
+    world.transport.offers = nonce -> truncated.offer(nonce).encode();
+    DiscoveryClient client = world.builder().verifier(FakeEnclave.verifier()).build();
+    DiscoveryException failure = World.failure(client, contacts(0, 20));
+    assertThat(failure.error()).isEqualTo(DiscoveryError.UNTRUSTED_SERVER);
+    assertThat(failure).hasMessageContaining("without the evaluator");
+  }
+
+  @Test
+  void addressesThatWereExchangedAreNoticed() {
+    world.evaluator().role = DeploymentRole.LOOKUP;
+    assertThat(world.failure(contacts(0, 20)).error()).isEqualTo(DiscoveryError.WRONG_ROLE);
+    world.evaluator().role = DeploymentRole.EVALUATOR;
+    world.enclave.role = DeploymentRole.EVALUATOR;
+    assertThat(world.failure(contacts(0, 20)).error()).isEqualTo(DiscoveryError.WRONG_ROLE);
+  }
+
+  @Test
+  void aServiceThatDoesBothMayBeAskedToLookUpOnly() {
+    world.enclave.role = DeploymentRole.BOTH;
+    world.registerEvery(3, 20);
+    assertThat(world.discover(contacts(0, 20)).matches()).isEqualTo(matches(3, 0, 20));
+    assertThat(world.enclave.charged()).isZero();
+  }
+}

@@ -1,0 +1,161 @@
+package org.blindbook.server.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.blindbook.protocol.identifier.Identifier;
+import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.protocol.message.Acknowledgement;
+import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.DiscoveryRequest;
+import org.blindbook.protocol.message.EntryKind;
+import org.blindbook.protocol.message.EvaluationReply;
+import org.blindbook.protocol.message.EvaluationRequest;
+import org.blindbook.protocol.message.Offer;
+import org.blindbook.protocol.message.Results;
+import org.blindbook.protocol.message.SizeClass;
+import org.blindbook.protocol.message.TokenReply;
+import org.blindbook.protocol.noise.ClientHandshake;
+import org.blindbook.protocol.noise.Prologue;
+import org.blindbook.protocol.noise.SecureChannel;
+import org.blindbook.protocol.oprf.Blinding;
+import org.blindbook.protocol.oprf.PublicKey;
+
+/**
+ * One connection to a blinded deployment, message by message. It verifies no evidence: it asks what
+ * the server does, where the client library would not ask.
+ */
+final class BlindedClient implements AutoCloseable {
+  private final SecureRandom random = new SecureRandom();
+  private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final WebSocket socket;
+  private final SecureChannel channel;
+  final Claims claims;
+
+  BlindedClient(Deployment deployment, String credential) throws Exception {
+    String url = deployment.url().toString().replaceFirst("^http", "ws") + "/v1/discovery";
+    socket =
+        http.newWebSocketBuilder()
+            .header("Authorization", "Blindbook " + credential)
+            .buildAsync(URI.create(url), new Listener())
+            .join();
+    claims = Claims.decode(Offer.decode(receive()).claims());
+    ClientHandshake handshake =
+        new ClientHandshake(claims.channelKey(), Prologue.of(claims), random);
+    send(handshake.writeMessage1());
+    channel = handshake.readMessage2(receive());
+  }
+
+  private final class Listener implements WebSocket.Listener {
+    private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+
+    @Override
+    public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+      byte[] part = new byte[data.remaining()];
+      data.get(part);
+      message.writeBytes(part);
+      if (last) {
+        received.add(message.toByteArray());
+        message.reset();
+      }
+      from.request(1);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+      closed.add(code);
+      return null;
+    }
+  }
+
+  private void send(byte[] message) {
+    socket.sendBinary(ByteBuffer.wrap(message), true).join();
+  }
+
+  private byte[] receive() throws InterruptedException {
+    byte[] message = received.poll(30, TimeUnit.SECONDS);
+    assertThat(message).as("an answer; closed with %s", closed).isNotNull();
+    return message;
+  }
+
+  int closeCode() throws InterruptedException {
+    Integer code = closed.poll(30, TimeUnit.SECONDS);
+    assertThat(code).as("the close code").isNotNull();
+    return code;
+  }
+
+  private byte[] exchange(byte[] plaintext) throws Exception {
+    send(channel.seal(plaintext));
+    return channel.open(receive());
+  }
+
+  /** Sends a message whose answer is the end of the connection. */
+  int refused(byte[] plaintext) throws Exception {
+    send(channel.seal(plaintext));
+    return closeCode();
+  }
+
+  /** What a client keeps to repeat a request. */
+  record Request(Blinding blinding, byte[] bytes, int capacity) {}
+
+  static Request request(int epoch, List<Identifier> contacts) throws Exception {
+    SecureRandom random = new SecureRandom();
+    byte[] nonce = new byte[EvaluationRequest.NONCE_BYTES];
+    random.nextBytes(nonce);
+    int capacity = SizeClass.holding(contacts.size()).orElseThrow();
+    List<byte[]> inputs = contacts.stream().map(LookupKey::blindedInput).toList();
+    Blinding blinding = new Blinding(inputs, capacity, nonce, random);
+    byte[] bytes =
+        EvaluationRequest.create(epoch, contacts.size(), nonce, blinding.elements()).encoded();
+    return new Request(blinding, bytes, capacity);
+  }
+
+  TokenReply ask(Request request) throws Exception {
+    return TokenReply.decode(exchange(request.bytes));
+  }
+
+  /** The keys of a request that was granted. */
+  List<LookupKey> keys(Request request) throws Exception {
+    EvaluationReply reply =
+        EvaluationReply.decode(
+            exchange(Acknowledgement.encode()), request.capacity, claims.epoch());
+    return request
+        .blinding
+        .finish(PublicKey.decode(claims.oprfPublicKey()), reply.elements(), reply.proof())
+        .stream()
+        .map(LookupKey::blinded)
+        .toList();
+  }
+
+  Results lookUp(List<LookupKey> keys) throws Exception {
+    int capacity = SizeClass.holding(keys.size()).orElseThrow();
+    DiscoveryRequest request =
+        DiscoveryRequest.create(capacity, claims.epoch(), new byte[32], new byte[0]);
+    for (int i = 0; i < keys.size(); i++) {
+      request.set(i, keys.get(i).hi(), keys.get(i).lo(), EntryKind.NEW);
+    }
+    TokenReply free = TokenReply.decode(exchange(request.encoded()));
+    assertThat(free.granted()).isTrue();
+    assertThat(free.charged()).isZero();
+    return Results.decode(exchange(Acknowledgement.encode()), capacity);
+  }
+
+  @Override
+  public void close() {
+    socket.abort();
+    http.close();
+  }
+}
