@@ -54,25 +54,6 @@ final class DiscoveryServer {
   private volatile boolean stopping;
   private boolean stopped;
 
-  /** A server in mode truncated. */
-  DiscoveryServer(
-      Listen listen,
-      ServeConfig config,
-      EnclaveLauncher launcher,
-      RegistrationStore store,
-      Path snapshot,
-      CredentialVerifier verifier) {
-    this(
-        listen,
-        config,
-        launcher,
-        store,
-        snapshot,
-        verifier,
-        (enclave, storeIsEmpty) -> {},
-        Optional.empty());
-  }
-
   /**
    * @param snapshot the file of the enclave's sealed table
    * @param preparation of every enclave

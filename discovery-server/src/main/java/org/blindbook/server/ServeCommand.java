@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import org.blindbook.server.auth.CredentialVerifier;
 import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.enclavehost.EnclaveStartException;
+import org.blindbook.server.enclavehost.EnclaveSupervisor;
 import org.blindbook.server.enclavehost.EvaluatorKeyFile;
 import org.blindbook.server.enclavehost.EvaluatorSetup;
 import org.blindbook.server.enclavehost.PlatformLauncher;
@@ -133,7 +134,7 @@ final class ServeCommand implements Callable<Integer> {
               store,
               directory.snapshot(deployment),
               verifier,
-              deployment.blinded().isPresent() ? setup : (enclave, storeIsEmpty) -> {},
+              deployment.blinded().isPresent() ? setup : EnclaveSupervisor.Preparation.NONE,
               loaders(settings, directory, deployment));
       serve(
           server,

@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.blindbook.server.auth.CredentialKey;
 import org.blindbook.server.auth.CredentialMinter;
 import org.blindbook.server.auth.CredentialVerifier;
+import org.blindbook.server.enclavehost.EnclaveSupervisor;
 import org.blindbook.server.enclavehost.ScriptedEnclave;
 import org.blindbook.server.enclavehost.ScriptedLauncher;
 import org.blindbook.server.registrations.RegistrationStore;
@@ -40,7 +42,9 @@ final class RunningServer implements AutoCloseable {
             store,
             folder.resolve("snapshot.sealed"),
             new CredentialVerifier(
-                key, CredentialVerifier.DEFAULT_VALIDITY, InstantSource.system()));
+                key, CredentialVerifier.DEFAULT_VALIDITY, InstantSource.system()),
+            EnclaveSupervisor.Preparation.NONE,
+            Optional.empty());
     server.start();
   }
 

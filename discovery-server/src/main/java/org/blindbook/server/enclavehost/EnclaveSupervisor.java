@@ -39,6 +39,9 @@ public final class EnclaveSupervisor {
 
   /** What an enclave needs before its registrations. */
   public interface Preparation {
+    /** For an enclave that needs nothing. */
+    Preparation NONE = (enclave, storeIsEmpty) -> {};
+
     /**
      * @param storeIsEmpty whether nobody was ever registered
      * @throws EnclaveStartException when no enclave can be prepared until an operator does
@@ -61,24 +64,6 @@ public final class EnclaveSupervisor {
   private volatile boolean stopping;
   private volatile EnclaveStatus status = EnclaveStatus.STARTING;
   private volatile @Nullable EnclaveCalls serving;
-
-  /** An enclave that needs no preparation. */
-  public EnclaveSupervisor(
-      EnclaveLauncher launcher,
-      RegistrationStore store,
-      Path snapshot,
-      Duration snapshotInterval,
-      InstantSource clock,
-      Runnable onEnclaveGone) {
-    this(
-        launcher,
-        store,
-        snapshot,
-        snapshotInterval,
-        clock,
-        (enclave, storeIsEmpty) -> {},
-        onEnclaveGone);
-  }
 
   /**
    * @param preparation of every enclave

@@ -92,7 +92,14 @@ class EnclaveSupervisorTest {
   private void launch(Duration snapshots, Supplier<ScriptedEnclave> enclaves) throws Exception {
     launcher = new ScriptedLauncher(enclaves);
     supervisor =
-        new EnclaveSupervisor(launcher, store, snapshot(), snapshots, clock, gone::incrementAndGet);
+        new EnclaveSupervisor(
+            launcher,
+            store,
+            snapshot(),
+            snapshots,
+            clock,
+            EnclaveSupervisor.Preparation.NONE,
+            gone::incrementAndGet);
     supervisor.start();
   }
 
@@ -146,7 +153,14 @@ class EnclaveSupervisorTest {
     launcher = new ScriptedLauncher(ScriptedEnclave::new);
     launcher.collateralValidUntil = Optional.of(now.plus(Duration.ofDays(3)));
     supervisor =
-        new EnclaveSupervisor(launcher, store, snapshot(), NEVER, clock, gone::incrementAndGet);
+        new EnclaveSupervisor(
+            launcher,
+            store,
+            snapshot(),
+            NEVER,
+            clock,
+            EnclaveSupervisor.Preparation.NONE,
+            gone::incrementAndGet);
     supervisor.start();
     supervisor.awaitReady();
     await().until(() -> supervisor.status().phase() == Phase.READY);
@@ -332,6 +346,7 @@ class EnclaveSupervisorTest {
             snapshot(),
             NEVER,
             clock,
+            EnclaveSupervisor.Preparation.NONE,
             gone::incrementAndGet);
     supervisor.start();
     assertThatThrownBy(supervisor::awaitReady)

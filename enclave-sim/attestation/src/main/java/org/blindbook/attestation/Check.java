@@ -45,6 +45,15 @@ public record Check(
     return new Check(faults.step(), seen, required, validUntil, faults.findings());
   }
 
+  /** Of a chain that was followed to its root. */
+  static Check of(CertificateChain chain, Faults faults) {
+    return of(
+        chain.subjects(),
+        "valid, to a root of the policy",
+        Optional.of(chain.validUntil()),
+        faults);
+  }
+
   /** Passed when the condition holds. */
   static Check of(
       boolean holds, Step step, String seen, String required, Fault fault, String text) {

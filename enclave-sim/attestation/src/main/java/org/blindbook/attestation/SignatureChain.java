@@ -3,7 +3,6 @@ package org.blindbook.attestation;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import org.blindbook.attestation.format.MalformedEvidenceException;
 import org.blindbook.attestation.format.PckExtension;
 import org.blindbook.attestation.format.Quote;
@@ -67,12 +66,7 @@ final class SignatureChain {
     } catch (MalformedEvidenceException e) {
       faults.add(Fault.MALFORMED, String.valueOf(e.getMessage()));
     }
-    inquiry.add(
-        Check.of(
-            chain.subjects(),
-            "valid, to a root of the policy",
-            Optional.of(chain.validUntil()),
-            faults));
+    inquiry.add(Check.of(chain, faults));
     return new Pck(chain, platform, platformId);
   }
 

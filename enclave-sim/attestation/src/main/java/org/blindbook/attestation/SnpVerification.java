@@ -89,12 +89,7 @@ final class SnpVerification {
     } catch (MalformedEvidenceException e) {
       faults.add(Fault.MALFORMED, String.valueOf(e.getMessage()));
     }
-    inquiry.add(
-        Check.of(
-            chain.subjects(),
-            "valid, to a root of the policy",
-            Optional.of(chain.validUntil()),
-            faults));
+    inquiry.add(Check.of(chain, faults));
     return extensions;
   }
 
