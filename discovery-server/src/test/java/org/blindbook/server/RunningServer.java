@@ -10,6 +10,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.blindbook.server.auth.CredentialKey;
@@ -18,6 +20,9 @@ import org.blindbook.server.auth.CredentialVerifier;
 import org.blindbook.server.enclavehost.EnclaveSupervisor;
 import org.blindbook.server.enclavehost.ScriptedEnclave;
 import org.blindbook.server.enclavehost.ScriptedLauncher;
+import org.blindbook.server.epochs.EpochPlan;
+import org.blindbook.server.epochs.HostedEpoch;
+import org.blindbook.server.epochs.HostedEpochs;
 import org.blindbook.server.registrations.RegistrationStore;
 
 /** The host in this process, with scripted enclaves and an empty store. */
@@ -34,18 +39,34 @@ final class RunningServer implements AutoCloseable {
     minter = new CredentialMinter(key, InstantSource.system());
     launcher = new ScriptedLauncher(enclaves);
     store = RegistrationStore.sqlite(folder.resolve("registrations.db"));
+    ServeConfig settings = ServeConfig.parse(config, "test.yaml");
     server =
         new DiscoveryServer(
             new Listen("127.0.0.1", 0, null, false),
-            ServeConfig.parse(config, "test.yaml"),
+            settings,
+            new CredentialVerifier(
+                key, CredentialVerifier.DEFAULT_VALIDITY, InstantSource.system()),
+            onEnclaveGone ->
+                new HostedEpochs(
+                    () -> Optional.of(new EpochPlan(new TreeSet<>(Set.of(0)), 0)),
+                    epoch -> epoch(folder, settings, () -> onEnclaveGone.accept(epoch)),
+                    settings.total(),
+                    statuses -> {}),
+            Optional.empty());
+    server.start();
+  }
+
+  private HostedEpoch epoch(Path folder, ServeConfig settings, Runnable onEnclaveGone) {
+    EnclaveSupervisor supervisor =
+        new EnclaveSupervisor(
             launcher,
             store,
             folder.resolve("snapshot.sealed"),
-            new CredentialVerifier(
-                key, CredentialVerifier.DEFAULT_VALIDITY, InstantSource.system()),
+            settings.snapshotInterval(),
+            InstantSource.system(),
             EnclaveSupervisor.Preparation.NONE,
-            Optional.empty());
-    server.start();
+            onEnclaveGone);
+    return new HostedEpoch(0, supervisor, Optional::empty, HostedEpoch.Resources.NONE);
   }
 
   /** With one enclave, ready. */

@@ -67,7 +67,7 @@ public final class EnclaveSupervisor {
 
   /**
    * @param preparation of every enclave
-   * @param onEnclaveGone called from the supervisor's thread when clients of an enclave have to go
+   * @param onEnclaveGone called from the supervisor's thread when clients of the enclave have to go
    */
   public EnclaveSupervisor(
       EnclaveLauncher launcher,

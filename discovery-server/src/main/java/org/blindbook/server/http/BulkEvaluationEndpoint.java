@@ -5,7 +5,9 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import org.blindbook.protocol.calls.CallError;
@@ -70,7 +72,12 @@ public final class BulkEvaluationEndpoint {
       Front.text(request, 400, "This is not a batch of identifiers.\n");
       return;
     }
-    Optional<EnclaveCalls> enclave = services.serving();
+    OptionalInt epoch = services.enclaves().choose(List.of(batch.epoch()));
+    if (epoch.isEmpty()) {
+      wrongEpoch(request);
+      return;
+    }
+    Optional<EnclaveCalls> enclave = services.enclaves().of(epoch.getAsInt());
     if (enclave.isEmpty() || !shared.places.tryAcquire()) {
       wait(request, 503, services.retryAfter().seconds(), "The evaluator is busy: try again.\n");
       return;
@@ -108,10 +115,14 @@ public final class BulkEvaluationEndpoint {
 
   private void refuse(HttpServerRequest request, Throwable failure) {
     if (failure instanceof CallException refused && refused.error() == CallError.WRONG_EPOCH) {
-      Front.text(request, 409, "This epoch is not served here.\n");
+      wrongEpoch(request);
     } else {
       wait(request, 503, services.retryAfter().seconds(), "The evaluator cannot now: try again.\n");
     }
+  }
+
+  private static void wrongEpoch(HttpServerRequest request) {
+    Front.text(request, 409, "This epoch is not served here.\n");
   }
 
   private static void wait(HttpServerRequest request, int status, int seconds, String text) {

@@ -60,10 +60,14 @@ public final class EvaluatedKeys implements LookupKeys {
     try {
       HttpResponse<byte[]> answer =
           http.send(
-              HttpRequest.newBuilder(evaluator.resolve("/v1/offer?nonce=" + "0".repeat(64)))
+              HttpRequest.newBuilder(
+                      evaluator.resolve("/v1/offer?epoch=" + epoch + "&nonce=" + "0".repeat(64)))
                   .timeout(TIMEOUT)
                   .build(),
               BodyHandlers.ofByteArray());
+      if (answer.statusCode() == 409) {
+        throw wrongEpoch();
+      }
       if (answer.statusCode() != 200) {
         throw new LoadException(
             "The evaluator at " + evaluator + " is not ready: try again once it is.");

@@ -3,40 +3,41 @@ package org.blindbook.server.enclavehost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls;
 import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.MalformedMessageException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an enclave of a blinded deployment needs before it has registrations: an evaluator its key;
- * and the policy for development has to name the key that the claims name.
+ * What an enclave needs before it has registrations: an evaluator its key; and the policy for
+ * development has to name the evaluator that the claims name.
  */
-public final class EvaluatorSetup implements EnclaveSupervisor.Preparation {
+public final class EnclaveSetup implements EnclaveSupervisor.Preparation {
   private final Optional<EvaluatorKeyFile> key;
-  private final Path policy;
+  private final Path platformPolicy;
+  private final DevelopmentTrust trust;
   private volatile @Nullable String publicKey;
 
   /**
    * @param key of an evaluator
-   * @param policy written by the platform at each launch
+   * @param platformPolicy written by the platform at each launch
    */
-  public EvaluatorSetup(Optional<EvaluatorKeyFile> key, Path policy) {
+  public EnclaveSetup(Optional<EvaluatorKeyFile> key, Path platformPolicy, DevelopmentTrust trust) {
     this.key = key;
-    this.policy = policy;
+    this.platformPolicy = platformPolicy;
+    this.trust = trust;
   }
 
-  /** By which clients know the evaluator, in hexadecimal; only once an enclave is prepared. */
-  public String publicKey() {
-    String known = publicKey;
-    if (known == null) {
-      throw new IllegalStateException("no enclave was prepared");
-    }
-    return known;
+  /**
+   * By which clients know the evaluator, in hexadecimal; empty in mode truncated, and before an
+   * enclave is prepared.
+   */
+  public Optional<String> publicKey() {
+    return Optional.ofNullable(publicKey);
   }
 
   @Override
@@ -47,16 +48,19 @@ public final class EvaluatorSetup implements EnclaveSupervisor.Preparation {
     }
     try {
       Claims claims = Claims.decode(TableFeed.await(enclave.offer(new byte[0])).claims());
+      String policy = Files.readString(platformPolicy);
+      if (claims.mode() == DiscoveryMode.TRUNCATED) {
+        trust.write(policy);
+        return;
+      }
       String known = HexFormat.of().formatHex(claims.oprfPublicKey());
-      Files.writeString(
-          policy,
-          "oprfKeys:\n  - epoch: " + claims.epoch() + "\n    publicKey: " + known + "\n",
-          StandardOpenOption.APPEND);
+      trust.add(policy, claims.epoch(), known);
       publicKey = known;
     } catch (MalformedMessageException e) {
       throw new EnclaveStartException("The enclave is of another version: check folders.enclave.");
     } catch (IOException e) {
-      throw new EnclaveStartException("The policy " + policy + " cannot be written.");
+      throw new EnclaveStartException(
+          "The policy for development, trust.yaml, cannot be written: check the data directory.");
     }
   }
 }
