@@ -1,9 +1,6 @@
 package org.blindbook.server;
 
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,20 +9,17 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.blindbook.server.auth.CredentialKey;
 import org.blindbook.server.auth.LoadCredential;
+import org.blindbook.server.files.WholeFile;
 
 /**
  * The operator's {@code --data-dir}: everything one installation keeps on disk, named in one place.
@@ -33,9 +27,6 @@ import org.blindbook.server.auth.LoadCredential;
  */
 public final class DataDirectory {
   private static final String DEPLOYMENT = "deployment";
-
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
 
   private final Path root;
 
@@ -172,7 +163,7 @@ public final class DataDirectory {
       boolean older = Files.exists(registrations(Deployment.NO_EPOCH));
       Deployment first = older ? Deployment.TRUNCATED : options.chosen();
       try {
-        publishOnce(file, first.text().getBytes(StandardCharsets.US_ASCII));
+        WholeFile.create(file, first.text().getBytes(StandardCharsets.US_ASCII));
       } catch (IOException e) {
         throw notUsable(file, e);
       }
@@ -212,10 +203,10 @@ public final class DataDirectory {
   /** Changes what this installation is, in one step; of several that change it, one at a time. */
   Deployment change(Change change) throws OperatorException {
     Path file = root.resolve(DEPLOYMENT);
-    try (FileChannel lock = openForOwner(root.resolve(DEPLOYMENT + ".lock"));
+    try (FileChannel lock = WholeFile.open(root.resolve(DEPLOYMENT + ".lock"));
         FileLock held = lock.lock()) {
       Deployment next = change.of(deployment());
-      replace(file, next.text());
+      WholeFile.replace(file, next.text().getBytes(StandardCharsets.US_ASCII));
       return next;
     } catch (IOException e) {
       throw notUsable(file, e);
@@ -253,7 +244,7 @@ public final class DataDirectory {
   }
 
   void writeEpochsStatus(String json) throws IOException {
-    replace(epochsStatus(), json);
+    WholeFile.replace(epochsStatus(), json.getBytes(StandardCharsets.US_ASCII));
   }
 
   Optional<String> readEpochsStatus() {
@@ -293,9 +284,11 @@ public final class DataDirectory {
     Path file = root.resolve(name);
     try {
       if (!Files.exists(file)) {
-        publishOnce(file, generate.get());
+        byte[] made = generate.get();
+        WholeFile.create(file, made);
+        Arrays.fill(made, (byte) 0);
       }
-      if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
+      if (!WholeFile.isOwnersOnly(file)) {
         throw new OperatorException(
             "Other users can read "
                 + file
@@ -313,45 +306,6 @@ public final class DataDirectory {
               + " so far then stop working).",
           e);
     }
-  }
-
-  /**
-   * Gives the file its content in one step: of two processes that try, one wins, and nobody ever
-   * reads half of it. A hard link does that; a rename would replace what the other one wrote.
-   */
-  private void publishOnce(Path file, byte[] content) throws IOException {
-    Path draft = draft(content);
-    try {
-      Files.createLink(file, draft);
-    } catch (FileAlreadyExistsException e) {
-      // Another process made the key in the meantime: that one counts.
-    } finally {
-      Files.deleteIfExists(draft);
-      Arrays.fill(content, (byte) 0);
-    }
-  }
-
-  /** Gives the file its content in one step, whatever it had. */
-  private void replace(Path file, String content) throws IOException {
-    Files.move(draft(content.getBytes(StandardCharsets.UTF_8)), file, ATOMIC_MOVE);
-  }
-
-  private Path draft(byte[] content) throws IOException {
-    Path draft =
-        Files.createTempFile(
-            root, ".draft-", ".tmp", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-    try (FileChannel out = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-      out.write(ByteBuffer.wrap(content));
-      out.force(true);
-    }
-    return draft;
-  }
-
-  private static FileChannel openForOwner(Path file) throws IOException {
-    return FileChannel.open(
-        file,
-        EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-        PosixFilePermissions.asFileAttribute(OWNER_ONLY));
   }
 
   /**
@@ -373,7 +327,7 @@ public final class DataDirectory {
   Optional<ServeLock> tryLockForServing() throws OperatorException {
     FileChannel channel;
     try {
-      channel = openForOwner(root.resolve("serve.lock"));
+      channel = WholeFile.open(root.resolve("serve.lock"));
     } catch (IOException e) {
       throw new OperatorException(notWritable(root), e);
     }

@@ -81,6 +81,7 @@ final class Installation {
       RegistrationStore store = RegistrationStore.sqlite(directory.registrations(epoch));
       EnclaveSetup setup =
           new EnclaveSetup(
+              deployment.blinded().isPresent(),
               deployment.evaluates()
                   ? Optional.of(new EvaluatorKeyFile(directory.evaluatorKey(epoch)))
                   : Optional.empty(),

@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls;
 import org.blindbook.protocol.message.Claims;
-import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.MalformedMessageException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +16,23 @@ import org.jspecify.annotations.Nullable;
  * development has to name the evaluator that the claims name.
  */
 public final class EnclaveSetup implements EnclaveSupervisor.Preparation {
+  private final boolean blinded;
   private final Optional<EvaluatorKeyFile> key;
   private final Path platformPolicy;
   private final DevelopmentTrust trust;
   private volatile @Nullable String publicKey;
 
   /**
+   * @param blinded whether the claims name an evaluator
    * @param key of an evaluator
    * @param platformPolicy written by the platform at each launch
    */
-  public EnclaveSetup(Optional<EvaluatorKeyFile> key, Path platformPolicy, DevelopmentTrust trust) {
+  public EnclaveSetup(
+      boolean blinded,
+      Optional<EvaluatorKeyFile> key,
+      Path platformPolicy,
+      DevelopmentTrust trust) {
+    this.blinded = blinded;
     this.key = key;
     this.platformPolicy = platformPolicy;
     this.trust = trust;
@@ -47,12 +53,12 @@ public final class EnclaveSetup implements EnclaveSupervisor.Preparation {
       key.get().provide(enclave, storeIsEmpty);
     }
     try {
-      Claims claims = Claims.decode(TableFeed.await(enclave.offer(new byte[0])).claims());
       String policy = Files.readString(platformPolicy);
-      if (claims.mode() == DiscoveryMode.TRUNCATED) {
+      if (!blinded) {
         trust.write(policy);
         return;
       }
+      Claims claims = Claims.decode(TableFeed.await(enclave.offer(new byte[0])).claims());
       String known = HexFormat.of().formatHex(claims.oprfPublicKey());
       trust.add(policy, claims.epoch(), known);
       publicKey = known;

@@ -39,9 +39,6 @@ public final class EnclaveSupervisor {
 
   /** What an enclave needs before its registrations. */
   public interface Preparation {
-    /** For an enclave that needs nothing. */
-    Preparation NONE = (enclave, storeIsEmpty) -> {};
-
     /**
      * @param storeIsEmpty whether nobody was ever registered
      * @throws EnclaveStartException when no enclave can be prepared until an operator does

@@ -33,16 +33,6 @@ public record HostedEpoch(
 
   /** The store of an epoch, its folders, its files. */
   public interface Resources {
-    /** Of an epoch that works with what others own. */
-    Resources NONE =
-        new Resources() {
-          @Override
-          public void close() {}
-
-          @Override
-          public void delete() {}
-        };
-
     /** Gives back what is open. */
     void close();
 

@@ -77,6 +77,7 @@ public final class HostedEpochs implements Enclaves {
         wishes.read().orElseThrow(() -> new EnclaveStartException("Nothing is to be served."));
     begin(first.serving(), opening.open(first.serving()));
     plan = first;
+    lastWish = Optional.of(first);
     thread.start();
   }
 
@@ -138,7 +139,7 @@ public final class HostedEpochs implements Enclaves {
         if (!wish.equals(lastWish)) {
           lastWish = wish;
           failed.clear();
-          log.info("{}", wish.isPresent() ? "the epochs change" : "the epochs cannot be read");
+          log.info("{}", wish.isPresent() ? "following new epochs" : "the epochs cannot be read");
         }
         wish.ifPresent(this::apply);
         report.accept(statuses());
