@@ -136,7 +136,7 @@ class BlindedModeTest {
   void aNewEpochIsEvaluatedAnewAndTheOldOneKeptForServersThatLag() {
     world.registerEvery(3, 20);
     world.discover(contacts(0, 20));
-    EvaluatorKey first = world.enclave.evaluatorKey;
+    EvaluatorKey first = world.enclave.evaluatorKey();
     EvaluatorKey second = EvaluatorKey.random(new SecureRandom());
     world.enclave.blind(2, second);
     assertThat(world.failure(contacts(0, 20)).error()).isEqualTo(DiscoveryError.UNTRUSTED_SERVER);
@@ -178,7 +178,7 @@ class BlindedModeTest {
     world.discover(contacts(0, 10));
     assertThat(state().hasToken()).isFalse();
     assertThat(state().paid()).isEmpty();
-    world.enclave.evaluatorKey = null;
+    world.enclave.leaveBlindedMode();
     world.pins.clear();
     assertThat(world.discover(contacts(0, 10)).permitsUsed()).isEqualTo(10);
     assertThat(state().epochs()).isEmpty();

@@ -87,6 +87,8 @@ class DistrustTest {
     EvaluatorKey key = EvaluatorKey.random(new SecureRandom());
     world.pin(1, key);
     world.enclave.blind(2, key);
+    // A host that does not do as the header says.
+    world.transport.offers = nonce -> world.enclave.offer(nonce).encode();
     assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);
     world.enclave.blind(1, EvaluatorKey.random(new SecureRandom()));
     assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);

@@ -43,11 +43,12 @@ class SplitRolesTest {
   void theEvaluatorIsAskedForTheEpochThatIsLookedUp() {
     world.registerEvery(3, 20);
     world.discover(contacts(0, 20));
-    // The lookup service has changed to epoch 2, the evaluator has both keys and claims the first.
-    EvaluatorKey second = world.enclave.evaluatorKey;
+    // The lookup service has changed to epoch 2; the evaluator has both and still prefers the
+    // first.
+    EvaluatorKey second = world.enclave.evaluatorKey();
     world.pin(2, second);
     world.enclave.blind(2, second);
-    world.evaluator().epochs.add(0, 2);
+    world.evaluator().begin(2, second);
     Discovery discovery = world.discover(contacts(0, 20));
     assertThat(discovery.matches()).isEqualTo(matches(3, 0, 20));
     assertThat(discovery.permitsUsed()).isEqualTo(20);

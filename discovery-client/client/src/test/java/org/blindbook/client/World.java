@@ -40,11 +40,11 @@ final class World {
     if (transport.evaluator != null) {
       builder.evaluator(
           URI.create("https://evaluator.example.net"),
-          FakeEnclave.verifier(pins),
+          new FakeEnclave.Pinning(pins),
           () -> evaluatorCredential);
     }
     return builder
-        .verifier(FakeEnclave.verifier(pins))
+        .verifier(new FakeEnclave.Pinning(pins))
         .credentials(() -> credential)
         .stateStore(store)
         .transport(transport)
@@ -67,7 +67,7 @@ final class World {
     World world = blinded();
     world.transport.evaluator = new FakeEnclave();
     world.transport.evaluator.role = DeploymentRole.EVALUATOR;
-    world.transport.evaluator.blind(1, world.enclave.evaluatorKey);
+    world.transport.evaluator.blind(1, world.enclave.evaluatorKey());
     world.enclave.role = DeploymentRole.LOOKUP;
     return world;
   }
