@@ -40,6 +40,14 @@ final class FakeTransport implements Transport {
   /** What the host makes of the offer; gets the client's nonce. Null to pass on the enclave's. */
   Function<byte[], byte[]> offers;
 
+  /** Whether the host opens the session in the epoch that is served, whatever the client names. */
+  boolean ignoresEpochs;
+
+  /** Milliseconds that have passed, and how many of them a client may be silent. */
+  long time;
+
+  private static final long IDLE = 30_000;
+
   /** What the host makes of the enclave's messages, first of a connection (message 2) first. */
   final Deque<UnaryOperator<byte[]>> changes = new ArrayDeque<>();
 
@@ -66,7 +74,7 @@ final class FakeTransport implements Transport {
     FakeEnclave asked = uri.getHost().startsWith("evaluator") ? evaluator : enclave;
     Connection connection;
     try {
-      FakeEnclave.Session session = asked.open(nonce, epochs(headers));
+      FakeEnclave.Session session = asked.open(nonce, ignoresEpochs ? List.of() : epochs(headers));
       connection = new FakeConnection(session, offer(session, asked, nonce, headers));
     } catch (FakeEnclave.SessionEnd e) {
       connection = new FakeConnection(e.code);
@@ -111,6 +119,7 @@ final class FakeTransport implements Transport {
     private IOException end;
     private int received;
     private boolean closed;
+    private long activeAt = time;
 
     FakeConnection(FakeEnclave.Session session, byte[] offer) {
       this.session = session;
@@ -126,6 +135,11 @@ final class FakeTransport implements Transport {
     @Override
     public void send(byte[] message, Duration timeout) throws IOException {
       steps.pass();
+      if (time - activeAt > IDLE) {
+        end = new ClosedException(CloseCode.OVERLOADED.code(), "");
+        return;
+      }
+      activeAt = time;
       sent.add(message.clone());
       received++;
       if (received == 2 && !requestFailures.isEmpty()) {

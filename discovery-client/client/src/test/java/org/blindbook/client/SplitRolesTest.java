@@ -6,6 +6,9 @@ import static org.blindbook.client.World.matches;
 
 import java.net.URI;
 import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.protocol.oprf.EvaluatorKey;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,30 @@ class SplitRolesTest {
     assertThat(discovery.matches()).isEqualTo(matches(3, 0, 20));
     assertThat(discovery.permitsUsed()).isEqualTo(20);
     assertThat(world.pauses).isEmpty();
+  }
+
+  @Test
+  void anEvaluatorThatIsOfAnotherEpochThanWasAskedForIsNotUsed() {
+    world.discover(contacts(0, 20));
+    EvaluatorKey second = EvaluatorKey.random(new SecureRandom());
+    world.begin(2, second);
+    world.enclave.switchTo(2);
+    world.transport.ignoresEpochs = true;
+    assertThat(world.failure(contacts(0, 20)).error()).isEqualTo(DiscoveryError.WRONG_EPOCH);
+    assertThat(world.evaluated()).isEqualTo(Map.of(1, 20));
+  }
+
+  @Test
+  void theEvaluatorsCollateralIsRememberedToo() throws Exception {
+    world.discover(contacts(0, 20));
+    world.discover(contacts(0, 23));
+    String held = HexFormat.of().formatHex(Sha256.of(FakeEnclave.COLLATERAL));
+    assertThat(world.transport.upgrades)
+        .extracting(headers -> headers.get("Blindbook-Collateral"))
+        .containsExactly(null, null, held, held);
+    ClientState state = StateFormat.decode(world.store.load().orElseThrow());
+    assertThat(state.evaluatorCollateral()).isEqualTo(FakeEnclave.COLLATERAL);
+    assertThat(state.withoutEpochs().evaluatorCollateral()).isEmpty();
   }
 
   @Test

@@ -81,6 +81,30 @@ final class World {
     return enclave.charged() + (transport.evaluator == null ? 0 : transport.evaluator.charged());
   }
 
+  /** An epoch is live at every service, beside others, and the policy names its key. */
+  void begin(int epoch, EvaluatorKey key) {
+    pin(epoch, key);
+    enclave.begin(epoch, key);
+    if (transport.evaluator != null) {
+      transport.evaluator.begin(epoch, key);
+    }
+  }
+
+  void switchTo(int epoch) {
+    enclave.switchTo(epoch);
+    evaluator().switchTo(epoch);
+  }
+
+  void retire(int epoch) {
+    enclave.retire(epoch);
+    evaluator().retire(epoch);
+  }
+
+  /** What was charged for evaluations, by epoch. */
+  Map<Integer, Integer> evaluated() {
+    return evaluator().evaluated;
+  }
+
   void pin(int epoch, EvaluatorKey key) {
     pins.add(new OprfKey(epoch, key.publicKey().toString()));
   }
