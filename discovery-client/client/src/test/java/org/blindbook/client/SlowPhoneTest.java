@@ -61,9 +61,9 @@ class SlowPhoneTest {
         .containsExactly(Stage.BLINDING, Stage.EVALUATING, Stage.UNBLINDING, Stage.LOOKING_UP);
   }
 
-  @ParameterizedTest
-  @MethodSource("worlds")
-  void blindsOnceThoughTheNetworkFails(World world) {
+  @Test
+  void blindsOnceThoughTheNetworkFails() {
+    World world = World.blinded();
     world.transport.requestFailures.add(new IOException("broken by the test"));
     assertThat(sync(world).permitsUsed()).isEqualTo(LARGE);
     assertThat(world.pauses).hasSize(1);
