@@ -61,6 +61,7 @@ final class FakeEnclave {
   static final byte[] COLLATERAL = "collateral of the fake hardware".getBytes();
 
   private static final byte[] RUNTIME = Sha256.of("fake runtime".getBytes());
+  private static final byte[] SETTINGS = Sha256.of("fake settings".getBytes());
   private static final byte[] HARDWARE = "fake hardware".getBytes();
 
   private final SecureRandom random = new SecureRandom();
@@ -172,14 +173,14 @@ final class FakeEnclave {
     long expiry = keyExpiry.getEpochSecond();
     Claims claims =
         epoch == 0
-            ? Claims.truncated(key.publicKey(), expiry, new byte[32], RUNTIME)
+            ? Claims.truncated(key.publicKey(), expiry, SETTINGS, RUNTIME)
             : Claims.blinded(
                 role,
                 epoch,
                 live.get(epoch).publicKey().encode(),
                 key.publicKey(),
                 expiry,
-                new byte[32],
+                SETTINGS,
                 RUNTIME);
     return claims.withNonce(nonce);
   }
@@ -204,7 +205,8 @@ final class FakeEnclave {
     public Verified verify(byte[] evidence, byte[] collateral, Binding binding, Instant now)
         throws DiscoveryException {
       if (!Arrays.equals(evidence, Sha256.of(HARDWARE, binding.reportData().orElseThrow()))
-          || !Arrays.equals(binding.runtimeDigest().orElseThrow(), RUNTIME)) {
+          || !Arrays.equals(binding.runtimeDigest().orElseThrow(), RUNTIME)
+          || !Arrays.equals(binding.settingsDigest().orElseThrow(), SETTINGS)) {
         throw new DiscoveryException(DiscoveryError.UNTRUSTED_SERVER, "Not the fake hardware.");
       }
       if (!pins.isEmpty() && binding.oprfKey().filter(pins::contains).isEmpty()) {
