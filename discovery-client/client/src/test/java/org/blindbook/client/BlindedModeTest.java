@@ -133,6 +133,19 @@ class BlindedModeTest {
   }
 
   @Test
+  void anEvaluationLeftBehindIsRepeatedForNothingAndItsUnwantedContactsForgotten()
+      throws Exception {
+    world.discover(contacts(0, 10));
+    world.enclave.answers = (request, reply) -> new byte[5];
+    assertThat(world.failure(contacts(2, 20)).error()).isEqualTo(DiscoveryError.PROTOCOL_VIOLATION);
+    world.enclave.answers = (request, reply) -> reply.encoded();
+    assertThat(world.discover(contacts(4, 18)).permitsUsed()).isZero();
+    assertThat(world.enclave.evaluationCounts).containsExactly(10, 10, 10);
+    assertThat(state().epochs().get(0).keys())
+        .containsOnlyKeys(contacts(4, 18).stream().map(LookupKey::truncated).toList());
+  }
+
+  @Test
   void anEpochThatEndsBetweenOfferAndRequestIsAskedAgain() {
     EvaluatorKey second = EvaluatorKey.random(new SecureRandom());
     world.pin(2, second);
