@@ -168,10 +168,23 @@ public final class HostedEpochs implements Enclaves {
 
   private void tryToBegin(int epoch) {
     try {
-      begin(epoch, opening.open(epoch));
+      HostedEpoch hosted = opening.open(epoch);
+      begin(epoch, hosted);
+      Thread.ofVirtual().name("beginning").start(() -> tellHowItBegins(hosted));
     } catch (EnclaveStartException e) {
       failed.add(epoch);
       log.error("epoch {} cannot begin: {}", epoch, e.sentence());
+    }
+  }
+
+  private static void tellHowItBegins(HostedEpoch hosted) {
+    try {
+      hosted.supervisor().awaitReady();
+      log.info("epoch {} is ready", hosted.number());
+    } catch (EnclaveStartException e) {
+      log.error("epoch {} does not begin: {}", hosted.number(), e.sentence());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RotationIT {
   private static final int REGISTERED = 500;
 
-  @TempDir Path folder;
+  @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER)
+  Path folder;
 
   /** One user's app: discovers on and on, and everything it is told has to be right. */
   private static final class App implements AutoCloseable {
