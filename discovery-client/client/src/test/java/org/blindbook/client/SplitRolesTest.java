@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.blindbook.client.World.contacts;
 import static org.blindbook.client.World.matches;
 
+import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -67,6 +68,19 @@ class SplitRolesTest {
     world.transport.ignoresEpochs = true;
     assertThat(world.failure(contacts(0, 20)).error()).isEqualTo(DiscoveryError.WRONG_EPOCH);
     assertThat(world.evaluated()).isEqualTo(Map.of(1, 20));
+  }
+
+  @Test
+  void whatWasEvaluatedIsKeptThoughTheLookupFails() {
+    world.evaluator().answers =
+        (request, reply) -> {
+          world.transport.refusals.add(new IOException("broken by the test"));
+          return reply.encoded();
+        };
+    DiscoveryClient once = world.builder().maxAttempts(1).build();
+    assertThat(World.failure(once, contacts(0, 20)).error()).isEqualTo(DiscoveryError.NETWORK);
+    world.discover(contacts(0, 20));
+    assertThat(world.evaluator().evaluationCounts).containsExactly(20);
   }
 
   @Test
