@@ -85,14 +85,16 @@ class SplitRolesTest {
 
   @Test
   void theEvaluatorsCollateralIsRememberedToo() throws Exception {
+    world.evaluator().collateral = new byte[] {1, 2, 3};
     world.discover(contacts(0, 20));
     world.discover(contacts(0, 23));
-    String held = HexFormat.of().formatHex(Sha256.of(FakeEnclave.COLLATERAL));
+    String ofLookup = HexFormat.of().formatHex(Sha256.of(FakeEnclave.COLLATERAL));
+    String ofEvaluator = HexFormat.of().formatHex(Sha256.of(world.evaluator().collateral));
     assertThat(world.transport.upgrades)
         .extracting(headers -> headers.get("Blindbook-Collateral"))
-        .containsExactly(null, null, held, held);
+        .containsExactly(null, null, ofEvaluator, ofLookup);
     ClientState state = StateFormat.decode(world.store.load().orElseThrow());
-    assertThat(state.evaluatorCollateral()).isEqualTo(FakeEnclave.COLLATERAL);
+    assertThat(state.evaluatorCollateral()).isEqualTo(world.evaluator().collateral);
     assertThat(state.withoutEpochs().evaluatorCollateral()).isEmpty();
   }
 
