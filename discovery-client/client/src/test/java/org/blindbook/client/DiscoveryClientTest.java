@@ -99,6 +99,13 @@ class DiscoveryClientTest {
   }
 
   @Test
+  void theSameContactsOnceForgottenAreANewRequest() {
+    world.discover(contacts(0, 10));
+    world.discover(List.of());
+    assertThat(world.discover(contacts(0, 10)).permitsUsed()).isEqualTo(10);
+  }
+
+  @Test
   void replacesAFullAddressBookByAnother() {
     world.discover(contacts(0, 32_768));
     Discovery discovery = world.discover(contacts(20_000, 52_768));

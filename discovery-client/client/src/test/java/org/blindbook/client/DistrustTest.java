@@ -48,7 +48,9 @@ class DistrustTest {
     world.transport.offers =
         nonce -> {
           Claims claims = world.enclave.claims(nonce);
-          return FakeEnclave.offer(
+          return world
+              .enclave
+              .offer(
                   Claims.truncated(
                       claims.channelKey(),
                       claims.keyExpirySeconds(),

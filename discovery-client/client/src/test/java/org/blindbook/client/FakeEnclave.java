@@ -86,6 +86,8 @@ final class FakeEnclave {
   /** The entries of the last request in its order, without the empty ones. */
   final List<LookupKey> lastKeys = new ArrayList<>();
 
+  byte[] collateral = COLLATERAL;
+
   Instant keyExpiry = NOW.plusSeconds(600);
 
   DeploymentRole role = DeploymentRole.BOTH;
@@ -189,9 +191,9 @@ final class FakeEnclave {
     return offer(claims(nonce));
   }
 
-  static Offer offer(Claims claims) {
+  Offer offer(Claims claims) {
     byte[] reportData = Arrays.copyOf(claims.digest(), 64);
-    return new Offer(claims.encode(), Sha256.of(HARDWARE, reportData), COLLATERAL);
+    return new Offer(claims.encode(), Sha256.of(HARDWARE, reportData), collateral);
   }
 
   /** What accepts this enclave's evidence and no other; no key of an evaluator. */

@@ -100,7 +100,7 @@ final class FakeTransport implements Transport {
       FakeEnclave.Session session, FakeEnclave asked, byte[] nonce, Map<String, String> headers) {
     byte[] offer =
         offers == null || asked != enclave
-            ? FakeEnclave.offer(session.claims()).encode()
+            ? asked.offer(session.claims()).encode()
             : offers.apply(nonce);
     String held = headers.get("Blindbook-Collateral");
     if (held != null) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.blindbook.client.World.contacts;
 import static org.blindbook.client.World.matches;
 
+import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -70,15 +71,30 @@ class SplitRolesTest {
   }
 
   @Test
+  void whatWasEvaluatedIsKeptThoughTheLookupFails() {
+    world.evaluator().answers =
+        (request, reply) -> {
+          world.transport.refusals.add(new IOException("broken by the test"));
+          return reply.encoded();
+        };
+    DiscoveryClient once = world.builder().maxAttempts(1).build();
+    assertThat(World.failure(once, contacts(0, 20)).error()).isEqualTo(DiscoveryError.NETWORK);
+    world.discover(contacts(0, 20));
+    assertThat(world.evaluator().evaluationCounts).containsExactly(20);
+  }
+
+  @Test
   void theEvaluatorsCollateralIsRememberedToo() throws Exception {
+    world.evaluator().collateral = new byte[] {1, 2, 3};
     world.discover(contacts(0, 20));
     world.discover(contacts(0, 23));
-    String held = HexFormat.of().formatHex(Sha256.of(FakeEnclave.COLLATERAL));
+    String ofLookup = HexFormat.of().formatHex(Sha256.of(FakeEnclave.COLLATERAL));
+    String ofEvaluator = HexFormat.of().formatHex(Sha256.of(world.evaluator().collateral));
     assertThat(world.transport.upgrades)
         .extracting(headers -> headers.get("Blindbook-Collateral"))
-        .containsExactly(null, null, held, held);
+        .containsExactly(null, null, ofEvaluator, ofLookup);
     ClientState state = StateFormat.decode(world.store.load().orElseThrow());
-    assertThat(state.evaluatorCollateral()).isEqualTo(FakeEnclave.COLLATERAL);
+    assertThat(state.evaluatorCollateral()).isEqualTo(world.evaluator().collateral);
     assertThat(state.withoutEpochs().evaluatorCollateral()).isEmpty();
   }
 
