@@ -59,6 +59,7 @@ public final class EnclaveSupervisor {
   private final Thread thread;
 
   private volatile boolean stopping;
+  private volatile boolean lastSnapshotWanted = true;
   private volatile EnclaveStatus status = EnclaveStatus.STARTING;
   private volatile @Nullable EnclaveCalls serving;
 
@@ -125,6 +126,12 @@ public final class EnclaveSupervisor {
       thread.interrupt();
       ends(time);
     }
+  }
+
+  /** As {@link #stop}, of an enclave that nobody will ever start again. */
+  public void stopForGood(Duration time) {
+    lastSnapshotWanted = false;
+    stop(time);
   }
 
   private boolean ends(Duration time) {
@@ -197,7 +204,7 @@ public final class EnclaveSupervisor {
       publish(Phase.CATCHING_UP);
       wasReady = follow(enclave, table);
       serving = null;
-      if (stopping && table.changedSinceSnapshot()) {
+      if (stopping && lastSnapshotWanted && table.changedSinceSnapshot()) {
         table.writeSnapshot(Long.MAX_VALUE);
       }
     } catch (CallException | StoreException | IllegalStateException e) {

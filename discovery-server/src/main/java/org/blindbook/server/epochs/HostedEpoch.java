@@ -52,7 +52,8 @@ public record HostedEpoch(
   }
 
   void delete() {
-    close(STOP_TIME);
+    supervisor.stopForGood(STOP_TIME);
+    resources.close();
     resources.delete();
   }
 

@@ -25,8 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 class RotationIT {
   private static final int REGISTERED = 500;
 
-  @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER)
-  Path folder;
+  /** Between two discoveries of an app: the machine also starts an enclave meanwhile. */
+  private static final int PAUSE_MILLIS = 50;
+
+  @TempDir Path folder;
 
   /** One user's app: discovers on and on, and everything it is told has to be right. */
   private static final class App implements AutoCloseable {
@@ -64,6 +66,7 @@ class RotationIT {
           assertThat(found.matches()).isEqualTo(Numbers.matches(from, REGISTERED));
           permits.addAndGet(found.permitsUsed());
           discoveries.incrementAndGet();
+          Thread.sleep(PAUSE_MILLIS);
         } catch (Throwable failure) {
           failures.add(failure);
         }
@@ -77,6 +80,7 @@ class RotationIT {
               .policy(updated ? deployment.policy() : firstPolicy)
               .credentials(() -> credential)
               .stateStore(state)
+              .maxAttempts(10)
               .build();
       return client
           .discover(Numbers.identifiers(from, REGISTERED + 20))
