@@ -78,7 +78,8 @@ final class LoadCommand implements Callable<Integer> {
       names = "--evaluator",
       paramLabel = "URL",
       description =
-          "in mode blinded, the evaluator's server; without it, the one of this data directory")
+          "in mode blinded, another evaluator's server, which then gets blinded elements only;"
+              + " without it, the one of this data directory")
   @Nullable URI evaluator;
 
   @Option(
@@ -147,11 +148,11 @@ final class LoadCommand implements Callable<Integer> {
               + " up.");
     }
     Deployment.Blinded blinded = deployment.blinded().get();
-    EvaluatedKeys keys =
-        new EvaluatedKeys(
-            evaluatorUrl(directory), credential(directory, deployment), blinded.epoch());
-    keys.check(blinded.evaluatorKey());
-    return keys;
+    URI url = evaluatorUrl(directory);
+    String credential = credential(directory, deployment);
+    return evaluator == null
+        ? EvaluatedKeys.sealed(url, credential, blinded.epoch(), blinded.evaluatorKey())
+        : EvaluatedKeys.blinded(url, credential, blinded.epoch(), blinded.evaluatorKey());
   }
 
   private URI evaluatorUrl(DataDirectory directory) throws OperatorException {

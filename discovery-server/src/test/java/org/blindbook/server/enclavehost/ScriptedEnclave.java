@@ -15,9 +15,10 @@ import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls;
-import org.blindbook.protocol.calls.IdentifierBatch;
 import org.blindbook.protocol.calls.SessionEnd;
 import org.blindbook.protocol.calls.Update;
+import org.blindbook.protocol.loading.SealedBatch;
+import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.message.Offer;
 
 /**
@@ -90,7 +91,12 @@ public class ScriptedEnclave implements EnclaveCalls {
   }
 
   @Override
-  public CompletionStage<byte[]> evaluate(IdentifierBatch batch) {
+  public CompletionStage<byte[]> evaluate(SealedBatch batch) {
+    return refused(CallError.BAD_CALL);
+  }
+
+  @Override
+  public CompletionStage<byte[]> evaluate(EvaluationRequest request) {
     return refused(CallError.BAD_CALL);
   }
 
