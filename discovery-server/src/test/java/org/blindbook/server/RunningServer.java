@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.blindbook.server.auth.CredentialKey;
 import org.blindbook.server.auth.CredentialMinter;
 import org.blindbook.server.auth.CredentialVerifier;
+import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.enclavehost.EnclaveSupervisor;
 import org.blindbook.server.enclavehost.ScriptedEnclave;
 import org.blindbook.server.enclavehost.ScriptedLauncher;
@@ -30,6 +31,18 @@ final class RunningServer implements AutoCloseable {
   private final CredentialMinter minter;
 
   RunningServer(Path folder, String config, Supplier<ScriptedEnclave> enclaves) throws Exception {
+    this(folder, config, enclaves, Optional.empty());
+  }
+
+  /**
+   * @param loaders who may have identifiers evaluated, at an evaluator
+   */
+  RunningServer(
+      Path folder,
+      String config,
+      Supplier<ScriptedEnclave> enclaves,
+      Optional<LoadCredential> loaders)
+      throws Exception {
     CredentialKey key = CredentialKey.of(CredentialKey.generate());
     minter = new CredentialMinter(key, InstantSource.system());
     launcher = new ScriptedLauncher(enclaves);
@@ -44,7 +57,7 @@ final class RunningServer implements AutoCloseable {
             new CredentialVerifier(
                 key, CredentialVerifier.DEFAULT_VALIDITY, InstantSource.system()),
             EnclaveSupervisor.Preparation.NONE,
-            Optional.empty());
+            loaders);
     server.start();
   }
 

@@ -27,7 +27,11 @@ final class EvaluatorClient implements AutoCloseable {
   private final int epoch;
   private final String publicKey;
   private final Claims firstClaims;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1) // bodies one after the other: nothing to multiplex
+          .connectTimeout(TIMEOUT)
+          .build();
 
   /**
    * Asks the evaluator who it is.
