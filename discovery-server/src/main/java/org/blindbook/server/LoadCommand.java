@@ -83,7 +83,8 @@ final class LoadCommand implements Callable<Integer> {
       names = "--evaluator",
       paramLabel = "URL",
       description =
-          "in mode blinded, the evaluator's server; without it, the one of this data directory")
+          "in mode blinded, another evaluator's server, which then gets blinded elements only;"
+              + " without it, the one of this data directory")
   @Nullable URI evaluator;
 
   @Option(
@@ -187,10 +188,12 @@ final class LoadCommand implements Callable<Integer> {
           "This data directory is an evaluator's and holds no users: load where they are looked"
               + " up.");
     }
-    EvaluatedKeys keys =
-        new EvaluatedKeys(evaluatorUrl(directory), credential(directory, deployment), wanted);
-    keys.check(deployment.evaluatorKey(wanted));
-    return keys;
+    URI url = evaluatorUrl(directory);
+    String credential = credential(directory, deployment);
+    Optional<String> key = deployment.evaluatorKey(wanted);
+    return evaluator == null
+        ? EvaluatedKeys.sealed(url, credential, wanted, key)
+        : EvaluatedKeys.blinded(url, credential, wanted, key);
   }
 
   private URI evaluatorUrl(DataDirectory directory) throws OperatorException {

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -38,7 +39,8 @@ class EpochsTest {
             folder,
             "",
             plan(1, 1),
-            epoch -> enclaves.containsKey(epoch) ? () -> enclaves.get(epoch) : null);
+            epoch -> enclaves.containsKey(epoch) ? () -> enclaves.get(epoch) : null,
+            Optional.empty());
     server.server.awaitReady();
     return server;
   }

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import org.blindbook.server.auth.CredentialKey;
 import org.blindbook.server.auth.CredentialMinter;
 import org.blindbook.server.auth.CredentialVerifier;
+import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.enclavehost.EnclaveStartException;
 import org.blindbook.server.enclavehost.EnclaveSupervisor;
 import org.blindbook.server.enclavehost.ScriptedEnclave;
@@ -50,7 +51,19 @@ final class RunningServer implements AutoCloseable {
 
   /** In mode truncated, not ready yet. */
   RunningServer(Path folder, String config, Supplier<ScriptedEnclave> enclaves) throws Exception {
-    this(folder, config, TRUNCATED, epoch -> enclaves);
+    this(folder, config, enclaves, Optional.empty());
+  }
+
+  /**
+   * @param loaders who may have identifiers evaluated, at an evaluator
+   */
+  RunningServer(
+      Path folder,
+      String config,
+      Supplier<ScriptedEnclave> enclaves,
+      Optional<LoadCredential> loaders)
+      throws Exception {
+    this(folder, config, TRUNCATED, epoch -> enclaves, loaders);
   }
 
   /**
@@ -60,7 +73,8 @@ final class RunningServer implements AutoCloseable {
       Path folder,
       String config,
       EpochPlan first,
-      IntFunction<@Nullable Supplier<ScriptedEnclave>> enclaves)
+      IntFunction<@Nullable Supplier<ScriptedEnclave>> enclaves,
+      Optional<LoadCredential> loaders)
       throws Exception {
     CredentialKey key = CredentialKey.of(CredentialKey.generate());
     minter = new CredentialMinter(key, InstantSource.system());
@@ -84,7 +98,7 @@ final class RunningServer implements AutoCloseable {
                             () -> onEnclaveGone.accept(epoch)),
                     settings.total(),
                     statuses -> {}),
-            Optional.empty());
+            loaders);
     server.start();
   }
 

@@ -27,6 +27,7 @@ final class CompiledCode {
           "org.blindbook.enclave.sealing.",
           "org.blindbook.enclave.table.",
           "org.blindbook.enclave.oblivious.",
+          "org.blindbook.protocol.loading.",
           "org.blindbook.protocol.message.",
           "org.blindbook.protocol.noise.",
           "org.blindbook.protocol.oprf.",
