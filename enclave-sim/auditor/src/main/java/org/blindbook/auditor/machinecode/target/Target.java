@@ -17,8 +17,9 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * The process under test. Argument: a part of the names of the subjects wanted. Its only thread of
- * interest reads commands and answers with lines:
+ * The process under test. Arguments: a part of the names of the subjects wanted, and whether the
+ * evaluator's are among them, which no kernel changes. Its only thread of interest reads commands
+ * and answers with lines:
  *
  * <pre>
  * (start)        thread NUMBER / kernel NAME / subject NAME|planted|INPUT|INPUT... (each) / ready
@@ -43,16 +44,19 @@ public final class Target {
 
   public static void main(String[] arguments) throws Throwable {
     try {
-      serve(arguments[0]);
+      serve(arguments[0], Boolean.parseBoolean(arguments[1]));
     } catch (ReflectiveOperationException e) {
       Enclave.doesNotFit(e);
     }
   }
 
-  private static void serve(String only) throws Throwable {
+  private static void serve(String only, boolean evaluator) throws Throwable {
     PrintStream out = System.out;
     List<Subject> subjects = new ArrayList<>(new KernelSubjects().all());
     subjects.addAll(new TableSubjects(KernelSubjects.kernel().equals("plain")).all());
+    if (evaluator) {
+      subjects.addAll(new EvaluatorSubjects().all());
+    }
     subjects.removeIf(subject -> !subject.name().contains(only));
     subjects.addAll(PlantedLeaks.all());
     out.println("thread " + Marker.thread());
