@@ -1,5 +1,6 @@
 package org.blindbook.auditor.machinecode.target;
 
+import com.sun.management.ThreadMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -36,6 +37,13 @@ public final class Target {
 
   /** Allocated between runs, so that new objects of two runs never share a card of the heap. */
   private static final int GAP = 4096;
+
+  private static final int LINE = 64;
+
+  /** Of an array. */
+  private static final int HEADER = 16;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @SuppressWarnings("unused") // written, so that it is allocated
   private static byte[] gap = {};
@@ -104,10 +112,19 @@ public final class Target {
 
   private static void run(Subject subject) throws Throwable {
     for (int k = 0; k <= subject.inputs().size(); k++) {
-      gap = new byte[GAP];
       subject.load().accept(Math.max(0, k - 1));
+      leaveGap();
       watched(subject);
     }
+  }
+
+  /**
+   * The next object lies as far behind the beginning of a cache line in every run: how many
+   * elements of an array a loop handles one by one, before it goes on in vectors, depends on it.
+   */
+  private static void leaveGap() {
+    long beyond = THREADS.getCurrentThreadAllocatedBytes() % LINE;
+    gap = new byte[GAP - HEADER - (int) beyond];
   }
 
   private static void watched(Subject subject) throws Throwable {
