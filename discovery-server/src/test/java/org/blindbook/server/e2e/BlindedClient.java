@@ -63,6 +63,17 @@ final class BlindedClient implements AutoCloseable {
     }
   }
 
+  /** Pays for evaluations, waits for them and drops them: what a client costs a server. */
+  static void evaluateAnything(Deployment deployment, String credential, int count)
+      throws Exception {
+    try (BlindedClient client = new BlindedClient(deployment, credential)) {
+      Request request = anything(client.claims.epoch(), count);
+      assertThat(client.ask(request).charged()).isEqualTo(count);
+      EvaluationReply.decode(
+          client.exchange(Acknowledgement.encode()), request.capacity, client.claims.epoch());
+    }
+  }
+
   /** A request for one element many times, whose answer is of no use. */
   private static Request anything(int epoch, int count) throws Exception {
     Request one = request(epoch, List.of(Numbers.identifier(0)));
