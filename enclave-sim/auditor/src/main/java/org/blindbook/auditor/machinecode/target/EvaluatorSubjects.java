@@ -14,9 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.blindbook.protocol.oprf.Blinding;
-import org.blindbook.protocol.oprf.Evaluator;
-import org.blindbook.protocol.oprf.EvaluatorKey;
 import org.blindbook.protocol.oprf.OprfException;
+import org.blindbook.protocol.oprf.ristretto.BatchEncoding;
 import org.blindbook.protocol.oprf.ristretto.Element;
 import org.blindbook.protocol.oprf.ristretto.Encoding;
 import org.blindbook.protocol.oprf.ristretto.Scalar;
@@ -48,7 +47,7 @@ final class EvaluatorSubjects {
 
   List<Subject> all() throws ReflectiveOperationException {
     try {
-      return List.of(multiplication(), response(), hashToGroup(), padding(), evaluation());
+      return List.of(multiplication(), response(), hashToGroup(), padding(), encoding());
     } catch (OprfException e) {
       throw new ReflectiveOperationException("the evaluator takes other input", e);
     }
@@ -115,14 +114,15 @@ final class EvaluatorSubjects {
     return constructor.newInstance(arguments);
   }
 
+  /** More than a million instructions: as many numbers as there is time for. */
   private static Subject multiplication() throws ReflectiveOperationException {
     Scalar key = scalar();
     Element element = Encoding.generator();
     Element product = new Element();
     return Subject.of(
-        "multiplication by a secret",
-        NUMBERS,
-        input -> set(key, VALUES.get(input)),
+        "evaluator: multiplication",
+        List.of(NUMBERS.get(0), NUMBERS.get(2), NUMBERS.get(4)),
+        input -> set(key, VALUES.get(2 * input)),
         List.of(multiply(key, element, product)));
   }
 
@@ -132,7 +132,7 @@ final class EvaluatorSubjects {
     Scalar random = scalar();
     Scalar challenge = scalar();
     return Subject.of(
-        "response of a proof",
+        "evaluator: response",
         NUMBERS,
         input -> {
           set(key, VALUES.get(input));
@@ -155,7 +155,7 @@ final class EvaluatorSubjects {
     Object suite = create("Ciphersuite", mode.getEnumConstants()[1]);
     byte[] identifier = identifier(0);
     return Subject.of(
-        "hash to group",
+        "evaluator: hash to group",
         List.of("an identifier", "another", "a third", "a fourth"),
         input -> System.arraycopy(identifier(input * 7_919), 0, identifier, 0, identifier.length),
         List.of(bound(suite, "hashToGroup", identifier, new Element())));
@@ -173,7 +173,7 @@ final class EvaluatorSubjects {
     byte[] elements = new byte[PADDED * Encoding.BYTES];
     int[] count = new int[1];
     return Subject.of(
-        "padding of a batch",
+        "evaluator: padding",
         List.of("none paid for", "one", "half", "all but one", "all"),
         input -> {
           new Random(input).nextBytes(elements);
@@ -182,29 +182,23 @@ final class EvaluatorSubjects {
         List.of(dropped(counted(handle(padding, "write", 2), elements, count))));
   }
 
-  /** A whole evaluation of two elements, one of which may be padding, without its proof. */
-  private static Subject evaluation() throws ReflectiveOperationException, OprfException {
-    EvaluatorKey key = EvaluatorKey.decode(VALUES.get(0));
-    Field half = EvaluatorKey.class.getDeclaredField("half");
-    half.setAccessible(true);
-    Scalar halfTheKey = (Scalar) half.get(key);
-    byte[] elements = new byte[2 * Encoding.BYTES];
-    int[] count = new int[1];
-    List<byte[]> batches = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      List<byte[]> identifiers = List.of(identifier(i), identifier(3 * i + 1));
-      batches.add(new Blinding(identifiers, 2, NONCE, new SecureRandom()).elements());
+  /** Elements times the key, on their way into bytes: nobody may see their coordinates. */
+  private static Subject encoding() throws ReflectiveOperationException, OprfException {
+    List<Element> elements = List.of(new Element(), new Element());
+    List<byte[]> encoded = new ArrayList<>();
+    for (int input = 0; input < 3; input++) {
+      List<byte[]> identifiers = List.of(identifier(input), identifier(3 * input + 1));
+      encoded.add(new Blinding(identifiers, 2, NONCE, new SecureRandom()).elements());
     }
-    MethodHandle evaluate = handle(new Evaluator(key), "evaluate", 3);
-    evaluate = MethodHandles.insertArguments(evaluate, 2, (Object) NONCE);
+    Encoding encoding = new Encoding();
     return Subject.of(
-        "whole evaluation",
-        List.of("two contacts", "one, with another key"),
+        "evaluator: encoding",
+        List.of("two elements", "two others", "two more"),
         input -> {
-          System.arraycopy(batches.get(input), 0, elements, 0, elements.length);
-          set(halfTheKey, VALUES.get(input));
-          count[0] = 2 - input;
+          for (int i = 0; i < elements.size(); i++) {
+            encoding.decode(encoded.get(input), i * Encoding.BYTES, elements.get(i));
+          }
         },
-        List.of(dropped(counted(evaluate, elements, count))));
+        List.of(bound(new BatchEncoding(), "encodeDoubles", elements)));
   }
 }
