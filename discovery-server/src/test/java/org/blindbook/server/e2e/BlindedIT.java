@@ -24,9 +24,11 @@ import org.blindbook.protocol.identifier.LookupKey;
 import org.blindbook.protocol.message.CloseCode;
 import org.blindbook.protocol.message.Results;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A blinded deployment through its own processes: loading, evaluation, lookup, restart, traces. */
+@ExtendWith(BlindedInstallation.Shared.class)
 class BlindedIT {
   private static final int REGISTERED = 2_000;
 
@@ -128,12 +130,14 @@ class BlindedIT {
 
   /** Two operators: the one who looks up has no key, the one who evaluates has no users. */
   @Test
-  void evaluatorAndLookupMayBeTwoServers() throws Exception {
+  void evaluatorAndLookupMayBeTwoServers(BlindedInstallation other) throws Exception {
     Path first = Files.createDirectory(folder.resolve("first"));
+    SwappedKey.putOnTheMachineOf(other, first.resolve("data"));
     Path second = Files.createDirectory(folder.resolve("second"));
     try (Deployment evaluator =
         Deployment.startWith(first, List.of("--mode", "blinded", "--role", "evaluator"))) {
       String key = evaluatorKey(evaluator);
+      new SwappedKey(other, evaluator).isRefused(Files.createDirectory(folder.resolve("states")));
       try (Deployment lookup =
           Deployment.startWith(
               second, List.of("--mode", "blinded", "--role", "lookup", "--evaluator-key", key))) {

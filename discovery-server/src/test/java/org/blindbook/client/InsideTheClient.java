@@ -1,0 +1,47 @@
+package org.blindbook.client;
+
+import java.security.SecureRandom;
+import java.util.List;
+import org.blindbook.attestation.Binding;
+import org.blindbook.attestation.OprfKey;
+import org.blindbook.client.state.StateStore;
+
+/** Reaches what the client library shows to no app. */
+public final class InsideTheClient {
+  private InsideTheClient() {}
+
+  /** How much a blinded deployment's client keeps: contacts with a key, contacts asked for. */
+  public record Stored(int keys, int pending) {}
+
+  /** Reads a stored state as the client's next start does. */
+  public static Stored stored(StateStore store, byte[] stateKey) throws DiscoveryException {
+    StateCipher cipher = new StateCipher(stateKey, new SecureRandom());
+    List<EpochOutputs> epochs = new StateFile(store, cipher).load(new byte[0]).epochs();
+    int keys = epochs.stream().mapToInt(outputs -> outputs.keys().size()).sum();
+    int pending =
+        epochs.stream()
+            .filter(outputs -> outputs.pending() != null)
+            .mapToInt(outputs -> outputs.pending().contacts().size())
+            .sum();
+    return new Stored(keys, pending);
+  }
+
+  /**
+   * A client in a world where attestation is broken: it takes all evidence for genuine, and still
+   * accepts no other evaluator than the pinned one.
+   */
+  public static DiscoveryClient.Builder believingAllEvidence(
+      DiscoveryClient.Builder builder, OprfKey pinned) {
+    return builder.verifier(
+        (evidence, collateral, binding, now) -> {
+          if (!isPinned(binding, pinned)) {
+            throw new DiscoveryException(DiscoveryError.UNTRUSTED_SERVER, "Not the pinned key.");
+          }
+          return new EvidenceVerifier.Verified("00", true, true);
+        });
+  }
+
+  private static boolean isPinned(Binding binding, OprfKey pinned) {
+    return binding.oprfKey().filter(pinned::equals).isPresent();
+  }
+}
