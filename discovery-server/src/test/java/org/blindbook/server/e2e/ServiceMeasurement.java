@@ -95,7 +95,7 @@ class ServiceMeasurement {
 
   private Deployment blinded(String name) throws Exception {
     Path its = Files.createDirectory(folder.resolve(name));
-    Path config = Files.write(its.resolve("serve.yaml"), List.of("permits.capacity: 100000000"));
+    Path config = Files.write(its.resolve("serve.yaml"), List.of("permits.capacity: 10000000"));
     return Deployment.startWith(its, List.of("--mode", "blinded", "--config", config.toString()));
   }
 
