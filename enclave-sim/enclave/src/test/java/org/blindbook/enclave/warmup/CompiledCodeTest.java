@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.blindbook.enclave.session.GivenUpCode;
+import org.blindbook.enclave.oblivious.GivenUpCode;
 import org.junit.jupiter.api.Test;
 
 /** The watch sees the JVM give up code, and nothing while it does not. */
