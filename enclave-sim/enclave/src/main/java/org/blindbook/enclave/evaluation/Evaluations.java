@@ -178,7 +178,9 @@ public final class Evaluations {
     } catch (OprfException e) {
       throw new CallException(CallError.BAD_CALL);
     } finally {
-      identifiers.forEach(identifier -> Arrays.fill(identifier, (byte) 0));
+      for (byte[] identifier : identifiers) {
+        Arrays.fill(identifier, (byte) 0);
+      }
     }
   }
 }

@@ -131,7 +131,7 @@ public final class SealedBatch {
    */
   public List<byte[]> open(StaticKey key, SecureRandom random) throws MalformedMessageException {
     byte[] header = Arrays.copyOf(bytes.array(), HEADER_BYTES);
-    byte[] sealed = Arrays.copyOfRange(bytes.array(), HEADER_BYTES, bytes.capacity());
+    byte[] sealed = Arrays.copyOfRange(bytes.array(), HEADER_BYTES, bytes.array().length);
     byte[] plain;
     try {
       plain = OneWayMessage.open(key, prologue(header), sealed, random);
