@@ -1,7 +1,11 @@
 package org.blindbook.client;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.blindbook.attestation.Binding;
 import org.blindbook.attestation.OprfKey;
 import org.blindbook.client.state.StateStore;
@@ -33,11 +37,20 @@ public final class InsideTheClient {
   public static DiscoveryClient.Builder believingAllEvidence(
       DiscoveryClient.Builder builder, OprfKey pinned) {
     return builder.verifier(
-        (evidence, collateral, binding, now) -> {
-          if (!isPinned(binding, pinned)) {
-            throw new DiscoveryException(DiscoveryError.UNTRUSTED_SERVER, "Not the pinned key.");
+        new EvidenceVerifier() {
+          @Override
+          public Verified verify(byte[] evidence, byte[] collateral, Binding binding, Instant now)
+              throws DiscoveryException {
+            if (!isPinned(binding, pinned)) {
+              throw new DiscoveryException(DiscoveryError.UNTRUSTED_SERVER, "Not the pinned key.");
+            }
+            return new Verified("00", true);
           }
-          return new EvidenceVerifier.Verified("00", true, true);
+
+          @Override
+          public SortedSet<Integer> epochs() {
+            return new TreeSet<>(Set.of(pinned.epoch()));
+          }
         });
   }
 
