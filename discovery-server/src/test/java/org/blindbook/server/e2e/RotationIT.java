@@ -26,7 +26,7 @@ class RotationIT {
   private static final int REGISTERED = 500;
 
   /** Between two discoveries of an app: the machine also starts an enclave meanwhile. */
-  private static final int PAUSE_MILLIS = 50;
+  private static final int PAUSE_MILLIS = 200;
 
   @TempDir Path folder;
 

@@ -32,7 +32,7 @@ public final class WarmUp {
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
   /** Elements of the largest request that is evaluated: beyond, there is only more of the same. */
-  private static final int EVALUATED = 1 << 9;
+  private static final int EVALUATED = 1 << 7;
 
   private final Optional<Settings.Blinded> blinded;
   private final SecureRandom random;
