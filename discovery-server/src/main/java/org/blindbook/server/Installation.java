@@ -35,7 +35,7 @@ final class Installation {
   private final DevelopmentTrust trust;
 
   // Of the thread of the epochs.
-  private String writtenStatus = "";
+  private String writtenStatus = "[]";
 
   Installation(DataDirectory directory, ServeConfig config) throws OperatorException {
     this.directory = directory;
@@ -77,16 +77,13 @@ final class Installation {
       PlatformLauncher launcher =
           new PlatformLauncher(
               folders, config.enclaveSettings(deployment, epoch), config.conditions());
-      System.setProperty(SQLITE_FOLDER, launcher.temporaryFolder().toString());
-      RegistrationStore store = RegistrationStore.sqlite(directory.registrations(epoch));
+      RegistrationStore store = openStore(epoch, launcher);
+      Optional<EvaluatorKeyFile> key =
+          deployment.evaluates()
+              ? Optional.of(new EvaluatorKeyFile(directory.evaluatorKey(epoch)))
+              : Optional.empty();
       EnclaveSetup setup =
-          new EnclaveSetup(
-              deployment.blinded().isPresent(),
-              deployment.evaluates()
-                  ? Optional.of(new EvaluatorKeyFile(directory.evaluatorKey(epoch)))
-                  : Optional.empty(),
-              launcher.policy(),
-              trust);
+          new EnclaveSetup(deployment.blinded().isPresent(), key, launcher.policy(), trust);
       EnclaveSupervisor supervisor =
           new EnclaveSupervisor(
               launcher,
@@ -100,6 +97,16 @@ final class Installation {
           epoch, supervisor, setup::publicKey, new Resources(epoch, store, launcher));
     } catch (OperatorException | StoreException e) {
       throw new EnclaveStartException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private RegistrationStore openStore(int epoch, PlatformLauncher launcher) throws StoreException {
+    System.setProperty(SQLITE_FOLDER, launcher.temporaryFolder().toString());
+    try {
+      return RegistrationStore.sqlite(directory.registrations(epoch));
+    } catch (StoreException e) {
+      launcher.close();
+      throw e;
     }
   }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ServiceMeasurement {
   private static final int CORES = Runtime.getRuntime().availableProcessors();
-  private static final int ROWS = 200_000;
+  private static final int ROWS = 1_000_000;
   private static final int BATCH = 512;
   private static final int CONNECTIONS = 2 * CORES;
   private static final int SECONDS = 20;
