@@ -80,7 +80,7 @@ class RotationIT {
               .policy(updated ? deployment.policy() : firstPolicy)
               .credentials(() -> credential)
               .stateStore(state)
-              .maxAttempts(10)
+              .maxAttempts(updated ? 10 : 3)
               .build();
       return client
           .discover(Numbers.identifiers(from, REGISTERED + 20))
