@@ -1,34 +1,32 @@
 package org.blindbook.server;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.blindbook.server.auth.CredentialKey;
 import org.blindbook.server.auth.LoadCredential;
+import org.blindbook.server.files.WholeFile;
 
 /**
  * The operator's {@code --data-dir}: everything one installation keeps on disk, named in one place.
  * {@code docs/operations.md} says what to back up and who may read what.
  */
 public final class DataDirectory {
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
+  private static final String DEPLOYMENT = "deployment";
 
   private final Path root;
 
@@ -86,17 +84,17 @@ public final class DataDirectory {
    * The store of registrations (SQLite, with {@code -wal} and {@code -shm} beside it). Every epoch
    * has a store of its own: its keys are of no use in another.
    */
-  Path registrations(Deployment deployment) {
-    return root.resolve("registrations" + epoch(deployment) + ".db");
+  Path registrations(int epoch) {
+    return root.resolve("registrations" + suffix(epoch) + ".db");
   }
 
-  private static String epoch(Deployment deployment) {
-    return deployment.blinded().map(blinded -> "-" + blinded.epoch()).orElse("");
+  private static String suffix(int epoch) {
+    return epoch == Deployment.NO_EPOCH ? "" : "-" + epoch;
   }
 
   /** The evaluator's key, as the enclave sealed it. */
-  Path evaluatorKey(Deployment deployment) {
-    return root.resolve("evaluator" + epoch(deployment) + ".sealed");
+  Path evaluatorKey(int epoch) {
+    return root.resolve("evaluator" + suffix(epoch) + ".sealed");
   }
 
   /** The folder of the simulated hardware: its keys, and its private copy of the enclave. */
@@ -110,8 +108,47 @@ public final class DataDirectory {
   }
 
   /** The enclave's table as the enclave sealed it. */
-  Path snapshot(Deployment deployment) {
-    return root.resolve("snapshot" + epoch(deployment) + ".sealed");
+  Path snapshot(int epoch) {
+    return root.resolve("snapshot" + suffix(epoch) + ".sealed");
+  }
+
+  /**
+   * Deletes the store, the snapshot and the evaluator's key of an epoch: nobody can look it up or
+   * evaluate for it again.
+   */
+  void deleteEpoch(int epoch) throws OperatorException {
+    String store = registrations(epoch).getFileName().toString();
+    List<Path> files =
+        List.of(
+            evaluatorKey(epoch),
+            snapshot(epoch),
+            root.resolve(store),
+            root.resolve(store + "-wal"),
+            root.resolve(store + "-shm"));
+    for (Path file : files) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw new OperatorException(
+            "The file " + file + " of an epoch that is over cannot be deleted: delete it.", e);
+      }
+    }
+  }
+
+  /** Deletes what is left of epochs that are over. */
+  void deleteEpochsOver(Deployment deployment) throws OperatorException {
+    int begun = deployment.blinded().map(Deployment.Blinded::begun).orElse(0);
+    for (int epoch = Deployment.FIRST_EPOCH; epoch <= begun; epoch++) {
+      if (!deployment.live().contains(epoch)) {
+        deleteEpoch(epoch);
+      }
+    }
+  }
+
+  /** Whether a file of the epoch is left. */
+  boolean hasEpoch(int epoch) {
+    return Stream.of(evaluatorKey(epoch), snapshot(epoch), registrations(epoch))
+        .anyMatch(Files::exists);
   }
 
   /**
@@ -121,24 +158,58 @@ public final class DataDirectory {
    * @throws OperatorException when something else is asked for than what it is
    */
   Deployment deployment(DeploymentOptions options) throws OperatorException {
-    Path file = root.resolve("deployment");
-    try {
-      if (!Files.exists(file)) {
-        boolean older = Files.exists(registrations(Deployment.TRUNCATED));
-        Deployment first = older ? Deployment.TRUNCATED : options.chosen();
-        publishOnce(file, first.text().getBytes(StandardCharsets.US_ASCII));
+    Path file = root.resolve(DEPLOYMENT);
+    if (!Files.exists(file)) {
+      boolean older = Files.exists(registrations(Deployment.NO_EPOCH));
+      Deployment first = older ? Deployment.TRUNCATED : options.chosen();
+      try {
+        WholeFile.create(file, first.text().getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException e) {
+        throw notUsable(file, e);
       }
-      Deployment kept =
-          Deployment.parse(Files.readString(file))
-              .orElseThrow(
-                  () ->
-                      new OperatorException(
-                          "The file " + file + " is damaged: restore it from a backup."));
-      options.requireSame(kept);
-      return kept;
-    } catch (IOException e) {
+    }
+    Deployment kept = deployment();
+    options.requireSame(kept);
+    return kept;
+  }
+
+  /** What this installation is now. */
+  Deployment deployment() throws OperatorException {
+    Path file = root.resolve(DEPLOYMENT);
+    try {
+      return Deployment.parse(Files.readString(file))
+          .orElseThrow(
+              () ->
+                  new OperatorException(
+                      "The file " + file + " is damaged: restore it from a backup."));
+    } catch (NoSuchFileException e) {
       throw new OperatorException(
-          "The file " + file + " cannot be created or read: check its owner and permissions.", e);
+          "The data directory " + root + " is empty: start blindbook serve on it first.", e);
+    } catch (IOException e) {
+      throw notUsable(file, e);
+    }
+  }
+
+  private static OperatorException notUsable(Path file, IOException e) {
+    return new OperatorException(
+        "The file " + file + " cannot be created or read: check its owner and permissions.", e);
+  }
+
+  /** How a deployment becomes the next one. */
+  interface Change {
+    Deployment of(Deployment now) throws OperatorException;
+  }
+
+  /** Changes what this installation is, in one step; of several that change it, one at a time. */
+  Deployment change(Change change) throws OperatorException {
+    Path file = root.resolve(DEPLOYMENT);
+    try (FileChannel lock = WholeFile.open(root.resolve(DEPLOYMENT + ".lock"));
+        FileLock held = lock.lock()) {
+      Deployment next = change.of(deployment());
+      WholeFile.replace(file, next.text().getBytes(StandardCharsets.US_ASCII));
+      return next;
+    } catch (IOException e) {
+      throw notUsable(file, e);
     }
   }
 
@@ -156,11 +227,28 @@ public final class DataDirectory {
   }
 
   Optional<String> readEvaluatorUrl() {
+    return read(evaluatorUrl());
+  }
+
+  private static Optional<String> read(Path file) {
     try {
-      return Optional.of(Files.readString(evaluatorUrl()));
+      return Optional.of(Files.readString(file));
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /** What the running server says about its epochs. Public; of no use once it has stopped. */
+  private Path epochsStatus() {
+    return root.resolve("epochs.json");
+  }
+
+  void writeEpochsStatus(String json) throws IOException {
+    WholeFile.replace(epochsStatus(), json.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  Optional<String> readEpochsStatus() {
+    return read(epochsStatus());
   }
 
   /**
@@ -196,9 +284,11 @@ public final class DataDirectory {
     Path file = root.resolve(name);
     try {
       if (!Files.exists(file)) {
-        publishOnce(file, generate.get());
+        byte[] made = generate.get();
+        WholeFile.create(file, made);
+        Arrays.fill(made, (byte) 0);
       }
-      if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
+      if (!WholeFile.isOwnersOnly(file)) {
         throw new OperatorException(
             "Other users can read "
                 + file
@@ -219,48 +309,31 @@ public final class DataDirectory {
   }
 
   /**
-   * Gives the file its content in one step: of two processes that try, one wins, and nobody ever
-   * reads half of it. A hard link does that; a rename would replace what the other one wrote.
-   */
-  private void publishOnce(Path file, byte[] content) throws IOException {
-    Path draft =
-        Files.createTempFile(
-            root, ".draft-", ".tmp", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-    try {
-      try (FileChannel out = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-        out.write(ByteBuffer.wrap(content));
-        out.force(true);
-      }
-      Files.createLink(file, draft);
-    } catch (FileAlreadyExistsException e) {
-      // Another process made the key in the meantime: that one counts.
-    } finally {
-      Files.deleteIfExists(draft);
-      Arrays.fill(content, (byte) 0);
-    }
-  }
-
-  /**
    * Claims the directory for one server, until closed or the process ends however it ends.
    *
    * @throws OperatorException when another server holds it
    */
   public ServeLock lockForServing() throws OperatorException {
-    Path file = root.resolve("serve.lock");
+    return tryLockForServing()
+        .orElseThrow(
+            () ->
+                new OperatorException(
+                    "Another server is running on "
+                        + root
+                        + ": stop it first, or choose another directory with --data-dir."));
+  }
+
+  /** Empty while a server runs on the directory. */
+  Optional<ServeLock> tryLockForServing() throws OperatorException {
     FileChannel channel;
     try {
-      channel =
-          FileChannel.open(
-              file,
-              EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+      channel = WholeFile.open(root.resolve("serve.lock"));
     } catch (IOException e) {
       throw new OperatorException(notWritable(root), e);
     }
     try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return new ServeLock(channel);
+      if (channel.tryLock() != null) {
+        return Optional.of(new ServeLock(channel));
       }
     } catch (OverlappingFileLockException e) {
       // Held by this very process: the same answer.
@@ -273,10 +346,7 @@ public final class DataDirectory {
           e);
     }
     closeQuietly(channel);
-    throw new OperatorException(
-        "Another server is running on "
-            + root
-            + ": stop it first, or choose another directory with --data-dir.");
+    return Optional.empty();
   }
 
   private static void closeQuietly(FileChannel channel) {

@@ -81,8 +81,8 @@ final class DeploymentOptions {
     boolean same =
         agrees(mode, Optional.of(keptMode))
             && agrees(wantedRole, blinded.map(Deployment.Blinded::role))
-            && agrees(epoch, blinded.map(Deployment.Blinded::epoch))
-            && agrees(evaluatorKey, blinded.flatMap(Deployment.Blinded::evaluatorKey));
+            && agrees(epoch, blinded.map(Deployment.Blinded::serving))
+            && agrees(evaluatorKey, kept.evaluatorKey(kept.serving()));
     if (!same) {
       throw new OperatorException(
           "This data directory is one of "

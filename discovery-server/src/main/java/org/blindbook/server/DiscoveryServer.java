@@ -7,7 +7,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.BindException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,14 +17,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.blindbook.protocol.calls.EnclaveCalls;
+import java.util.function.IntConsumer;
 import org.blindbook.protocol.message.CloseCode;
 import org.blindbook.server.auth.CredentialVerifier;
 import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.auth.Verification;
-import org.blindbook.server.enclavehost.EnclaveLauncher;
 import org.blindbook.server.enclavehost.EnclaveStartException;
-import org.blindbook.server.enclavehost.EnclaveSupervisor;
+import org.blindbook.server.epochs.EpochStatus;
+import org.blindbook.server.epochs.HostedEpochs;
 import org.blindbook.server.http.BulkEvaluationEndpoint;
 import org.blindbook.server.http.Front;
 import org.blindbook.server.http.Services;
@@ -33,7 +32,6 @@ import org.blindbook.server.limits.BulkBudget;
 import org.blindbook.server.limits.LedgerStore;
 import org.blindbook.server.limits.RetryAfter;
 import org.blindbook.server.lookup.Relay;
-import org.blindbook.server.registrations.RegistrationStore;
 
 /** The parts of the host, put together: this is the one place where they meet. */
 final class DiscoveryServer {
@@ -47,39 +45,33 @@ final class DiscoveryServer {
   private final Listen listen;
   private final ServeConfig config;
   private final CredentialVerifier verifier;
-  private final EnclaveSupervisor supervisor;
+  private final HostedEpochs epochs;
   private final Optional<BulkEvaluationEndpoint.Shared> bulk;
   private final Vertx vertx;
   private final List<Front> fronts = new CopyOnWriteArrayList<>();
-  private volatile boolean stopping;
   private boolean stopped;
 
+  /** Makes the epochs that a server hosts. */
+  interface Hosting {
+    /**
+     * @param onEnclaveGone to be called with an epoch whose clients have to go
+     */
+    HostedEpochs of(IntConsumer onEnclaveGone);
+  }
+
   /**
-   * @param snapshot the file of the enclave's sealed table
-   * @param preparation of every enclave
    * @param loaders who may have identifiers evaluated; empty where nothing is evaluated
    */
   DiscoveryServer(
       Listen listen,
       ServeConfig config,
-      EnclaveLauncher launcher,
-      RegistrationStore store,
-      Path snapshot,
       CredentialVerifier verifier,
-      EnclaveSupervisor.Preparation preparation,
+      Hosting hosting,
       Optional<LoadCredential> loaders) {
     this.listen = listen;
     this.config = config;
     this.verifier = verifier;
-    this.supervisor =
-        new EnclaveSupervisor(
-            launcher,
-            store,
-            snapshot,
-            config.snapshotInterval(),
-            InstantSource.system(),
-            preparation,
-            () -> forEachClient(client -> client.end(CloseCode.ENCLAVE_RESTARTING)));
+    this.epochs = hosting.of(this::sendClientsAway);
     this.bulk = loaders.map(this::bulk);
     // Vert.x serves no files here, so it needs no cache folder and no look into the class path.
     FileSystemOptions noFiles =
@@ -104,8 +96,7 @@ final class DiscoveryServer {
     HttpServerOptions options = listen.options(config.total().plus(CLOSE_CODE_TIME));
     Services services =
         new Services(
-            () -> stopping ? Optional.<EnclaveCalls>empty() : supervisor.serving(),
-            supervisor::status,
+            epochs,
             this::account,
             new LedgerStore(config.maxLedgers()),
             new Semaphore(config.maxSessions()),
@@ -126,7 +117,20 @@ final class DiscoveryServer {
     } catch (Exception e) { // await throws what the deployment failed with, checked or not
       throw cannotListen(e);
     }
-    supervisor.start();
+    try {
+      epochs.start();
+    } catch (EnclaveStartException e) {
+      throw new OperatorException(e.sentence(), e);
+    }
+  }
+
+  private void sendClientsAway(int epoch) {
+    forEachClient(
+        client -> {
+          if (client.epoch() == epoch) {
+            client.end(CloseCode.ENCLAVE_RESTARTING);
+          }
+        });
   }
 
   private Front addFront(Front front) {
@@ -161,10 +165,18 @@ final class DiscoveryServer {
   /** Waits until clients are admitted; returns the enclave's measurement. */
   String awaitReady() throws OperatorException, InterruptedException {
     try {
-      return supervisor.awaitReady();
+      return epochs.awaitReady();
     } catch (EnclaveStartException e) {
       throw new OperatorException(e.sentence(), e);
     }
+  }
+
+  /** Of the epoch that serves; empty in mode truncated. */
+  Optional<String> evaluatorKey() {
+    return epochs.statuses().stream()
+        .filter(EpochStatus::serving)
+        .findFirst()
+        .flatMap(EpochStatus::evaluatorKey);
   }
 
   String url() {
@@ -185,9 +197,9 @@ final class DiscoveryServer {
       return;
     }
     stopped = true;
-    stopping = true;
+    epochs.refuseAll();
     forEachClient(Relay::goAway);
-    supervisor.stop(ENCLAVE_STOP_TIME);
+    epochs.stop(ENCLAVE_STOP_TIME);
     try {
       vertx.close().await(VERTX_STOP_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException slowClients) {

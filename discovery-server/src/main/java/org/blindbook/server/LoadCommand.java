@@ -7,6 +7,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -49,6 +53,7 @@ import picocli.CommandLine.Spec;
       "  blindbook load --data-dir /var/lib/blindbook --json users.csv >report.json",
       "  blindbook load --data-dir DIR --evaluator https://evaluator:8443 \\",
       "      --evaluator-credential TEXT users.csv",
+      "  blindbook load --data-dir DIR --epoch 2 users.csv",
       "",
       "Exit codes: 0 every row was loaded, 3 loaded with rejects, 2 wrong usage or environment."
     })
@@ -78,7 +83,8 @@ final class LoadCommand implements Callable<Integer> {
       names = "--evaluator",
       paramLabel = "URL",
       description =
-          "in mode blinded, the evaluator's server; without it, the one of this data directory")
+          "in mode blinded, another evaluator's server, which then gets blinded elements only;"
+              + " without it, the one of this data directory")
   @Nullable URI evaluator;
 
   @Option(
@@ -86,6 +92,14 @@ final class LoadCommand implements Callable<Integer> {
       paramLabel = "TEXT",
       description = "what blindbook credential --load prints where the evaluator runs")
   @Nullable String evaluatorCredential;
+
+  @Option(
+      names = "--epoch",
+      paramLabel = "N",
+      description =
+          "in mode blinded, the one live epoch to load into; without it, all of them. The next"
+              + " epoch, not begun yet, begins with it in role both")
+  @Nullable Integer epoch;
 
   @Option(names = "--json", description = "print the counts as JSON instead of a sentence")
   boolean json;
@@ -96,24 +110,52 @@ final class LoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws OperatorException {
+    DataDirectory directory = DataDirectory.open(dataDirectory);
+    Deployment deployment = directory.deployment(new DeploymentOptions());
+    long rejected = 0;
+    for (int wanted : wantedEpochs(directory, deployment)) {
+      rejected += loadInto(wanted, directory, directory.deployment());
+    }
+    return rejected == 0 ? Main.EXIT_OK : Main.EXIT_REJECTS;
+  }
+
+  /** A registration counts in every epoch that is live: the one that comes must not miss it. */
+  private SortedSet<Integer> wantedEpochs(DataDirectory directory, Deployment deployment)
+      throws OperatorException {
+    if (epoch == null) {
+      return deployment.live();
+    }
+    int wanted = epoch;
+    boolean isNext = deployment.blinded().map(b -> b.begun() + 1 == wanted).orElse(false);
+    if (isNext && deployment.evaluates() && deployment.looksUp()) {
+      new Rotation(directory).begin(Optional.empty());
+    } else {
+      deployment.requireLive(wanted);
+    }
+    return new TreeSet<>(Set.of(wanted));
+  }
+
+  /** Returns the number of rejected rows. */
+  private long loadInto(int wanted, DataDirectory directory, Deployment deployment)
+      throws OperatorException {
     long start = System.nanoTime();
-    Report report = load();
+    Report report = load(wanted, directory, deployment);
     double seconds = (System.nanoTime() - start) / 1_000_000 / 1e3;
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      printJson(report, seconds, out);
+      printJson(wanted, report, seconds, out);
     } else {
-      out.println(sentence(report, seconds));
+      String where = deployment.live().size() == 1 ? "" : "Epoch " + wanted + ": ";
+      out.println(where + sentence(report, seconds));
       out.flush();
     }
-    return report.rejected() == 0 ? Main.EXIT_OK : Main.EXIT_REJECTS;
+    return report.rejected();
   }
 
-  private Report load() throws OperatorException {
-    DataDirectory directory = DataDirectory.open(dataDirectory);
-    Deployment deployment = directory.deployment(new DeploymentOptions());
-    try (LookupKeys keys = lookupKeys(directory, deployment);
-        RegistrationStore store = RegistrationStore.sqlite(directory.registrations(deployment));
+  private Report load(int wanted, DataDirectory directory, Deployment deployment)
+      throws OperatorException {
+    try (LookupKeys keys = lookupKeys(wanted, directory, deployment);
+        RegistrationStore store = RegistrationStore.sqlite(directory.registrations(wanted));
         ProgressBar bar = progressBar(file.toFile())) {
       return BulkLoad.run(
           file,
@@ -131,7 +173,7 @@ final class LoadCommand implements Callable<Integer> {
     }
   }
 
-  private LookupKeys lookupKeys(DataDirectory directory, Deployment deployment)
+  private LookupKeys lookupKeys(int wanted, DataDirectory directory, Deployment deployment)
       throws OperatorException, LoadException {
     if (deployment.blinded().isEmpty()) {
       if (evaluator != null || evaluatorCredential != null) {
@@ -146,12 +188,12 @@ final class LoadCommand implements Callable<Integer> {
           "This data directory is an evaluator's and holds no users: load where they are looked"
               + " up.");
     }
-    Deployment.Blinded blinded = deployment.blinded().get();
-    EvaluatedKeys keys =
-        new EvaluatedKeys(
-            evaluatorUrl(directory), credential(directory, deployment), blinded.epoch());
-    keys.check(blinded.evaluatorKey());
-    return keys;
+    URI url = evaluatorUrl(directory);
+    String credential = credential(directory, deployment);
+    Optional<String> key = deployment.evaluatorKey(wanted);
+    return evaluator == null
+        ? EvaluatedKeys.sealed(url, credential, wanted, key)
+        : EvaluatedKeys.blinded(url, credential, wanted, key);
   }
 
   private URI evaluatorUrl(DataDirectory directory) throws OperatorException {
@@ -203,10 +245,13 @@ final class LoadCommand implements Callable<Integer> {
             .build();
   }
 
-  private static void printJson(Report report, double seconds, PrintWriter out) {
+  private static void printJson(int wanted, Report report, double seconds, PrintWriter out) {
     Path rejects = report.rejects();
-    new JsonLine()
-        .put("rows", report.rows())
+    JsonLine line = new JsonLine();
+    if (wanted != Deployment.NO_EPOCH) {
+      line.put("epoch", wanted);
+    }
+    line.put("rows", report.rows())
         .put("registered", report.registered())
         .put("unchanged", report.unchanged())
         .put("deleted", report.deleted())

@@ -56,6 +56,7 @@ public final class Main {
     root.addSubcommand(new LoadCommand());
     root.addSubcommand(new CredentialCommand(InstantSource.system()));
     root.addSubcommand(new ServeCommand());
+    root.addSubcommand(new EpochCommand());
     // Inherited settings: set them when all commands are there.
     root.setParameterExceptionHandler(Main::explainUsage);
     root.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));

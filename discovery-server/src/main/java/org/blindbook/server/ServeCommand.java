@@ -8,13 +8,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.blindbook.server.auth.CredentialVerifier;
 import org.blindbook.server.auth.LoadCredential;
-import org.blindbook.server.enclavehost.EnclaveStartException;
-import org.blindbook.server.enclavehost.EnclaveSupervisor;
-import org.blindbook.server.enclavehost.EvaluatorKeyFile;
-import org.blindbook.server.enclavehost.EvaluatorSetup;
-import org.blindbook.server.enclavehost.PlatformLauncher;
-import org.blindbook.server.registrations.RegistrationStore;
-import org.blindbook.server.registrations.StoreException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,44 +104,19 @@ final class ServeCommand implements Callable<Integer> {
   private void serve(
       ServeConfig settings, Listen listen, DataDirectory directory, Deployment deployment)
       throws OperatorException, InterruptedException {
-    try (PlatformLauncher launcher =
-            new PlatformLauncher(
-                folders(settings, directory),
-                settings.enclaveSettings(deployment),
-                settings.conditions());
-        RegistrationStore store = openStore(directory.registrations(deployment), launcher)) {
-      CredentialVerifier verifier =
-          new CredentialVerifier(
-              directory.credentialKey(), settings.credentialValidity(), InstantSource.system());
-      EvaluatorSetup setup =
-          new EvaluatorSetup(
-              deployment.evaluates()
-                  ? Optional.of(new EvaluatorKeyFile(directory.evaluatorKey(deployment)))
-                  : Optional.empty(),
-              directory.trust());
-      DiscoveryServer server =
-          new DiscoveryServer(
-              listen,
-              settings,
-              launcher,
-              store,
-              directory.snapshot(deployment),
-              verifier,
-              deployment.blinded().isPresent() ? setup : EnclaveSupervisor.Preparation.NONE,
-              loaders(settings, directory, deployment));
-      serve(
-          server,
-          ready -> announce(directory, deployment, setup, server.url(), ready),
-          () -> {
-            server.stop();
-            store.close();
-            launcher.close();
-          });
-    } catch (EnclaveStartException e) {
-      throw new OperatorException(e.sentence(), e);
-    } catch (StoreException e) {
-      throw new OperatorException(String.valueOf(e.getMessage()), e);
-    }
+    CredentialVerifier verifier =
+        new CredentialVerifier(
+            directory.credentialKey(), settings.credentialValidity(), InstantSource.system());
+    Installation installation = new Installation(directory, settings);
+    directory.deleteEpochsOver(deployment);
+    DiscoveryServer server =
+        new DiscoveryServer(
+            listen,
+            settings,
+            verifier,
+            installation::epochs,
+            loaders(settings, directory, deployment));
+    serve(server, measurement -> announce(directory, deployment, server, measurement));
   }
 
   private static Optional<LoadCredential> loaders(
@@ -161,22 +129,15 @@ final class ServeCommand implements Callable<Integer> {
         : Optional.empty();
   }
 
-  private static RegistrationStore openStore(Path file, PlatformLauncher launcher)
-      throws StoreException {
-    // SQLite's native library is unpacked there, and goes when the folder goes.
-    System.setProperty("org.sqlite.tmpdir", launcher.temporaryFolder().toString());
-    return RegistrationStore.sqlite(file);
-  }
-
   /** Serves until a signal ends the process: this returns by an exception only. */
-  private void serve(DiscoveryServer server, Announcement ready, Runnable stopAll)
+  private void serve(DiscoveryServer server, Announcement ready)
       throws OperatorException, InterruptedException {
     // A process that a signal ends has the signal's exit code unless it halts with another.
     Thread onSignal =
         new Thread(
             () -> {
               try {
-                stopAll.run();
+                server.stop();
               } finally {
                 Runtime.getRuntime().halt(Main.EXIT_OK);
               }
@@ -208,14 +169,12 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private void announce(
-      DataDirectory directory,
-      Deployment deployment,
-      EvaluatorSetup setup,
-      String url,
-      String measurement)
+      DataDirectory directory, Deployment deployment, DiscoveryServer server, String measurement)
       throws OperatorException {
     PrintWriter out = spec.commandLine().getOut();
+    String url = server.url();
     boolean blinded = deployment.blinded().isPresent();
+    String evaluatorKey = server.evaluatorKey().orElse("");
     if (deployment.evaluates()) {
       directory.writeEvaluatorUrl(url);
     }
@@ -224,15 +183,15 @@ final class ServeCommand implements Callable<Integer> {
           new JsonLine().put("ready", true).put("url", url).put("measurement", measurement);
       if (blinded) {
         line.put("mode", "blinded")
-            .put("role", deployment.settings().get("role"))
-            .put("epoch", deployment.blinded().orElseThrow().epoch());
-        line.put("evaluatorKey", setup.publicKey());
+            .put("role", deployment.settings(deployment.serving()).get("role"))
+            .put("epoch", deployment.serving());
+        line.put("evaluatorKey", evaluatorKey);
       }
       line.printOn(out);
     } else {
       out.println("blindbook is ready at " + url + " (measurement " + measurement + ")");
       if (blinded) {
-        out.println(deployment.description() + ", evaluator's public key " + setup.publicKey());
+        out.println(deployment.description() + ", evaluator's public key " + evaluatorKey);
       }
       out.flush();
     }
@@ -253,18 +212,5 @@ final class ServeCommand implements Callable<Integer> {
       throw new OperatorException("TLS needs both --tls-cert and --tls-key: give the other one.");
     }
     return new Listen.Tls(certificate, key);
-  }
-
-  private static PlatformLauncher.Folders folders(ServeConfig settings, DataDirectory directory)
-      throws OperatorException {
-    String home = System.getProperty("blindbook.home");
-    if (home == null) {
-      throw new OperatorException("Start the server with the launcher: blindbook serve.");
-    }
-    return new PlatformLauncher.Folders(
-        settings.platformApp(Path.of(home)).toAbsolutePath(),
-        settings.enclaveApp(Path.of(home)).toAbsolutePath(),
-        directory.platform().toAbsolutePath(),
-        directory.trust().toAbsolutePath());
   }
 }

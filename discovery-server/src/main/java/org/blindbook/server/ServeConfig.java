@@ -181,11 +181,11 @@ final class ServeConfig {
     return Duration.ofSeconds(number(name));
   }
 
-  /** What the enclave is told; attested. */
-  EnclaveSettings enclaveSettings(Deployment deployment) {
+  /** What the enclave of an epoch is told; attested. */
+  EnclaveSettings enclaveSettings(Deployment deployment, int epoch) {
     Map<String, String> changed = new HashMap<>(values);
     changed.keySet().retainAll(EnclaveSettings.DEFAULTS.keySet());
-    return new EnclaveSettings(changed, deployment.settings());
+    return new EnclaveSettings(changed, deployment.settings(epoch));
   }
 
   int maxSessions() {

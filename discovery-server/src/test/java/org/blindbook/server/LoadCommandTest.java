@@ -282,8 +282,7 @@ class LoadCommandTest {
   void worksWhileAServerHoldsTheDirectory() throws Exception {
     DataDirectory directory = DataDirectory.open(data);
     try (DataDirectory.ServeLock held = directory.lockForServing();
-        RegistrationStore server =
-            RegistrationStore.sqlite(directory.registrations(Deployment.TRUNCATED))) {
+        RegistrationStore server = RegistrationStore.sqlite(directory.registrations(0))) {
       assertThat(held).isNotNull();
       server.changedSinceLastAsked();
       assertThat(load("identifier,account_id\n+4930123456," + ANNA).exitCode()).isZero();

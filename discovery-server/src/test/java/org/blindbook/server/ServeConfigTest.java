@@ -16,7 +16,7 @@ class ServeConfigTest {
 
   @Test
   void theEnclavesSettingsAreSortedLinesWithTheirDefaults() throws Exception {
-    assertThat(parse("").enclaveSettings(Deployment.TRUNCATED).text())
+    assertThat(parse("").enclaveSettings(Deployment.TRUNCATED, 0).text())
         .isEqualTo(
             """
             channel-key.lifetime-seconds=600
@@ -33,7 +33,7 @@ class ServeConfigTest {
     ServeConfig dotted = parse("permits.capacity: 7\nconnection.idle-seconds: 9\n");
     ServeConfig nested = parse("permits:\n  capacity: 7\nconnection: {idle-seconds: 9}\n");
     for (ServeConfig config : new ServeConfig[] {dotted, nested}) {
-      assertThat(config.enclaveSettings(Deployment.TRUNCATED).text())
+      assertThat(config.enclaveSettings(Deployment.TRUNCATED, 0).text())
           .contains("permits.capacity=7\n");
       assertThat(config.idle()).isEqualTo(Duration.ofSeconds(9));
     }

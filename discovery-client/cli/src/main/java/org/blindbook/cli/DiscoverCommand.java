@@ -16,6 +16,7 @@ import org.blindbook.cli.contacts.AddressBookException;
 import org.blindbook.cli.contacts.WrittenIdentifiers;
 import org.blindbook.client.Discovery;
 import org.blindbook.client.DiscoveryClient;
+import org.blindbook.client.DiscoveryError;
 import org.blindbook.client.DiscoveryException;
 import org.blindbook.client.state.FileStateStore;
 import org.blindbook.client.state.StateKeyFile;
@@ -50,9 +51,9 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 looked up, whether or not anybody was found; 2 wrong usage, file or"
           + " environment; 3 the server is not trusted and was told nothing; 4 the credential was"
-          + " refused; 5 not now: no permits left, busy, unreachable or changing its keys, try"
-          + " again later; 6 the server broke the protocol; 7 the evaluator did not prove that it"
-          + " used the key that the policy names."
+          + " refused; 5 not now: no permits left, busy, unreachable or on keys that the policy"
+          + " does not name, try again later; 6 the server broke the protocol; 7 the evaluator did"
+          + " not prove that it used the key that the policy names."
     })
 final class DiscoverCommand implements Callable<Integer> {
   @Option(
@@ -242,14 +243,14 @@ final class DiscoverCommand implements Callable<Integer> {
               + ".");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof DiscoveryException failure) {
-        throw new CommandException(exitCode(failure), String.valueOf(failure.getMessage()));
+        throw new CommandException(exitCode(failure.error()), String.valueOf(failure.getMessage()));
       }
       throw new IllegalStateException(e.getCause());
     }
   }
 
-  private static int exitCode(DiscoveryException failure) {
-    return switch (failure.error()) {
+  static int exitCode(DiscoveryError error) {
+    return switch (error) {
       case UNTRUSTED_SERVER -> 3;
       case UNAUTHENTICATED -> 4;
       case QUOTA_EXHAUSTED, RATE_LIMITED, OVERLOADED, RESTARTING, NETWORK, WRONG_EPOCH -> 5;

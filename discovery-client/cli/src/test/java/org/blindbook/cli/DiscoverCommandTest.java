@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.blindbook.client.DiscoveryError;
 import org.blindbook.client.DiscoveryProgress;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What goes wrong before anything is sent: each is one sentence, and nothing on standard output.
@@ -118,6 +121,30 @@ class DiscoverCommandTest {
         .isEqualToIgnoringNewLines(
             "blindbook: The server cannot be reached, or the connection broke: check the address"
                 + " and the network.");
+  }
+
+  /** Scripts rely on them. */
+  @ParameterizedTest
+  @CsvSource({
+    "UNTRUSTED_SERVER, 3",
+    "UNAUTHENTICATED, 4",
+    "QUOTA_EXHAUSTED, 5",
+    "RATE_LIMITED, 5",
+    "OVERLOADED, 5",
+    "RESTARTING, 5",
+    "NETWORK, 5",
+    "WRONG_EPOCH, 5",
+    "PROTOCOL_VIOLATION, 6",
+    "UNPROVEN_EVALUATION, 7",
+    "WRONG_ROLE, 2",
+    "TOO_MANY_CONTACTS, 2",
+    "STATE_UNREADABLE, 2",
+    "STATE_OF_ANOTHER_ACCOUNT, 2",
+    "STATE_UNAVAILABLE, 2",
+    "CANCELLED, 2"
+  })
+  void hasAnExitCodeForEachFailure(DiscoveryError error, int exitCode) {
+    assertThat(DiscoverCommand.exitCode(error)).isEqualTo(exitCode);
   }
 
   @Test

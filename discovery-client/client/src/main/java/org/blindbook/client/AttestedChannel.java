@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.blindbook.client.RelyingParty.TrustedEnclave;
 import org.blindbook.client.transport.Transport;
 import org.blindbook.protocol.Sha256;
@@ -37,6 +39,7 @@ final class AttestedChannel implements AutoCloseable {
   private final Duration timeout;
   private final TrustedEnclave enclave;
   private final SecureChannel channel;
+  private boolean open = true;
 
   private AttestedChannel(
       Transport.Connection connection,
@@ -53,10 +56,11 @@ final class AttestedChannel implements AutoCloseable {
    * Connects, verifies, shakes hands. Nothing about contacts, not even how many there are, is an
    * input of this method.
    *
+   * @param epochs one of which the enclave should be of, ascending; empty for any
    * @param heldCollateral collateral seen earlier, or empty
    */
   static AttestedChannel open(
-      Setup setup, Service service, String credential, byte[] heldCollateral)
+      Setup setup, Service service, String credential, List<Integer> epochs, byte[] heldCollateral)
       throws DiscoveryException {
     byte[] nonce = setup.randomBytes(Claims.NONCE_BYTES);
     Transport.Connection connection = null;
@@ -65,7 +69,9 @@ final class AttestedChannel implements AutoCloseable {
           setup
               .transport()
               .connect(
-                  service.endpoint(), headers(credential, nonce, heldCollateral), setup.connect());
+                  service.endpoint(),
+                  headers(credential, nonce, epochs, heldCollateral),
+                  setup.connect());
       Offer offer = Offer.decode(connection.receive(setup.connect()));
       TrustedEnclave enclave =
           service.relyingParty().trust(offer, nonce, heldCollateral, setup.clock().instant());
@@ -92,11 +98,16 @@ final class AttestedChannel implements AutoCloseable {
   }
 
   private static Map<String, String> headers(
-      String credential, byte[] nonce, byte[] heldCollateral) {
+      String credential, byte[] nonce, List<Integer> epochs, byte[] heldCollateral) {
     HexFormat hex = HexFormat.of();
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Authorization", "Blindbook " + credential);
     headers.put("Blindbook-Nonce", hex.formatHex(nonce));
+    if (!epochs.isEmpty()) {
+      headers.put(
+          "Blindbook-Epochs",
+          epochs.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    }
     if (heldCollateral.length != 0) {
       headers.put("Blindbook-Collateral", hex.formatHex(Sha256.of(heldCollateral)));
     }
@@ -252,9 +263,16 @@ final class AttestedChannel implements AutoCloseable {
         e);
   }
 
+  boolean isOpen() {
+    return open;
+  }
+
   @Override
   public void close() {
-    channel.wipe();
-    connection.close();
+    if (open) {
+      open = false;
+      channel.wipe();
+      connection.close();
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.blindbook.client.DiscoveryProgress.Stage.BLINDING;
 import static org.blindbook.client.DiscoveryProgress.Stage.EVALUATING;
 import static org.blindbook.client.DiscoveryProgress.Stage.UNBLINDING;
 
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.blindbook.protocol.message.EvaluationReply;
 import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.oprf.Blinding;
 import org.blindbook.protocol.oprf.OprfException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gets the lookup keys of new contacts from the evaluator.
@@ -24,12 +26,24 @@ import org.blindbook.protocol.oprf.OprfException;
  * <p>Why nothing is paid twice: a connection sends exactly the pending evaluation of the stored
  * state, the same blinded elements with the same nonce however often it is sent. The state leaves
  * "pending" when the keys are stored that were paid for, or the evaluator refused.
+ *
+ * <p>Elements are blinded once in a run. Where there are many, no connection waits for it, or for
+ * unblinding: a slow device takes a minute, and servers hang up on clients that are silent for
+ * longer than half of one.
  */
 final class BlindedEvaluation {
+  /** What a device that is a hundred times slower than a server still blinds in 20 seconds. */
+  static final int LARGEST_WHILE_CONNECTED = 2_048;
+
   private final Setup setup;
   private final SortedMap<LookupKey, Identifier> wanted;
   private boolean plannedHere;
   private int permitsUsed;
+
+  /** The evaluation that was blinded last, and its elements; null before, and when answered. */
+  private @Nullable PendingEvaluation blinded;
+
+  private @Nullable Blinding blinding;
 
   /**
    * @param wanted the contacts by their names in {@link EpochOutputs}
@@ -49,34 +63,61 @@ final class BlindedEvaluation {
   }
 
   /**
-   * One evaluation request, answered or refused. Another one may be needed afterwards, on another
-   * connection.
+   * At most one evaluation request, answered or refused. What is still needed afterwards takes
+   * another connection, and so does a lookup if this one was closed.
    *
-   * @param epoch whose key the answer is verified with; pinned by a policy
+   * @param epoch that the enclave claims and a policy pins
    */
   void over(AttestedChannel channel, RunState state, KeyEpoch epoch) throws DiscoveryException {
     PendingEvaluation pending = planned(state, epoch);
     int count = pending.contacts().size();
-    setup.progress().at(BLINDING, count);
-    Blinding blinding = pending.blinding();
-    try {
-      EvaluationRequest request =
-          EvaluationRequest.create(
-              epoch.number(), count, pending.retryNonce(), blinding.elements());
-      setup.progress().at(EVALUATING, count);
-      AttestedChannel.EvaluationAnswer answer = channel.evaluate(request);
-      if (answer instanceof Refused refused) {
-        forgetPending(state, epoch, refused);
-        return;
-      }
-      Charged charged = (Charged) answer;
-      permitsUsed += charged.charged();
-      EvaluationReply reply = charged.reply();
-      setup.progress().at(UNBLINDING, count);
-      keep(state, epoch, pending, finish(blinding, epoch, reply));
-    } finally {
+    boolean slow = count > LARGEST_WHILE_CONNECTED;
+    if (slow && !isBlinded(pending)) {
+      channel.close();
+      blind(pending);
+      return;
+    }
+    Blinding ours = blind(pending);
+    EvaluationRequest request =
+        EvaluationRequest.create(epoch.number(), count, pending.retryNonce(), ours.elements());
+    setup.progress().at(EVALUATING, count);
+    AttestedChannel.EvaluationAnswer answer = channel.evaluate(request);
+    if (answer instanceof Refused refused) {
+      forgetPending(state, epoch, refused);
+      return;
+    }
+    Charged charged = (Charged) answer;
+    permitsUsed += charged.charged();
+    EvaluationReply reply = charged.reply();
+    if (slow) {
+      channel.close();
+    }
+    setup.progress().at(UNBLINDING, count);
+    keep(state, epoch, pending, finish(ours, epoch, reply));
+    wipe();
+  }
+
+  private boolean isBlinded(PendingEvaluation pending) {
+    return blinded != null && MessageDigest.isEqual(blinded.seed(), pending.seed());
+  }
+
+  private Blinding blind(PendingEvaluation pending) {
+    if (blinding == null || !isBlinded(pending)) {
+      wipe();
+      setup.progress().at(BLINDING, pending.contacts().size());
+      blinding = pending.blinding();
+      blinded = pending;
+    }
+    return blinding;
+  }
+
+  /** Overwrites the blinds; the stored seed gives them again. */
+  void wipe() {
+    if (blinding != null) {
       blinding.wipe();
     }
+    blinding = null;
+    blinded = null;
   }
 
   /** The evaluation whose outcome is unknown, or a new one that is stored now. */

@@ -26,7 +26,7 @@ final class BlindedLookup {
   private final SortedMap<LookupKey, Identifier> wanted;
   private final BlindedEvaluation evaluation;
 
-  /** What the lookup service asked for last that was not there; null at first. */
+  /** The key that the lookup service used when it was left to come back; null at first. */
   private @Nullable KeyEpoch asked;
 
   /**
@@ -42,25 +42,50 @@ final class BlindedLookup {
     return evaluation.permitsUsed();
   }
 
+  void wipe() {
+    evaluation.wipe();
+  }
+
   /**
    * Asks the evaluator, which is another service, for what is missing. The epoch is the one that
-   * the lookup service asked for; before it has, the one of the stored keys or of the evaluator.
+   * the lookup service asked for; before it has, whichever the evaluator takes.
    */
   void prepare(Service evaluator, RunState state) throws DiscoveryException {
-    List<EpochOutputs> epochs = state.current().epochs();
-    KeyEpoch epoch = asked == null && !epochs.isEmpty() ? epochs.get(0).epoch() : asked;
-    while (epoch == null
-        ? !wanted.isEmpty()
-        : evaluation.isNeeded(state.current().outputs(epoch))) {
-      try (AttestedChannel channel =
-          AttestedChannel.open(setup, evaluator, evaluator.credential(), new byte[0])) {
-        epoch = asked == null ? KeyEpoch.of(channel.enclave().claims()) : asked;
+    KeyEpoch epoch = asked;
+    boolean needed = isMissing(state.current());
+    while (needed) {
+      try (AttestedChannel channel = open(evaluator, state.current(), epoch)) {
+        KeyEpoch claimed = KeyEpoch.of(channel.enclave().claims());
+        if (epoch != null && !epoch.equals(claimed)) {
+          throw ServerAnswer.wrongEpoch();
+        }
+        epoch = claimed;
+        state.hold(state.current().withEvaluatorCollateral(channel.enclave().collateral()));
         tidy(state, epoch);
         if (evaluation.isNeeded(state.current().outputs(epoch))) {
           evaluation.over(channel, state, epoch);
         }
       }
+      needed = evaluation.isNeeded(state.current().outputs(epoch));
     }
+  }
+
+  /** Whether the evaluator is needed, as far as one can say before the services speak. */
+  private boolean isMissing(ClientState state) {
+    if (asked == null && state.epochs().isEmpty()) {
+      return !wanted.isEmpty();
+    }
+    return evaluation.isNeeded(asked == null ? state.epochs().get(0) : state.outputs(asked));
+  }
+
+  private AttestedChannel open(Service evaluator, ClientState state, @Nullable KeyEpoch epoch)
+      throws DiscoveryException {
+    return AttestedChannel.open(
+        setup,
+        evaluator,
+        evaluator.credential(),
+        epoch == null ? evaluator.relyingParty().epochs() : List.of(epoch.number()),
+        state.evaluatorCollateral());
   }
 
   /** One connection. Empty when another one is needed, from the state that this one reached. */
@@ -71,11 +96,12 @@ final class BlindedLookup {
     tidy(state, epoch);
     if (evaluation.isNeeded(state.current().outputs(epoch))) {
       if (setup.evaluator() != null) {
-        askNextTime(epoch);
+        comeBackFor(epoch);
         return Optional.empty();
       }
       evaluation.over(channel, state, epoch);
-      if (evaluation.isNeeded(state.current().outputs(epoch))) {
+      if (!channel.isOpen() || evaluation.isNeeded(state.current().outputs(epoch))) {
+        comeBackFor(epoch);
         return Optional.empty();
       }
     }
@@ -83,11 +109,11 @@ final class BlindedLookup {
     return Optional.of(lookUp(channel, state.current().outputs(epoch)));
   }
 
-  /** Once by itself; a service that keeps asking for other keys gets the pauses of a failure. */
-  private void askNextTime(KeyEpoch epoch) throws DiscoveryException {
-    boolean again = asked != null;
+  /** A service that meanwhile went to another key counts as a failure, or this might not end. */
+  private void comeBackFor(KeyEpoch epoch) throws DiscoveryException {
+    boolean changed = asked != null && !asked.equals(epoch);
     asked = epoch;
-    if (again) {
+    if (changed) {
       throw ServerAnswer.wrongEpoch();
     }
   }

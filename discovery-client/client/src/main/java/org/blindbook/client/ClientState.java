@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     outcome is known
  * @param collateral the collateral seen last, so that the server need not send it again; empty at
  *     first. It is verified at every use, like evidence itself.
+ * @param evaluatorCollateral likewise of an evaluator of its own
  * @param epochs outputs under keys of an evaluator, the key used last first; at most {@value
  *     #EPOCHS}, so that a key change which servers do not make at one time costs nothing twice
  */
@@ -33,6 +34,7 @@ record ClientState(
     SortedSet<LookupKey> paid,
     @Nullable Pending pending,
     byte[] collateral,
+    byte[] evaluatorCollateral,
     List<EpochOutputs> epochs) {
   static final int EPOCHS = 2;
 
@@ -59,7 +61,7 @@ record ClientState(
   }
 
   static ClientState empty(byte[] owner) {
-    return new ClientState(owner, new byte[0], none(), null, new byte[0], List.of());
+    return new ClientState(owner, new byte[0], none(), null, new byte[0], new byte[0], List.of());
   }
 
   /** Plans the request that gets from the paid contacts to the wanted ones, or nearer to them. */
@@ -75,20 +77,26 @@ record ClientState(
 
   /** The pending request was granted: what it asked for is paid. */
   ClientState granted(byte[] newToken) {
-    return new ClientState(owner, newToken, covered(), null, collateral, epochs);
+    return new ClientState(
+        owner, newToken, covered(), null, collateral, evaluatorCollateral, epochs);
   }
 
   /** The token is worth nothing, so nothing is paid; and a request that used it is void. */
   ClientState withoutToken() {
-    return new ClientState(owner, new byte[0], none(), null, collateral, epochs);
+    return new ClientState(
+        owner, new byte[0], none(), null, collateral, evaluatorCollateral, epochs);
   }
 
   ClientState withPending(@Nullable Pending newPending) {
-    return new ClientState(owner, token, paid, newPending, collateral, epochs);
+    return new ClientState(owner, token, paid, newPending, collateral, evaluatorCollateral, epochs);
   }
 
   ClientState withCollateral(byte[] newCollateral) {
-    return new ClientState(owner, token, paid, pending, newCollateral, epochs);
+    return new ClientState(owner, token, paid, pending, newCollateral, evaluatorCollateral, epochs);
+  }
+
+  ClientState withEvaluatorCollateral(byte[] newCollateral) {
+    return new ClientState(owner, token, paid, pending, collateral, newCollateral, epochs);
   }
 
   /** What there is of a key, possibly nothing. */
@@ -110,7 +118,13 @@ record ClientState(
   }
 
   ClientState withEpochs(List<EpochOutputs> newEpochs) {
-    return new ClientState(owner, token, paid, pending, collateral, List.copyOf(newEpochs));
+    return new ClientState(
+        owner, token, paid, pending, collateral, evaluatorCollateral, List.copyOf(newEpochs));
+  }
+
+  /** Without what blinded mode left. */
+  ClientState withoutEpochs() {
+    return new ClientState(owner, token, paid, pending, collateral, new byte[0], List.of());
   }
 
   private static SortedSet<LookupKey> none() {

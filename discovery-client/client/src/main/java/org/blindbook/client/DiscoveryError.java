@@ -30,7 +30,11 @@ public enum DiscoveryError {
    * Nothing of its answer was used. Do not go on with this evaluator; tell the messenger.
    */
   UNPROVEN_EVALUATION(false),
-  /** The evaluator's key is being changed. Try again later. */
+  /**
+   * The service uses none of the keys that the policy names: they were retired, or are being
+   * changed now. Try again later; if that does not help, update the policy, or the app that holds
+   * it.
+   */
   WRONG_EPOCH(true),
   /**
    * The server is not for this: service and evaluator are apart, and one was asked for the other's

@@ -43,6 +43,14 @@ final class DiscoveryRun {
   }
 
   Discovery complete() throws DiscoveryException {
+    try {
+      return repeatedly();
+    } finally {
+      blinded.wipe();
+    }
+  }
+
+  private Discovery repeatedly() throws DiscoveryException {
     int failures = 0;
     while (true) {
       try {
@@ -78,7 +86,12 @@ final class DiscoveryRun {
     }
     byte[] collateral = current.current().collateral();
     try (AttestedChannel channel =
-        AttestedChannel.open(setup, setup.lookup(), credential, collateral)) {
+        AttestedChannel.open(
+            setup,
+            setup.lookup(),
+            credential,
+            setup.lookup().relyingParty().epochs(),
+            collateral)) {
       Optional<Map<Identifier, UUID>> matches =
           channel.enclave().claims().mode() == DiscoveryMode.TRUNCATED
               ? truncated.over(channel, current)

@@ -20,7 +20,7 @@ import org.blindbook.protocol.oprf.OprfException;
 import org.blindbook.protocol.oprf.PublicKey;
 
 /**
- * {@link EpochOutputs} as the last part of {@link StateFormat}.
+ * {@link EpochOutputs} as a part of {@link StateFormat}.
  *
  * <pre>
  *   1      number of epochs
@@ -70,9 +70,7 @@ final class EpochsFormat {
     }
   }
 
-  /**
-   * @param in holds the epochs and nothing after them
-   */
+  /** Reads on to the end of the epochs. */
   static List<EpochOutputs> decode(ByteBuffer in) throws DiscoveryException {
     try {
       int count = in.get();
@@ -82,9 +80,6 @@ final class EpochsFormat {
       List<EpochOutputs> epochs = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         epochs.add(take(in));
-      }
-      if (in.hasRemaining()) {
-        throw StateFormat.damaged();
       }
       return List.copyOf(epochs);
     } catch (BufferUnderflowException | IdentifierException | OprfException e) {

@@ -1,10 +1,10 @@
 package org.blindbook.client;
 
 import java.time.Instant;
+import java.util.SortedSet;
 import org.blindbook.attestation.Binding;
 
 /** Verifies evidence and appraises it by the caller's policy. */
-@FunctionalInterface
 interface EvidenceVerifier {
 
   /**
@@ -18,7 +18,12 @@ interface EvidenceVerifier {
   /**
    * @param measurement of the enclave program, in hexadecimal
    * @param simulated whether the hardware is simulated
-   * @param oprfKeyPinned whether the policy names the OPRF key and epoch of the binding
    */
-  record Verified(String measurement, boolean simulated, boolean oprfKeyPinned) {}
+  record Verified(String measurement, boolean simulated) {}
+
+  /**
+   * The epochs of the OPRF keys that the policy names. Where it names any, {@link #verify} refuses
+   * a binding without a named key.
+   */
+  SortedSet<Integer> epochs();
 }

@@ -1,6 +1,7 @@
 package org.blindbook.client;
 
 import java.time.Instant;
+import java.util.SortedSet;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.attestation.Binding;
 import org.blindbook.attestation.Verdict;
@@ -23,7 +24,11 @@ final class PolicyVerifier implements EvidenceVerifier {
           DiscoveryError.UNTRUSTED_SERVER,
           "The server's evidence was " + verdict.summary() + ". Nothing about contacts was sent.");
     }
-    // A policy that names keys refuses claims without a named one.
-    return new Verified(verdict.measurement(), verdict.simulated(), policy.pinsOprfKeys());
+    return new Verified(verdict.measurement(), verdict.simulated());
+  }
+
+  @Override
+  public SortedSet<Integer> epochs() {
+    return policy.oprfEpochs();
   }
 }

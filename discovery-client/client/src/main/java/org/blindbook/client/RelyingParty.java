@@ -7,6 +7,7 @@ import static org.blindbook.client.DiscoveryError.WRONG_ROLE;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.blindbook.attestation.Binding;
 import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.message.Claims;
@@ -22,6 +23,9 @@ import org.blindbook.protocol.message.Offer;
 final class RelyingParty {
   private static final int REPORT_DATA_BYTES = 64;
 
+  /** As many as a client may name in a header. */
+  private static final int NAMED_EPOCHS = 8;
+
   private final EvidenceVerifier verifier;
   private final DeploymentRole needed;
 
@@ -32,6 +36,12 @@ final class RelyingParty {
   RelyingParty(EvidenceVerifier verifier, DeploymentRole needed) {
     this.verifier = verifier;
     this.needed = needed;
+  }
+
+  /** The newest epochs whose keys the policy names, ascending: what the client could talk to. */
+  List<Integer> epochs() {
+    List<Integer> all = List.copyOf(verifier.epochs());
+    return all.subList(Math.max(0, all.size() - NAMED_EPOCHS), all.size());
   }
 
   /**
@@ -61,7 +71,7 @@ final class RelyingParty {
     EvidenceVerifier.Verified verified =
         verifier.verify(offer.evidence(), collateral, binding(claims), now);
     appraise(claims, nonce, now);
-    if (claims.mode() == DiscoveryMode.BLINDED && !verified.oprfKeyPinned()) {
+    if (claims.mode() == DiscoveryMode.BLINDED && verifier.epochs().isEmpty()) {
       throw new DiscoveryException(
           UNTRUSTED_SERVER,
           "The policy names no OPRF key, so it cannot tell this evaluator's from one made for you:"

@@ -111,7 +111,8 @@ final class ServerAnswer {
   static DiscoveryException wrongEpoch() {
     return new DiscoveryException(
         DiscoveryError.WRONG_EPOCH,
-        "The key under which contacts are blinded is being changed. Try again later.");
+        "The service uses none of the keys that the policy names, or is changing them now: try"
+            + " again later, and if that does not help, update the app or its policy.");
   }
 
   /**

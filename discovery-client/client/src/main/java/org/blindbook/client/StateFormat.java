@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *  84   4  number of its discarded contacts
  *  88   4  length of the collateral
  *  92      token; 16 bytes for each paid, fresh and discarded contact; collateral
- *          epochs, see {@link EpochsFormat}
+ *          epochs, see {@link EpochsFormat}; then the collateral of an evaluator of its own
  *      32  SHA-256 of all before it, against damage
  * </pre>
  *
@@ -53,18 +53,21 @@ final class StateFormat {
     if (pending != null) {
       keys += pending.fresh().size() + pending.discarded().size();
     }
-    byte[] epochs = state.epochs().isEmpty() ? new byte[0] : EpochsFormat.encode(state.epochs());
+    boolean blinded = !state.epochs().isEmpty();
+    byte[] epochs = blinded ? EpochsFormat.encode(state.epochs()) : new byte[0];
+    byte[] evaluatorCollateral = blinded ? state.evaluatorCollateral() : new byte[0];
     int length =
         HEADER_BYTES
             + state.token().length
             + keys * LookupKey.BYTES
             + state.collateral().length
             + epochs.length
+            + evaluatorCollateral.length
             + Sha256.BYTES;
     ByteBuffer out =
         ByteBuffer.allocate(length)
             .putInt(MAGIC)
-            .putShort((short) (state.epochs().isEmpty() ? WITHOUT_EPOCHS : VERSION))
+            .putShort((short) (blinded ? VERSION : WITHOUT_EPOCHS))
             .put((byte) (pending == null ? 0 : 1))
             .put((byte) 0)
             .put(state.owner())
@@ -80,7 +83,7 @@ final class StateFormat {
       putKeys(out, pending.fresh());
       putKeys(out, pending.discarded());
     }
-    out.put(state.collateral()).put(epochs);
+    out.put(state.collateral()).put(epochs).put(evaluatorCollateral);
     Arrays.fill(epochs, (byte) 0);
     return out.put(digest(out.array())).array();
   }
@@ -132,8 +135,8 @@ final class StateFormat {
     int discarded = length(in, SizeClass.LARGEST);
     int collateral = length(in, Offer.MAX_BYTES);
     in.limit(bytes.length - Sha256.BYTES);
-    int epochs = in.remaining() - token - (paid + fresh + discarded) * LookupKey.BYTES - collateral;
-    if (epochs < 0 || version == WITHOUT_EPOCHS && epochs > 0) {
+    int rest = in.remaining() - token - (paid + fresh + discarded) * LookupKey.BYTES - collateral;
+    if (rest < 0 || version == WITHOUT_EPOCHS && rest > 0) {
       throw damaged();
     }
     byte[] tokenBytes = take(in, token);
@@ -144,7 +147,9 @@ final class StateFormat {
         isPending ? new Pending(retryNonce, freshKeys, discardedKeys) : null;
     byte[] collateralBytes = take(in, collateral);
     List<EpochOutputs> outputs = version == WITHOUT_EPOCHS ? List.of() : EpochsFormat.decode(in);
-    return new ClientState(owner, tokenBytes, paidKeys, pending, collateralBytes, outputs);
+    byte[] evaluatorCollateral = take(in, in.remaining());
+    return new ClientState(
+        owner, tokenBytes, paidKeys, pending, collateralBytes, evaluatorCollateral, outputs);
   }
 
   static int length(ByteBuffer in, int largest) throws DiscoveryException {

@@ -3,7 +3,6 @@ package org.blindbook.client;
 import static org.blindbook.client.DiscoveryError.PROTOCOL_VIOLATION;
 import static org.blindbook.client.DiscoveryProgress.Stage.LOOKING_UP;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -70,7 +69,7 @@ final class TruncatedLookup {
 
   /** Leaves a pending request: the one whose outcome is still unknown, or a new one. */
   private void plan(RunState state, byte[] collateral) throws DiscoveryException {
-    ClientState current = state.current().withCollateral(collateral).withEpochs(List.of());
+    ClientState current = state.current().withCollateral(collateral).withoutEpochs();
     if (current.pending() != null) {
       state.hold(current);
       return;

@@ -133,26 +133,16 @@ class BlindedModeTest {
   }
 
   @Test
-  void aNewEpochIsEvaluatedAnewAndTheOldOneKeptForServersThatLag() {
-    world.registerEvery(3, 20);
-    world.discover(contacts(0, 20));
-    EvaluatorKey first = world.enclave.evaluatorKey;
-    EvaluatorKey second = EvaluatorKey.random(new SecureRandom());
-    world.enclave.blind(2, second);
-    assertThat(world.failure(contacts(0, 20)).error()).isEqualTo(DiscoveryError.UNTRUSTED_SERVER);
-    world.pin(2, second);
-    Discovery discovery = world.discover(contacts(0, 20));
-    assertThat(discovery.matches()).isEqualTo(matches(3, 0, 20));
-    assertThat(discovery.permitsUsed()).isEqualTo(20);
-    world.enclave.blind(1, first);
-    assertThat(world.discover(contacts(0, 20)).permitsUsed()).isZero();
-    world.enclave.blind(2, second);
-    assertThat(world.discover(contacts(0, 20)).permitsUsed()).isZero();
-    world.enclave.blind(3, first);
-    world.pin(3, first);
-    assertThat(world.discover(contacts(0, 20)).permitsUsed()).isEqualTo(20);
-    world.enclave.blind(1, first);
-    assertThat(world.discover(contacts(0, 20)).permitsUsed()).isEqualTo(20);
+  void anEvaluationLeftBehindIsRepeatedForNothingAndItsUnwantedContactsForgotten()
+      throws Exception {
+    world.discover(contacts(0, 10));
+    world.enclave.answers = (request, reply) -> new byte[5];
+    assertThat(world.failure(contacts(2, 20)).error()).isEqualTo(DiscoveryError.PROTOCOL_VIOLATION);
+    world.enclave.answers = (request, reply) -> reply.encoded();
+    assertThat(world.discover(contacts(4, 18)).permitsUsed()).isZero();
+    assertThat(world.enclave.evaluationCounts).containsExactly(10, 10, 10);
+    assertThat(state().epochs().get(0).keys())
+        .containsOnlyKeys(contacts(4, 18).stream().map(LookupKey::truncated).toList());
   }
 
   @Test
@@ -178,7 +168,7 @@ class BlindedModeTest {
     world.discover(contacts(0, 10));
     assertThat(state().hasToken()).isFalse();
     assertThat(state().paid()).isEmpty();
-    world.enclave.evaluatorKey = null;
+    world.enclave.leaveBlindedMode();
     world.pins.clear();
     assertThat(world.discover(contacts(0, 10)).permitsUsed()).isEqualTo(10);
     assertThat(state().epochs()).isEmpty();
@@ -193,6 +183,22 @@ class BlindedModeTest {
     world.enclave.role = DeploymentRole.EVALUATOR;
     assertThat(world.failure(contacts(0, 10)).error()).isEqualTo(DiscoveryError.WRONG_ROLE);
     assertThat(world.transport.sent).isEmpty();
+  }
+
+  @Test
+  void blindsOnceInARun() {
+    List<String> stages = new ArrayList<>();
+    world.transport.requestFailures.add(new IOException("broken by the test"));
+    world
+        .builder()
+        .progress((stage, count) -> stages.add(stage + " " + count))
+        .build()
+        .discover(contacts(0, 5))
+        .toCompletableFuture()
+        .join();
+    assertThat(stages)
+        .containsExactly(
+            "BLINDING 5", "EVALUATING 5", "EVALUATING 5", "UNBLINDING 5", "LOOKING_UP 5");
   }
 
   @Test

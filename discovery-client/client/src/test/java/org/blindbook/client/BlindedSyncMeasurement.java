@@ -68,12 +68,12 @@ class BlindedSyncMeasurement {
       Blinding blinding = pending.blinding();
       blind[i] = (System.nanoTime() - start) / 1e3 / CONTACTS;
       Evaluation evaluation =
-          new Evaluator(world.enclave.evaluatorKey)
+          new Evaluator(world.enclave.evaluatorKey())
               .evaluate(blinding.elements(), CONTACTS, pending.retryNonce());
       byte[] proof = evaluation.prove(new SecureRandom());
       start = System.nanoTime();
       List<byte[]> outputs =
-          blinding.finish(world.enclave.evaluatorKey.publicKey(), evaluation.elements(), proof);
+          blinding.finish(world.enclave.evaluatorKey().publicKey(), evaluation.elements(), proof);
       finish[i] = (System.nanoTime() - start) / 1e3 / CONTACTS;
       assertThat(LookupKey.blinded(outputs.get(0))).isNotNull();
     }

@@ -49,7 +49,7 @@ class CrashTest {
   }
 
   /** A client that stops at a step. Says how many steps it did. */
-  private static int runInto(World world, Failure failure, int step, Collection<Identifier> book) {
+  static int runInto(World world, Failure failure, int step, Collection<Identifier> book) {
     Steps steps = Steps.failing(failure, step);
     StateStore store = world.store;
     world.transport.steps = steps;

@@ -9,17 +9,20 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
+import org.blindbook.attestation.Binding;
 import org.blindbook.client.state.InMemoryStateStore;
 import org.blindbook.client.state.StateStore;
 import org.blindbook.client.transport.Transport.ClosedException;
@@ -93,6 +96,13 @@ class DiscoveryClientTest {
     world.discover(contacts(0, 100));
     assertThat(world.discover(contacts(10, 100)).permitsUsed()).isZero();
     assertThat(world.discover(contacts(0, 100)).permitsUsed()).isEqualTo(10);
+  }
+
+  @Test
+  void theSameContactsOnceForgottenAreANewRequest() {
+    world.discover(contacts(0, 10));
+    world.discover(List.of());
+    assertThat(world.discover(contacts(0, 10)).permitsUsed()).isEqualTo(10);
   }
 
   @Test
@@ -288,9 +298,19 @@ class DiscoveryClientTest {
         world
             .builder()
             .verifier(
-                (evidence, collateral, binding, now) -> {
-                  verified.add(HexFormat.of().formatHex(evidence));
-                  return FakeEnclave.verifier().verify(evidence, collateral, binding, now);
+                new EvidenceVerifier() {
+                  @Override
+                  public Verified verify(
+                      byte[] evidence, byte[] collateral, Binding binding, Instant now)
+                      throws DiscoveryException {
+                    verified.add(HexFormat.of().formatHex(evidence));
+                    return FakeEnclave.verifier().verify(evidence, collateral, binding, now);
+                  }
+
+                  @Override
+                  public SortedSet<Integer> epochs() {
+                    return FakeEnclave.verifier().epochs();
+                  }
                 })
             .build();
     client.discover(contacts(0, 10)).toCompletableFuture().join();

@@ -48,7 +48,9 @@ class DistrustTest {
     world.transport.offers =
         nonce -> {
           Claims claims = world.enclave.claims(nonce);
-          return FakeEnclave.offer(
+          return world
+              .enclave
+              .offer(
                   Claims.truncated(
                       claims.channelKey(),
                       claims.keyExpirySeconds(),
@@ -87,6 +89,7 @@ class DistrustTest {
     EvaluatorKey key = EvaluatorKey.random(new SecureRandom());
     world.pin(1, key);
     world.enclave.blind(2, key);
+    world.transport.ignoresEpochs = true;
     assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);
     world.enclave.blind(1, EvaluatorKey.random(new SecureRandom()));
     assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);

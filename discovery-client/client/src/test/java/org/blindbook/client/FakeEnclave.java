@@ -7,17 +7,22 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.blindbook.attestation.Binding;
 import org.blindbook.attestation.OprfKey;
 import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.identifier.Identifier;
@@ -46,8 +51,9 @@ import org.blindbook.protocol.oprf.EvaluatorKey;
 import org.blindbook.protocol.oprf.OprfException;
 
 /**
- * An enclave that keeps the protocol's promises for one account, and counts what it charged for
- * each contact. Its evidence is a keyed digest that {@link #verifier} knows.
+ * A service that keeps the protocol's promises for one account, and counts what it charged for each
+ * contact. In blinded mode it has an enclave for each live epoch, which knows no other. Its
+ * evidence is a keyed digest that {@link #verifier} knows.
  */
 final class FakeEnclave {
   static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
@@ -55,12 +61,20 @@ final class FakeEnclave {
   static final byte[] COLLATERAL = "collateral of the fake hardware".getBytes();
 
   private static final byte[] RUNTIME = Sha256.of("fake runtime".getBytes());
+  private static final byte[] SETTINGS = Sha256.of("fake settings".getBytes());
   private static final byte[] HARDWARE = "fake hardware".getBytes();
 
   private final SecureRandom random = new SecureRandom();
   private final StaticKey key = StaticKey.generate(random);
   private final Map<Identifier, UUID> registrations = new HashMap<>();
-  private final Map<LookupKey, UUID> registered = new HashMap<>();
+
+  /** The tables by their epochs, that of truncated mode by 0. */
+  private final Map<Integer, Map<LookupKey, UUID>> tables = new HashMap<>();
+
+  /** The evaluator's keys by the epochs that are live; none in truncated mode. */
+  private final SortedMap<Integer, EvaluatorKey> live = new TreeMap<>();
+
+  private int serving;
   private final Set<String> evaluationCharges = new HashSet<>();
   private byte[] tokenKey = new byte[32];
   private byte[] lastCharge = new byte[0];
@@ -72,18 +86,14 @@ final class FakeEnclave {
   /** The entries of the last request in its order, without the empty ones. */
   final List<LookupKey> lastKeys = new ArrayList<>();
 
+  byte[] collateral = COLLATERAL;
+
   Instant keyExpiry = NOW.plusSeconds(600);
-
-  /** In blinded mode the evaluator's key, else null. */
-  EvaluatorKey evaluatorKey;
-
-  /** The epochs whose keys this evaluator uses, or whose table it serves; the last is claimed. */
-  final List<Integer> epochs = new ArrayList<>();
 
   DeploymentRole role = DeploymentRole.BOTH;
 
-  /** Permits charged for evaluations. */
-  int evaluated;
+  /** Permits charged for evaluations, by their epochs. */
+  final SortedMap<Integer, Integer> evaluated = new TreeMap<>();
 
   /** The sizes of the evaluation requests, as the network sees them, and as the enclave does. */
   final List<Integer> evaluationClasses = new ArrayList<>();
@@ -96,32 +106,60 @@ final class FakeEnclave {
 
   void register(Identifier identifier, UUID account) {
     registrations.put(identifier, account);
-    registered.put(key(identifier), account);
+    tables
+        .computeIfAbsent(0, none -> new HashMap<>())
+        .put(LookupKey.truncated(identifier), account);
+    live.forEach((epoch, key) -> tables.get(epoch).put(blinded(identifier, key), account));
   }
 
-  private LookupKey key(Identifier identifier) {
-    if (evaluatorKey == null) {
-      return LookupKey.truncated(identifier);
-    }
+  private static LookupKey blinded(Identifier identifier, EvaluatorKey key) {
     try {
       return LookupKey.blinded(
-          new Evaluator(evaluatorKey).outputs(List.of(LookupKey.blindedInput(identifier))).get(0));
+          new Evaluator(key).outputs(List.of(LookupKey.blindedInput(identifier))).get(0));
     } catch (OprfException e) {
       throw new AssertionError(e);
     }
   }
 
-  /** Serves blinded keys of an epoch from now on, those of other epochs no longer. */
-  void blind(int epoch, EvaluatorKey newKey) {
-    evaluatorKey = newKey;
-    epochs.clear();
-    epochs.add(epoch);
-    registered.clear();
-    registrations.forEach(this::register);
+  /** Serves blinded keys of an epoch from now on, and is in no other. */
+  void blind(int epoch, EvaluatorKey key) {
+    leaveBlindedMode();
+    begin(epoch, key);
+    switchTo(epoch);
+  }
+
+  void leaveBlindedMode() {
+    live.clear();
+    tables.keySet().retainAll(Set.of(0));
+    serving = 0;
+  }
+
+  /** An epoch is live beside others. */
+  void begin(int epoch, EvaluatorKey key) {
+    live.put(epoch, key);
+    Map<LookupKey, UUID> table = new HashMap<>();
+    registrations.forEach((contact, account) -> table.put(blinded(contact, key), account));
+    tables.put(epoch, table);
+  }
+
+  /** Who names several epochs, or none, gets this one. */
+  void switchTo(int epoch) {
+    serving = epoch;
+  }
+
+  void retire(int epoch) {
+    live.remove(epoch);
+    tables.remove(epoch);
+  }
+
+  /** The key of the epoch that is served. */
+  EvaluatorKey evaluatorKey() {
+    return live.get(serving);
   }
 
   int charged() {
-    return evaluated + charges.values().stream().mapToInt(Integer::intValue).sum();
+    return evaluated.values().stream().mapToInt(Integer::intValue).sum()
+        + charges.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   /** Tokens made so far prove nothing any more. */
@@ -130,17 +168,21 @@ final class FakeEnclave {
   }
 
   Claims claims(byte[] nonce) {
+    return claims(nonce, serving);
+  }
+
+  private Claims claims(byte[] nonce, int epoch) {
     long expiry = keyExpiry.getEpochSecond();
     Claims claims =
-        evaluatorKey == null
-            ? Claims.truncated(key.publicKey(), expiry, new byte[32], RUNTIME)
+        epoch == 0
+            ? Claims.truncated(key.publicKey(), expiry, SETTINGS, RUNTIME)
             : Claims.blinded(
                 role,
-                epochs.get(epochs.size() - 1),
-                evaluatorKey.publicKey().encode(),
+                epoch,
+                live.get(epoch).publicKey().encode(),
                 key.publicKey(),
                 expiry,
-                new byte[32],
+                SETTINGS,
                 RUNTIME);
     return claims.withNonce(nonce);
   }
@@ -149,28 +191,38 @@ final class FakeEnclave {
     return offer(claims(nonce));
   }
 
-  static Offer offer(Claims claims) {
+  Offer offer(Claims claims) {
     byte[] reportData = Arrays.copyOf(claims.digest(), 64);
-    return new Offer(claims.encode(), Sha256.of(HARDWARE, reportData), COLLATERAL);
+    return new Offer(claims.encode(), Sha256.of(HARDWARE, reportData), collateral);
   }
 
   /** What accepts this enclave's evidence and no other; no key of an evaluator. */
   static EvidenceVerifier verifier() {
-    return verifier(Set.of());
+    return new Pinning(Set.of());
   }
 
   /** The same with pins, as a policy does it. */
-  static EvidenceVerifier verifier(Set<OprfKey> pins) {
-    return (evidence, collateral, binding, now) -> {
+  record Pinning(Set<OprfKey> pins) implements EvidenceVerifier {
+    @Override
+    public Verified verify(byte[] evidence, byte[] collateral, Binding binding, Instant now)
+        throws DiscoveryException {
       if (!Arrays.equals(evidence, Sha256.of(HARDWARE, binding.reportData().orElseThrow()))
-          || !Arrays.equals(binding.runtimeDigest().orElseThrow(), RUNTIME)) {
+          || !Arrays.equals(binding.runtimeDigest().orElseThrow(), RUNTIME)
+          || !Arrays.equals(binding.settingsDigest().orElseThrow(), SETTINGS)) {
         throw new DiscoveryException(DiscoveryError.UNTRUSTED_SERVER, "Not the fake hardware.");
       }
       if (!pins.isEmpty() && binding.oprfKey().filter(pins::contains).isEmpty()) {
         throw new DiscoveryException(DiscoveryError.UNTRUSTED_SERVER, "Not a pinned key.");
       }
-      return new EvidenceVerifier.Verified(MEASUREMENT, true, !pins.isEmpty());
-    };
+      return new Verified(MEASUREMENT, true);
+    }
+
+    @Override
+    public SortedSet<Integer> epochs() {
+      SortedSet<Integer> epochs = new TreeSet<>();
+      pins.forEach(pin -> epochs.add(pin.epoch()));
+      return epochs;
+    }
   }
 
   /** The session's end, as the host would signal it. */
@@ -183,8 +235,19 @@ final class FakeEnclave {
     }
   }
 
-  Session open(byte[] nonce) {
-    return new Session(claims(nonce));
+  /**
+   * @param named the epochs that the client names, none for any
+   */
+  Session open(byte[] nonce, List<Integer> named) throws SessionEnd {
+    if (live.isEmpty() || named.isEmpty() || named.contains(serving)) {
+      return new Session(claims(nonce));
+    }
+    int epoch =
+        named.stream()
+            .filter(live::containsKey)
+            .max(Comparator.naturalOrder())
+            .orElseThrow(() -> new SessionEnd(CloseCode.WRONG_EPOCH));
+    return new Session(claims(nonce, epoch));
   }
 
   /** One connection: handshake, perhaps an evaluation, request, acknowledgement. */
@@ -195,6 +258,10 @@ final class FakeEnclave {
     private boolean hasEvaluated;
     private DiscoveryRequest granted;
     private boolean isOver;
+
+    Claims claims() {
+      return claims;
+    }
 
     private Session(Claims claims) {
       this.claims = claims;
@@ -224,7 +291,7 @@ final class FakeEnclave {
       if (granted != null) {
         Acknowledgement.check(message);
         isOver = true;
-        return lookUp(granted).encoded();
+        return lookUp(granted, tables.getOrDefault(claims.epoch(), Map.of())).encoded();
       } else if (evaluating != null) {
         Acknowledgement.check(message);
         EvaluationRequest request = evaluating;
@@ -232,7 +299,7 @@ final class FakeEnclave {
         hasEvaluated = true;
         isOver = !role.looksUp();
         Evaluation evaluation =
-            new Evaluator(evaluatorKey)
+            new Evaluator(live.get(request.epoch()))
                 .evaluate(request.elements(), request.count(), request.retryNonce());
         return answers.apply(
             request,
@@ -242,12 +309,17 @@ final class FakeEnclave {
         return startEvaluation(message).encode();
       }
       DiscoveryRequest request = DiscoveryRequest.decode(message);
-      if (claims.mode() == DiscoveryMode.BLINDED && !epochs.contains(request.epoch())) {
-        throw new SessionEnd(CloseCode.WRONG_EPOCH);
-      }
-      TokenReply reply = charge(request);
+      checkEpoch(request.epoch());
+      TokenReply reply = charge(request, claims.mode());
       granted = request;
       return reply.encode();
+    }
+
+    /** An enclave knows one epoch, until it is retired. */
+    private void checkEpoch(int epoch) throws SessionEnd {
+      if (epoch != claims.epoch() || epoch != 0 && !live.containsKey(epoch)) {
+        throw new SessionEnd(CloseCode.WRONG_EPOCH);
+      }
     }
 
     private TokenReply startEvaluation(byte[] message)
@@ -255,9 +327,8 @@ final class FakeEnclave {
       EvaluationRequest request = EvaluationRequest.decode(message);
       if (!claims.role().map(DeploymentRole::evaluates).orElse(false) || hasEvaluated) {
         throw new SessionEnd(CloseCode.WRONG_ROLE);
-      } else if (!epochs.contains(request.epoch())) {
-        throw new SessionEnd(CloseCode.WRONG_EPOCH);
       }
+      checkEpoch(request.epoch());
       evaluationClasses.add(request.capacity());
       evaluationCounts.add(request.count());
       String charge = HexFormat.of().formatHex(Sha256.of(request.encoded()));
@@ -266,14 +337,14 @@ final class FakeEnclave {
         return TokenReply.refused(refusedRetryAfter);
       }
       permits -= charged;
-      evaluated += charged;
+      evaluated.merge(request.epoch(), charged, Integer::sum);
       evaluationCharges.add(charge);
       evaluating = request;
       return TokenReply.evaluationGranted(charged);
     }
   }
 
-  private TokenReply charge(DiscoveryRequest request) throws SessionEnd {
+  private TokenReply charge(DiscoveryRequest request, DiscoveryMode mode) throws SessionEnd {
     lastKeys.clear();
     for (int i = 0; i < request.capacity(); i++) {
       if (request.kind(i) != EntryKind.EMPTY.wire()) {
@@ -288,7 +359,7 @@ final class FakeEnclave {
     Entries fresh = entries(request, EntryKind.NEW);
     byte[] charge = mac(new byte[32], request.retryNonce(), fresh);
     int charged = 0;
-    if (evaluatorKey == null && !fresh.isEmpty() && !Arrays.equals(charge, lastCharge)) {
+    if (mode == DiscoveryMode.TRUNCATED && !fresh.isEmpty() && !Arrays.equals(charge, lastCharge)) {
       if (fresh.size() > permits) {
         return TokenReply.refused(refusedRetryAfter);
       }
@@ -300,12 +371,12 @@ final class FakeEnclave {
     return TokenReply.granted(charged, token(entries(request, EntryKind.PREV, EntryKind.NEW)));
   }
 
-  private Results lookUp(DiscoveryRequest request) {
+  private static Results lookUp(DiscoveryRequest request, Map<LookupKey, UUID> table) {
     Results results = Results.create(request.capacity());
     for (int i = 0; i < request.capacity(); i++) {
       boolean wanted =
           request.kind(i) == EntryKind.PREV.wire() || request.kind(i) == EntryKind.NEW.wire();
-      UUID account = registered.get(keyAt(request, i));
+      UUID account = table.get(keyAt(request, i));
       if (wanted && account != null) {
         results.set(i, account.getMostSignificantBits(), account.getLeastSignificantBits());
       }

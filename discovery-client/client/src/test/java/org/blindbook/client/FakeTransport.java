@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.blindbook.client.transport.Transport;
+import org.blindbook.protocol.message.CloseCode;
 import org.blindbook.protocol.message.Offer;
 
 /** The host between a client and a {@link FakeEnclave}: relays, records, and does harm if asked. */
@@ -35,8 +37,16 @@ final class FakeTransport implements Transport {
   /** Failures in place of the enclave's next token replies; the request is not delivered. */
   final Deque<IOException> requestFailures = new ArrayDeque<>();
 
-  /** What the host makes of the offer; gets the client's nonce. */
+  /** What the host makes of the offer; gets the client's nonce. Null to pass on the enclave's. */
   Function<byte[], byte[]> offers;
+
+  /** Whether the host opens the session in the epoch that is served, whatever the client names. */
+  boolean ignoresEpochs;
+
+  /** Milliseconds that have passed, and how many of them a client may be silent. */
+  long time;
+
+  private static final long IDLE = 30_000;
 
   /** What the host makes of the enclave's messages, first of a connection (message 2) first. */
   final Deque<UnaryOperator<byte[]>> changes = new ArrayDeque<>();
@@ -48,7 +58,6 @@ final class FakeTransport implements Transport {
 
   FakeTransport(FakeEnclave enclave) {
     this.enclave = enclave;
-    this.offers = nonce -> enclave.offer(nonce).encode();
   }
 
   @Override
@@ -63,19 +72,45 @@ final class FakeTransport implements Transport {
     }
     byte[] nonce = HexFormat.of().parseHex(headers.get("Blindbook-Nonce"));
     FakeEnclave asked = uri.getHost().startsWith("evaluator") ? evaluator : enclave;
-    byte[] offer = asked == enclave ? offers.apply(nonce) : asked.offer(nonce).encode();
+    Connection connection;
+    try {
+      FakeEnclave.Session session = asked.open(nonce, ignoresEpochs ? List.of() : epochs(headers));
+      connection = new FakeConnection(session, offer(session, asked, nonce, headers));
+    } catch (FakeEnclave.SessionEnd e) {
+      connection = new FakeConnection(e.code);
+    }
+    steps.pass();
+    open++;
+    return connection;
+  }
+
+  /** As the host reads the header. */
+  private static List<Integer> epochs(Map<String, String> headers) {
+    String named = headers.get("Blindbook-Epochs");
+    if (named == null) {
+      return List.of();
+    }
+    if (!named.matches("[1-9][0-9]*(,[1-9][0-9]*){0,7}")) {
+      throw new AssertionError("a header that the host does not take");
+    }
+    return Arrays.stream(named.split(",")).map(Integer::valueOf).toList();
+  }
+
+  private byte[] offer(
+      FakeEnclave.Session session, FakeEnclave asked, byte[] nonce, Map<String, String> headers) {
+    byte[] offer =
+        offers == null || asked != enclave
+            ? asked.offer(session.claims()).encode()
+            : offers.apply(nonce);
     String held = headers.get("Blindbook-Collateral");
     if (held != null) {
       try {
-        offer = Offer.decode(offer).withoutCollateralHeldBy(HexFormat.of().parseHex(held)).encode();
+        return Offer.decode(offer).withoutCollateralHeldBy(HexFormat.of().parseHex(held)).encode();
       } catch (Exception malformed) {
         throw new AssertionError("a test that breaks the offer holds no collateral", malformed);
       }
     }
-    Connection connection = new FakeConnection(asked.open(nonce), offer);
-    steps.pass();
-    open++;
-    return connection;
+    return offer;
   }
 
   private final class FakeConnection implements Connection {
@@ -84,15 +119,27 @@ final class FakeTransport implements Transport {
     private IOException end;
     private int received;
     private boolean closed;
+    private long activeAt = time;
 
     FakeConnection(FakeEnclave.Session session, byte[] offer) {
       this.session = session;
       toClient.add(offer);
     }
 
+    /** One that the host closes after the upgrade. */
+    FakeConnection(CloseCode code) {
+      this.session = null;
+      this.end = new ClosedException(code.code(), "");
+    }
+
     @Override
     public void send(byte[] message, Duration timeout) throws IOException {
       steps.pass();
+      if (time - activeAt > IDLE) {
+        end = new ClosedException(CloseCode.OVERLOADED.code(), "");
+        return;
+      }
+      activeAt = time;
       sent.add(message.clone());
       received++;
       if (received == 2 && !requestFailures.isEmpty()) {

@@ -141,7 +141,7 @@ class FaultyEvaluatorTest {
     byte[] other = new PendingEvaluation(new byte[32], contacts(0, 20)).blinding().elements();
     world.enclave.answers =
         (request, reply) -> {
-          byte[] foreign = reply(request, world.enclave.evaluatorKey, other);
+          byte[] foreign = reply(request, world.enclave.evaluatorKey(), other);
           return EvaluationReply.create(
                   request.epoch(),
                   reply.elements(),

@@ -62,6 +62,11 @@ class PolicyVerifierTest {
   }
 
   private AppraisalPolicy policy(String measurement, byte[] runtime) throws PolicyException {
+    return policy(measurement, runtime, "");
+  }
+
+  private AppraisalPolicy policy(String measurement, byte[] runtime, String more)
+      throws PolicyException {
     return AppraisalPolicy.parse(
         """
         version: 1
@@ -77,12 +82,14 @@ class PolicyVerifierTest {
         runtimes:
           - digest: %s
             name: a test's
+        %s
         tcbStatuses: [%s]
         """
             .formatted(
                 measurement,
                 String.join(", ", verdict.advisories()),
                 HexFormat.of().formatHex(runtime),
+                more,
                 verdict.status().orElseThrow().vendorName()));
   }
 
@@ -93,6 +100,22 @@ class PolicyVerifierTest {
         verifier.verify(evidence, collateral, bound(reportData), now);
     assertThat(verified.measurement()).isEqualTo(verdict.measurement()).hasSize(64);
     assertThat(verified.simulated()).isFalse();
+  }
+
+  @Test
+  void asksForTheOprfKeysThatThePolicyNames() throws Exception {
+    byte[] key = Sha256.of(new byte[] {2});
+    String pins =
+        "oprfKeys: [{epoch: 7, publicKey: %1$s}, {epoch: 3, publicKey: %1$s}]"
+            .formatted(HexFormat.of().formatHex(key));
+    EvidenceVerifier verifier = new PolicyVerifier(policy(verdict.measurement(), RUNTIME, pins));
+    assertThat(verifier.epochs()).containsExactly(3, 7);
+    Binding bound = bound(reportData);
+    verifier.verify(evidence, collateral, bound.withOprfKey(7, key), now);
+    assertRefused(() -> verifier.verify(evidence, collateral, bound, now));
+    assertRefused(() -> verifier.verify(evidence, collateral, bound.withOprfKey(4, key), now));
+    assertRefused(() -> verifier.verify(evidence, collateral, bound.withOprfKey(7, RUNTIME), now));
+    assertThat(new PolicyVerifier(policy(verdict.measurement(), RUNTIME)).epochs()).isEmpty();
   }
 
   private static Binding bound(byte[] reportData) {

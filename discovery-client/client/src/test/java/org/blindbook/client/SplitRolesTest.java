@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.blindbook.client.World.contacts;
 import static org.blindbook.client.World.matches;
 
+import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.protocol.oprf.EvaluatorKey;
 import org.junit.jupiter.api.Test;
@@ -43,15 +47,55 @@ class SplitRolesTest {
   void theEvaluatorIsAskedForTheEpochThatIsLookedUp() {
     world.registerEvery(3, 20);
     world.discover(contacts(0, 20));
-    // The lookup service has changed to epoch 2, the evaluator has both keys and claims the first.
-    EvaluatorKey second = world.enclave.evaluatorKey;
+    // The lookup service has changed to epoch 2; the evaluator has both and still prefers the
+    // first.
+    EvaluatorKey second = world.enclave.evaluatorKey();
     world.pin(2, second);
     world.enclave.blind(2, second);
-    world.evaluator().epochs.add(0, 2);
+    world.evaluator().begin(2, second);
     Discovery discovery = world.discover(contacts(0, 20));
     assertThat(discovery.matches()).isEqualTo(matches(3, 0, 20));
     assertThat(discovery.permitsUsed()).isEqualTo(20);
     assertThat(world.pauses).isEmpty();
+  }
+
+  @Test
+  void anEvaluatorThatIsOfAnotherEpochThanWasAskedForIsNotUsed() {
+    world.discover(contacts(0, 20));
+    EvaluatorKey second = EvaluatorKey.random(new SecureRandom());
+    world.begin(2, second);
+    world.enclave.switchTo(2);
+    world.transport.ignoresEpochs = true;
+    assertThat(world.failure(contacts(0, 20)).error()).isEqualTo(DiscoveryError.WRONG_EPOCH);
+    assertThat(world.evaluated()).isEqualTo(Map.of(1, 20));
+  }
+
+  @Test
+  void whatWasEvaluatedIsKeptThoughTheLookupFails() {
+    world.evaluator().answers =
+        (request, reply) -> {
+          world.transport.refusals.add(new IOException("broken by the test"));
+          return reply.encoded();
+        };
+    DiscoveryClient once = world.builder().maxAttempts(1).build();
+    assertThat(World.failure(once, contacts(0, 20)).error()).isEqualTo(DiscoveryError.NETWORK);
+    world.discover(contacts(0, 20));
+    assertThat(world.evaluator().evaluationCounts).containsExactly(20);
+  }
+
+  @Test
+  void theEvaluatorsCollateralIsRememberedToo() throws Exception {
+    world.evaluator().collateral = new byte[] {1, 2, 3};
+    world.discover(contacts(0, 20));
+    world.discover(contacts(0, 23));
+    String ofLookup = HexFormat.of().formatHex(Sha256.of(FakeEnclave.COLLATERAL));
+    String ofEvaluator = HexFormat.of().formatHex(Sha256.of(world.evaluator().collateral));
+    assertThat(world.transport.upgrades)
+        .extracting(headers -> headers.get("Blindbook-Collateral"))
+        .containsExactly(null, null, ofEvaluator, ofLookup);
+    ClientState state = StateFormat.decode(world.store.load().orElseThrow());
+    assertThat(state.evaluatorCollateral()).isEqualTo(world.evaluator().collateral);
+    assertThat(state.withoutEpochs().evaluatorCollateral()).isEmpty();
   }
 
   @Test

@@ -56,6 +56,14 @@ class StateCipherTest {
     }
   }
 
+  /** The nonce is constant: under one key, equal states would show which of their bytes changed. */
+  @Test
+  void encryptsEachStateWithAKeyOfItsOwn() {
+    byte[] sealed = cipher.seal(new byte[10]);
+    assertThat(Arrays.copyOfRange(cipher.seal(new byte[10]), 40, 50))
+        .isNotEqualTo(Arrays.copyOfRange(sealed, 40, 50));
+  }
+
   private static boolean contains(byte[] haystack, byte[] needle) {
     String text = new String(haystack, StandardCharsets.ISO_8859_1);
     return text.contains(new String(needle, StandardCharsets.ISO_8859_1));

@@ -40,11 +40,11 @@ final class World {
     if (transport.evaluator != null) {
       builder.evaluator(
           URI.create("https://evaluator.example.net"),
-          FakeEnclave.verifier(pins),
+          new FakeEnclave.Pinning(pins),
           () -> evaluatorCredential);
     }
     return builder
-        .verifier(FakeEnclave.verifier(pins))
+        .verifier(new FakeEnclave.Pinning(pins))
         .credentials(() -> credential)
         .stateStore(store)
         .transport(transport)
@@ -67,7 +67,7 @@ final class World {
     World world = blinded();
     world.transport.evaluator = new FakeEnclave();
     world.transport.evaluator.role = DeploymentRole.EVALUATOR;
-    world.transport.evaluator.blind(1, world.enclave.evaluatorKey);
+    world.transport.evaluator.blind(1, world.enclave.evaluatorKey());
     world.enclave.role = DeploymentRole.LOOKUP;
     return world;
   }
@@ -79,6 +79,30 @@ final class World {
 
   int charged() {
     return enclave.charged() + (transport.evaluator == null ? 0 : transport.evaluator.charged());
+  }
+
+  /** An epoch is live at every service, beside others, and the policy names its key. */
+  void begin(int epoch, EvaluatorKey key) {
+    pin(epoch, key);
+    enclave.begin(epoch, key);
+    if (transport.evaluator != null) {
+      transport.evaluator.begin(epoch, key);
+    }
+  }
+
+  void switchTo(int epoch) {
+    enclave.switchTo(epoch);
+    evaluator().switchTo(epoch);
+  }
+
+  void retire(int epoch) {
+    enclave.retire(epoch);
+    evaluator().retire(epoch);
+  }
+
+  /** What was charged for evaluations, by epoch. */
+  Map<Integer, Integer> evaluated() {
+    return evaluator().evaluated;
   }
 
   void pin(int epoch, EvaluatorKey key) {

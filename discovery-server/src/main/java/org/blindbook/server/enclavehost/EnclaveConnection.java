@@ -22,8 +22,9 @@ import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
 import org.blindbook.protocol.calls.CallWire;
 import org.blindbook.protocol.calls.EnclaveCalls;
-import org.blindbook.protocol.calls.IdentifierBatch;
 import org.blindbook.protocol.calls.Update;
+import org.blindbook.protocol.loading.SealedBatch;
+import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.Offer;
 
@@ -141,8 +142,13 @@ public final class EnclaveConnection implements EnclaveCalls, Closeable {
   }
 
   @Override
-  public CompletionStage<byte[]> evaluate(IdentifierBatch batch) {
-    return call(CallWire.EVALUATE, batch.encode(), payload -> payload);
+  public CompletionStage<byte[]> evaluate(SealedBatch batch) {
+    return call(CallWire.EVALUATE, batch.encoded(), payload -> payload);
+  }
+
+  @Override
+  public CompletionStage<byte[]> evaluate(EvaluationRequest request) {
+    return call(CallWire.EVALUATE_BLINDED, request.encoded(), payload -> payload);
   }
 
   @Override

@@ -39,14 +39,14 @@ public record EnclaveStatus(boolean serving, Phase phase, long records, long seq
     }
   }
 
-  static final EnclaveStatus STARTING = new EnclaveStatus(false, Phase.STARTING, 0, 0, 0);
+  public static final EnclaveStatus STARTING = new EnclaveStatus(false, Phase.STARTING, 0, 0, 0);
 
   /** Changes of the store that lookups do not see yet. */
   public long lag() {
     return Math.max(0, head - sequence);
   }
 
-  EnclaveStatus notServing(Phase now) {
+  public EnclaveStatus notServing(Phase now) {
     return new EnclaveStatus(false, now, records, sequence, head);
   }
 }

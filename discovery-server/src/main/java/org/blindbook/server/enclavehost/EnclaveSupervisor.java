@@ -39,9 +39,6 @@ public final class EnclaveSupervisor {
 
   /** What an enclave needs before its registrations. */
   public interface Preparation {
-    /** For an enclave that needs nothing. */
-    Preparation NONE = (enclave, storeIsEmpty) -> {};
-
     /**
      * @param storeIsEmpty whether nobody was ever registered
      * @throws EnclaveStartException when no enclave can be prepared until an operator does
@@ -62,12 +59,13 @@ public final class EnclaveSupervisor {
   private final Thread thread;
 
   private volatile boolean stopping;
+  private volatile boolean lastSnapshotWanted = true;
   private volatile EnclaveStatus status = EnclaveStatus.STARTING;
   private volatile @Nullable EnclaveCalls serving;
 
   /**
    * @param preparation of every enclave
-   * @param onEnclaveGone called from the supervisor's thread when clients of an enclave have to go
+   * @param onEnclaveGone called from the supervisor's thread when clients of the enclave have to go
    */
   public EnclaveSupervisor(
       EnclaveLauncher launcher,
@@ -128,6 +126,12 @@ public final class EnclaveSupervisor {
       thread.interrupt();
       ends(time);
     }
+  }
+
+  /** As {@link #stop}, of an enclave that nobody will ever start again. */
+  public void stopForGood(Duration time) {
+    lastSnapshotWanted = false;
+    stop(time);
   }
 
   private boolean ends(Duration time) {
@@ -200,7 +204,7 @@ public final class EnclaveSupervisor {
       publish(Phase.CATCHING_UP);
       wasReady = follow(enclave, table);
       serving = null;
-      if (stopping && table.changedSinceSnapshot()) {
+      if (stopping && lastSnapshotWanted && table.changedSinceSnapshot()) {
         table.writeSnapshot(Long.MAX_VALUE);
       }
     } catch (CallException | StoreException | IllegalStateException e) {

@@ -1,19 +1,12 @@
 package org.blindbook.server.enclavehost;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls;
+import org.blindbook.server.files.WholeFile;
 
 /**
  * The evaluator's key on disk, as the enclave sealed it. Without it every lookup key that was ever
@@ -38,7 +31,7 @@ public final class EvaluatorKeyFile {
       if (Files.exists(file)) {
         TableFeed.await(enclave.evaluatorKey(Files.readAllBytes(file)));
       } else if (firstStart) {
-        keep(TableFeed.await(enclave.evaluatorKey(new byte[0])));
+        WholeFile.replace(file, TableFeed.await(enclave.evaluatorKey(new byte[0])));
       } else {
         throw new EnclaveStartException(
             "The evaluator's key "
@@ -58,23 +51,6 @@ public final class EvaluatorKeyFile {
               + file
               + ": it is damaged, of another platform or of another epoch. Restore it, and the"
               + " folder platform, from a backup.");
-    }
-  }
-
-  private void keep(byte[] sealed) throws IOException {
-    Path draft = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.deleteIfExists(draft);
-    try (FileChannel out =
-        FileChannel.open(
-            draft,
-            Set.of(CREATE_NEW, WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      out.write(ByteBuffer.wrap(sealed));
-      out.force(true);
-    }
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder = FileChannel.open(file.resolveSibling("."))) {
-      folder.force(true);
     }
   }
 }

@@ -22,9 +22,8 @@ public final class PlatformLauncher implements EnclaveLauncher, AutoCloseable {
    * @param platformApp the platform's jars
    * @param enclaveApp the enclave's image: the jars that are measured
    * @param state what the platform keeps: its signing and sealing secrets
-   * @param policy where the platform writes the policy that trusts this instance
    */
-  public record Folders(Path platformApp, Path enclaveApp, Path state, Path policy) {}
+  public record Folders(Path platformApp, Path enclaveApp, Path state) {}
 
   private final Folders folders;
   private final String conditions;
@@ -86,10 +85,15 @@ public final class PlatformLauncher implements EnclaveLauncher, AutoCloseable {
             "--settings",
             temporary.resolve("settings").toString(),
             "--policy",
-            folders.policy().toString(),
+            policy().toString(),
             "--conditions",
             conditions);
     return PlatformProcess.start(command, socket);
+  }
+
+  /** Where the platform writes the policy that trusts its enclave. */
+  public Path policy() {
+    return temporary.resolve("policy.yaml");
   }
 
   /** A private folder that is removed when this closes. */

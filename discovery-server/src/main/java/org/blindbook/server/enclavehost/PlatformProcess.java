@@ -49,8 +49,8 @@ final class PlatformProcess implements RunningEnclave {
 
   private PlatformProcess(Process process) {
     this.process = process;
-    Thread.ofVirtual().name("platform-stdout").start(this::readOutput);
-    Thread.ofVirtual().name("platform-stderr").start(this::readMessages);
+    Thread.ofPlatform().daemon().name("platform-stdout").start(this::readOutput);
+    Thread.ofPlatform().daemon().name("platform-stderr").start(this::readMessages);
   }
 
   /** Runs the command and connects to the enclave's socket. */

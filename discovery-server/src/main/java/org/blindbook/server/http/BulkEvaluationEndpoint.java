@@ -5,29 +5,34 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls;
-import org.blindbook.protocol.calls.IdentifierBatch;
+import org.blindbook.protocol.loading.SealedBatch;
+import org.blindbook.protocol.message.EvaluationRequest;
+import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.server.limits.BulkBudget;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code POST /v1/evaluations}: the lookup keys of identifiers, for loading. An {@link
- * IdentifierBatch} comes, 16 bytes for each identifier go. It answers whoever has the credential
- * with the function's values of any number, so it has a credential and a limit of its own and
- * counts what it does.
+ * {@code POST /v1/evaluations}: the function's values, for loading. A {@link SealedBatch} of
+ * identifiers comes and 16 bytes for each go, or an {@link EvaluationRequest} comes and its reply
+ * goes; this process can read neither. It answers whoever has the credential with the function's
+ * values of any number, so it has a credential and a limit of its own and counts what it does.
  */
 public final class BulkEvaluationEndpoint {
   private static final Logger log = LoggerFactory.getLogger(BulkEvaluationEndpoint.class);
 
-  private static final int MAX_BODY_BYTES =
-      8 + IdentifierBatch.MAX * (Short.BYTES + IdentifierBatch.MAX_IDENTIFIER_BYTES);
+  private static final String NO_BATCH = "This is not a batch that can be evaluated.\n";
   private static final long AUDIT_EVERY = 100_000;
 
   /**
@@ -55,46 +60,72 @@ public final class BulkEvaluationEndpoint {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length == null
         || !length.matches("[0-9]{1,7}")
-        || Integer.parseInt(length) > MAX_BODY_BYTES) {
+        || Integer.parseInt(length) > SealedBatch.MAX_BYTES) {
       Front.text(request, 413, "A batch has a length and at most 512 identifiers.\n");
       return;
     }
     request.body().onSuccess(body -> evaluate(request, body, context));
   }
 
+  /**
+   * What a body asks for.
+   *
+   * @param epoch of the key that is wanted
+   * @param count of the values that are wanted
+   */
+  private record Asked(
+      int epoch, int count, Function<EnclaveCalls, CompletionStage<byte[]>> evaluation) {
+    static Asked decode(byte[] body) throws MalformedMessageException {
+      if (!EvaluationRequest.is(body)) {
+        SealedBatch batch = SealedBatch.decode(body);
+        return new Asked(batch.epoch(), batch.count(), enclave -> enclave.evaluate(batch));
+      }
+      EvaluationRequest request = EvaluationRequest.decode(body);
+      if (request.capacity() > SealedBatch.MAX) {
+        throw new MalformedMessageException("a loader has too many elements evaluated at once");
+      }
+      return new Asked(request.epoch(), request.count(), enclave -> enclave.evaluate(request));
+    }
+  }
+
   private void evaluate(HttpServerRequest request, Buffer body, Context context) {
-    IdentifierBatch batch;
+    Asked asked;
     try {
-      batch = IdentifierBatch.decode(body.getBytes());
-    } catch (CallException e) {
-      Front.text(request, 400, "This is not a batch of identifiers.\n");
+      asked = Asked.decode(body.getBytes());
+    } catch (MalformedMessageException e) {
+      Front.text(request, 400, NO_BATCH);
       return;
     }
-    Optional<EnclaveCalls> enclave = services.serving();
+    OptionalInt epoch = services.enclaves().choose(List.of(asked.epoch()));
+    if (epoch.isEmpty()) {
+      wrongEpoch(request);
+      return;
+    }
+    Optional<EnclaveCalls> enclave = services.enclaves().of(epoch.getAsInt());
     if (enclave.isEmpty() || !shared.places.tryAcquire()) {
       wait(request, 503, services.retryAfter().seconds(), "The evaluator is busy: try again.\n");
       return;
     }
-    int seconds = shared.budget.take(batch.identifiers().size());
+    int seconds = shared.budget.take(asked.count());
     if (seconds > 0) {
       shared.places.release();
       log.warn("bulk evaluation is at its limit; {} identifiers refused", shared.budget.refused());
       wait(request, 429, seconds, "Today's limit of bulk evaluations is reached.\n");
       return;
     }
-    audit(batch.identifiers().size());
-    Future.fromCompletionStage(enclave.get().evaluate(batch), context)
+    audit(asked.count());
+    Future.fromCompletionStage(asked.evaluation().apply(enclave.get()), context)
         .onComplete(
-            keys -> {
+            answer -> {
               shared.places.release();
-              if (keys.succeeded()) {
+              if (answer.succeeded()) {
                 request
                     .response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
                     .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .end(Buffer.buffer(keys.result()));
+                    .end(Buffer.buffer(answer.result()));
               } else {
-                refuse(request, keys.cause());
+                refuse(request, answer.cause());
               }
             });
   }
@@ -107,11 +138,19 @@ public final class BulkEvaluationEndpoint {
   }
 
   private void refuse(HttpServerRequest request, Throwable failure) {
-    if (failure instanceof CallException refused && refused.error() == CallError.WRONG_EPOCH) {
-      Front.text(request, 409, "This epoch is not served here.\n");
-    } else {
-      wait(request, 503, services.retryAfter().seconds(), "The evaluator cannot now: try again.\n");
+    switch (failure instanceof CallException refused ? refused.error() : CallError.GONE) {
+      case WRONG_EPOCH -> wrongEpoch(request);
+      case STALE_KEY ->
+          Front.text(request, 410, "This channel key is not in use any more: take a new offer.\n");
+      case BAD_CALL -> Front.text(request, 400, NO_BATCH);
+      default ->
+          wait(
+              request, 503, services.retryAfter().seconds(), "The evaluator is busy: try again.\n");
     }
+  }
+
+  private static void wrongEpoch(HttpServerRequest request) {
+    Front.text(request, 409, "This epoch is not served here.\n");
   }
 
   private static void wait(HttpServerRequest request, int status, int seconds, String text) {

@@ -8,6 +8,7 @@ import io.vertx.core.http.ServerWebSocket;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.blindbook.protocol.calls.EnclaveCalls;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class DiscoveryEndpoint {
   private static final String NONCE = "blindbook-nonce";
   private static final String COLLATERAL = "blindbook-collateral";
+  private static final String EPOCHS = "blindbook-epochs";
   private static final long SWEEP_MILLIS = 1_000;
 
   private final Services services;
@@ -52,17 +54,31 @@ public final class DiscoveryEndpoint {
     }
     Optional<byte[]> nonce = HexValue.of(request.getHeader(NONCE));
     Optional<byte[]> collateral = HexValue.of(request.getHeader(COLLATERAL));
-    if (nonce.isEmpty() || collateral.isEmpty()) {
-      Front.text(request, 400, "A Blindbook header must be 64 hexadecimal digits.\n");
+    Optional<List<Integer>> epochs = EpochList.of(request.getHeader(EPOCHS));
+    if (nonce.isEmpty() || collateral.isEmpty() || epochs.isEmpty()) {
+      Front.text(
+          request,
+          400,
+          "Blindbook-Nonce and Blindbook-Collateral take 64 hexadecimal digits, Blindbook-Epochs"
+              + " numbers with commas between.\n");
       return;
     }
+    OptionalInt epoch = services.enclaves().choose(epochs.get());
     request
         .toWebSocket()
-        .onSuccess(socket -> admit(socket, account.get(), nonce.get(), collateral.get()));
+        .onSuccess(
+            socket -> {
+              if (epoch.isEmpty()) {
+                refuse(socket, CloseCode.WRONG_EPOCH);
+              } else {
+                admit(socket, epoch.getAsInt(), account.get(), nonce.get(), collateral.get());
+              }
+            });
   }
 
-  private void admit(ServerWebSocket socket, byte[] account, byte[] nonce, byte[] collateral) {
-    Optional<EnclaveCalls> enclave = services.serving();
+  private void admit(
+      ServerWebSocket socket, int epoch, byte[] account, byte[] nonce, byte[] collateral) {
+    Optional<EnclaveCalls> enclave = services.enclaves().of(epoch);
     if (enclave.isEmpty()) {
       refuse(socket, CloseCode.ENCLAVE_RESTARTING);
       return;
@@ -73,7 +89,13 @@ public final class DiscoveryEndpoint {
     }
     Relay relay =
         new Relay(
-            socket, eventLoop(), enclave.get(), services.ledgers(), services.retryAfter(), account);
+            socket,
+            eventLoop(),
+            epoch,
+            enclave.get(),
+            services.ledgers(),
+            services.retryAfter(),
+            account);
     relays.add(relay);
     socket.closeHandler(
         closed -> {
@@ -85,7 +107,9 @@ public final class DiscoveryEndpoint {
   }
 
   private void refuse(ServerWebSocket socket, CloseCode code) {
-    socket.close((short) code.code(), CloseCode.retryAfterReason(services.retryAfter().seconds()));
+    socket.close(
+        (short) code.code(),
+        code.retryable() ? CloseCode.retryAfterReason(services.retryAfter().seconds()) : null);
   }
 
   /** Does something with every connection; may be called from any thread. */

@@ -9,7 +9,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.blindbook.protocol.calls.EnclaveCalls;
 import org.blindbook.server.health.Readiness;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +82,7 @@ public final class Front extends VerticleBase {
   private void ready(HttpServerRequest request) {
     Readiness readiness =
         new Readiness(
-            services.serving().isPresent(),
-            services.status().get(),
+            services.enclaves().statuses(),
             services.bulk().map(BulkEvaluationEndpoint.Shared::budget));
     json(request, readiness.ready() ? 200 : 503, readiness.json());
   }
@@ -93,7 +94,17 @@ public final class Front extends VerticleBase {
       text(request, 400, "The nonce must be 64 hexadecimal digits.\n");
       return;
     }
-    Optional<EnclaveCalls> enclave = services.serving();
+    Optional<List<Integer>> epochs = EpochList.of(request.getParam("epoch"));
+    if (epochs.isEmpty()) {
+      text(request, 400, "The epoch must be a number.\n");
+      return;
+    }
+    OptionalInt epoch = services.enclaves().choose(epochs.get());
+    if (epoch.isEmpty()) {
+      text(request, 409, "This epoch is not served here.\n");
+      return;
+    }
+    Optional<EnclaveCalls> enclave = services.enclaves().of(epoch.getAsInt());
     if (enclave.isEmpty() || offers >= MAX_OFFERS) {
       unavailable(request);
       return;

@@ -4,17 +4,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.blindbook.protocol.calls.EnclaveCalls;
-import org.blindbook.server.enclavehost.EnclaveStatus;
+import org.blindbook.server.epochs.Enclaves;
 import org.blindbook.server.limits.LedgerStore;
 import org.blindbook.server.limits.RetryAfter;
 
 /**
  * What the endpoints work with.
  *
- * @param enclave the enclave, while clients may be admitted
- * @param status how far the enclave is
  * @param accounts the account digest behind an Authorization header, empty when it is refused
  * @param sessions one permit for each discovery session that may still be opened
  * @param idle how long a connection may wait for its client
@@ -22,17 +18,11 @@ import org.blindbook.server.limits.RetryAfter;
  * @param bulk for loaders; empty where nothing is evaluated
  */
 public record Services(
-    Supplier<Optional<EnclaveCalls>> enclave,
-    Supplier<EnclaveStatus> status,
+    Enclaves enclaves,
     Function<String, Optional<byte[]>> accounts,
     LedgerStore ledgers,
     Semaphore sessions,
     RetryAfter retryAfter,
     Duration idle,
     Duration total,
-    Optional<BulkEvaluationEndpoint.Shared> bulk) {
-
-  Optional<EnclaveCalls> serving() {
-    return enclave.get();
-  }
-}
+    Optional<BulkEvaluationEndpoint.Shared> bulk) {}

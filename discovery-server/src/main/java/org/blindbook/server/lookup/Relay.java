@@ -37,6 +37,7 @@ public final class Relay {
 
   private final ServerWebSocket socket;
   private final Context context;
+  private final int epoch;
   private final EnclaveCalls enclave;
   private final LedgerStore ledgers;
   private final RetryAfter retryAfter;
@@ -49,17 +50,20 @@ public final class Relay {
   private long activeAt = openedAt;
 
   /**
+   * @param epoch the enclave's
    * @param account the authenticated account's digest
    */
   public Relay(
       ServerWebSocket socket,
       Context context,
+      int epoch,
       EnclaveCalls enclave,
       LedgerStore ledgers,
       RetryAfter retryAfter,
       byte[] account) {
     this.socket = socket;
     this.context = context;
+    this.epoch = epoch;
     this.enclave = enclave;
     this.ledgers = ledgers;
     this.retryAfter = retryAfter;
@@ -143,6 +147,11 @@ public final class Relay {
     }
     unanswered.remove();
     relayNext();
+  }
+
+  /** Whose enclave it is connected to. */
+  public int epoch() {
+    return epoch;
   }
 
   /** Ends the connection and tells the client why. Does nothing when it has ended. */

@@ -62,6 +62,9 @@ public interface RegistrationStore extends AutoCloseable {
   /** The highest sequence number written, 0 when there is none. */
   long head() throws StoreException;
 
+  /** How many keys are registered now. Takes a second for ten million. */
+  long registered() throws StoreException;
+
   /**
    * Whether anything may have been written, by anybody, since this was last asked; true the first
    * time. Costs microseconds, so it can be asked many times a second.

@@ -287,6 +287,15 @@ final class SqliteRegistrationStore implements RegistrationStore {
   }
 
   @Override
+  public synchronized long registered() throws StoreException {
+    try {
+      return number(connection, "SELECT count(*) FROM registrations WHERE account IS NOT NULL");
+    } catch (SQLException e) {
+      throw failed(file, e);
+    }
+  }
+
+  @Override
   public synchronized long head() throws StoreException {
     try {
       return currentHead();

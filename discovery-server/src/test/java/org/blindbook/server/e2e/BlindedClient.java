@@ -9,6 +9,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,6 +44,55 @@ final class BlindedClient implements AutoCloseable {
   private final WebSocket socket;
   private final SecureChannel channel;
   final Claims claims;
+
+  /**
+   * Asks for as many evaluations as that account can pay for, and for one more; takes no answer.
+   */
+  static void assertPermitsLeft(BlindedInstallation installation, UUID account, int permits)
+      throws Exception {
+    for (int left = permits; left > 0; left -= SizeClass.LARGEST) {
+      int asked = Math.min(left, SizeClass.LARGEST);
+      try (BlindedClient client =
+          new BlindedClient(installation.deployment, installation.credential(account))) {
+        assertThat(client.ask(anything(client.claims.epoch(), asked)).charged()).isEqualTo(asked);
+      }
+    }
+    try (BlindedClient client =
+        new BlindedClient(installation.deployment, installation.credential(account))) {
+      assertThat(client.ask(anything(client.claims.epoch(), 1)).granted()).isFalse();
+    }
+  }
+
+  /** Pays for evaluations, waits for them and drops them: what a client costs a server. */
+  static void evaluateAnything(Deployment deployment, String credential, int count)
+      throws Exception {
+    try (BlindedClient client = new BlindedClient(deployment, credential)) {
+      Request request = anything(client.claims.epoch(), count);
+      assertThat(client.ask(request).charged()).isEqualTo(count);
+      EvaluationReply.decode(
+          client.exchange(Acknowledgement.encode()), request.capacity, client.claims.epoch());
+    }
+  }
+
+  /** A request for one element many times, whose answer is of no use. */
+  private static Request anything(int epoch, int count) throws Exception {
+    Request one = request(epoch, List.of(Numbers.identifier(0)));
+    byte[] element = one.blinding.elements();
+    int capacity = SizeClass.holding(count).orElseThrow();
+    byte[] elements = new byte[capacity * EvaluationRequest.ELEMENT_BYTES];
+    for (int i = 0; i < capacity; i++) {
+      System.arraycopy(
+          element,
+          0,
+          elements,
+          i * EvaluationRequest.ELEMENT_BYTES,
+          EvaluationRequest.ELEMENT_BYTES);
+    }
+    byte[] nonce = new byte[EvaluationRequest.NONCE_BYTES];
+    new SecureRandom().nextBytes(nonce);
+    byte[] bytes = EvaluationRequest.create(epoch, count, nonce, elements).encoded();
+    return new Request(one.blinding, bytes, capacity);
+  }
 
   BlindedClient(Deployment deployment, String credential) throws Exception {
     String url = deployment.url().toString().replaceFirst("^http", "ws") + "/v1/discovery";

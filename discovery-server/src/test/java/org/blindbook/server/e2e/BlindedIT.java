@@ -1,12 +1,12 @@
 package org.blindbook.server.e2e;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +15,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.blindbook.protocol.identifier.Identifier;
@@ -22,11 +24,16 @@ import org.blindbook.protocol.identifier.LookupKey;
 import org.blindbook.protocol.message.CloseCode;
 import org.blindbook.protocol.message.Results;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A blinded deployment through its own processes: loading, evaluation, lookup, restart, traces. */
+@ExtendWith(BlindedInstallation.Shared.class)
 class BlindedIT {
   private static final int REGISTERED = 2_000;
+
+  /** Every so many-th user is searched for. */
+  private static final int USERS_STEP = 10;
 
   @TempDir Path folder;
   @TempDir Path operator;
@@ -94,6 +101,8 @@ class BlindedIT {
       assertThat(evaluated(deployment)).isEqualTo(REGISTERED + 1);
       awaitLoaded(deployment, REGISTERED);
       discover(deployment, REGISTERED - 20, REGISTERED + 20);
+      assertNoTracesInMemory(deployment);
+      CanaryIT.dumpHeap(deployment.host().pid(), folder.resolve("host.hprof"));
 
       keyedRowsAreNotKeyedAgain(deployment, users);
       aWrongEpochIsRefused(deployment);
@@ -107,7 +116,7 @@ class BlindedIT {
           .as("the policy pins the same key after a restart")
           .contains(policy.lines().filter(line -> line.contains("publicKey")).findFirst().get());
       discover(deployment, REGISTERED - 5, REGISTERED + 5);
-      assertNoTraces(deployment);
+      assertNoTracesInFiles(deployment);
     } finally {
       deployment.close();
     }
@@ -121,13 +130,14 @@ class BlindedIT {
 
   /** Two operators: the one who looks up has no key, the one who evaluates has no users. */
   @Test
-  void evaluatorAndLookupMayBeTwoServers() throws Exception {
+  void evaluatorAndLookupMayBeTwoServers(BlindedInstallation other) throws Exception {
     Path first = Files.createDirectory(folder.resolve("first"));
+    SwappedKey.putOnTheMachineOf(other, first.resolve("data"));
     Path second = Files.createDirectory(folder.resolve("second"));
     try (Deployment evaluator =
         Deployment.startWith(first, List.of("--mode", "blinded", "--role", "evaluator"))) {
-      String policy = Files.readString(evaluator.trustFile());
-      String key = policy.replaceAll("(?s).*publicKey: ([0-9a-f]{64}).*", "$1");
+      String key = evaluatorKey(evaluator);
+      new SwappedKey(other, evaluator).isRefused(Files.createDirectory(folder.resolve("states")));
       try (Deployment lookup =
           Deployment.startWith(
               second, List.of("--mode", "blinded", "--role", "lookup", "--evaluator-key", key))) {
@@ -141,6 +151,12 @@ class BlindedIT {
             "--evaluator-credential",
             credential.strip());
         awaitLoaded(lookup, 10);
+        TraceSearch users = new TraceSearch(UserTraces.all(0, 10, 1));
+        ProcessMemory.assumeReadable(evaluator.enclave());
+        for (ProcessHandle process :
+            List.of(evaluator.host(), evaluator.platform(), evaluator.enclave(), lookup.host())) {
+          assertThat(ProcessMemory.search(users, process)).as(process.toString()).isEmpty();
+        }
 
         BlindedClient.Request request = BlindedClient.request(1, Numbers.identifiers(5, 15));
         List<LookupKey> made;
@@ -223,23 +239,46 @@ class BlindedIT {
     }
   }
 
-  /** Neither the users' numbers nor their plain hashes; what the search can find, it finds. */
-  private void assertNoTraces(Deployment deployment) throws Exception {
-    Path dump = folder.resolve("host.hprof");
-    CanaryIT.dumpHeap(deployment.host().pid(), dump);
-    Map<String, byte[]> traces = new LinkedHashMap<>();
-    for (int n = 0; n < REGISTERED; n += 10) {
-      Identifier user = Numbers.identifier(n);
-      String digits = user.canonical().substring("tel:+".length());
-      byte[] hash = LookupKey.truncated(user).bytes();
-      traces.put("digits " + n, digits.getBytes(StandardCharsets.US_ASCII));
-      traces.put("UTF-16 " + n, digits.getBytes(StandardCharsets.UTF_16BE));
-      traces.put("hash " + n, hash);
-      traces.put(
-          "hexadecimal hash " + n,
-          HexFormat.of().formatHex(hash).getBytes(StandardCharsets.US_ASCII));
-    }
+  /**
+   * The host and the platform never held anything of a user; the enclave keeps no plain hash of
+   * one, and nothing at all of whoever was only asked for. What the search can find, it finds.
+   */
+  private void assertNoTracesInMemory(Deployment deployment) throws Exception {
+    ProcessMemory.assumeReadable(deployment.enclave());
+    Map<String, byte[]> traces = UserTraces.all(0, REGISTERED, USERS_STEP);
+    traces.putAll(UserTraces.all(REGISTERED, REGISTERED + 20, 1));
+    String key = evaluatorKey(deployment);
+    traces.put("control: the evaluator's key as text", key.getBytes(US_ASCII));
+    traces.put("control: the evaluator's key", HexFormat.of().parseHex(key));
+    Path platform = deployment.data().resolve("platform");
+    traces.put("control: the platform's folder", platform.toString().getBytes(US_ASCII));
     TraceSearch search = new TraceSearch(traces);
+
+    assertThat(ProcessMemory.search(search, deployment.host()))
+        .contains("control: the evaluator's key as text")
+        .allMatch(name -> name.startsWith("control"));
+    assertThat(ProcessMemory.search(search, deployment.platform()))
+        .contains("control: the platform's folder")
+        .allMatch(name -> name.startsWith("control"));
+    Set<String> inEnclave = new TreeSet<>(ProcessMemory.search(search, deployment.enclave()));
+    assertThat(inEnclave).contains("control: the evaluator's key");
+    // A garbage collection may copy the batches that are open just then; all else is wiped.
+    Set<String> given = UserTraces.digits(0, REGISTERED, USERS_STEP).keySet();
+    assertThat(inEnclave.stream().filter(given::contains))
+        .as("registered users who are left in the enclave's memory")
+        .hasSizeLessThan(REGISTERED / USERS_STEP / 2);
+    inEnclave.removeAll(given);
+    assertThat(inEnclave).allMatch(name -> name.startsWith("control"));
+  }
+
+  private static String evaluatorKey(Deployment deployment) throws Exception {
+    return Files.readString(deployment.trustFile())
+        .replaceAll("(?s).*publicKey: ([0-9a-f]{64}).*", "$1");
+  }
+
+  /** Neither the users' numbers nor their plain hashes; what the search can find, it finds. */
+  private void assertNoTracesInFiles(Deployment deployment) throws Exception {
+    TraceSearch search = new TraceSearch(UserTraces.all(0, REGISTERED, USERS_STEP));
     TraceSearch control = new TraceSearch(Map.of("a user's key", keys.get(REGISTERED - 1).bytes()));
     List<String> found = new ArrayList<>();
     List<String> controlFound = new ArrayList<>();

@@ -110,11 +110,18 @@ final class Deployment implements AutoCloseable {
     return server.toHandle();
   }
 
-  /** The enclave's process: the child of the host's child. */
-  ProcessHandle enclave() {
+  /** The platform's process: the host's child. */
+  ProcessHandle platform() {
     return server
         .children()
-        .flatMap(ProcessHandle::children)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("the host has no child"));
+  }
+
+  /** The enclave's process: the platform's child. */
+  ProcessHandle enclave() {
+    return platform()
+        .children()
         .findFirst()
         .orElseThrow(() -> new AssertionError("the platform has no child"));
   }

@@ -1,52 +1,90 @@
 package org.blindbook.server.e2e;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Looks for many byte strings, of at least eight bytes each, in one reading of a file. */
+/** Looks for many byte strings, of at least eight bytes each, in one reading. */
 final class TraceSearch {
   private static final int FILTER_BITS = 22;
+  private static final int BUFFER_BYTES = 1 << 22;
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  private final Map<String, byte[]> traces;
+  private final Map<Long, List<Map.Entry<String, byte[]>>> traces = new HashMap<>();
   private final BitSet beginnings = new BitSet(1 << FILTER_BITS);
+  private final int longest;
 
   TraceSearch(Map<String, byte[]> traces) {
-    this.traces = traces;
-    traces.values().forEach(trace -> beginnings.set(fold(ByteBuffer.wrap(trace).getLong())));
+    for (Map.Entry<String, byte[]> trace : traces.entrySet()) {
+      long beginning = ByteBuffer.wrap(trace.getValue()).getLong();
+      beginnings.set(fold(beginning));
+      this.traces.computeIfAbsent(beginning, b -> new ArrayList<>()).add(trace);
+    }
+    this.longest = traces.values().stream().mapToInt(trace -> trace.length).max().orElseThrow();
   }
 
-  /** The names of the traces that the file holds. */
+  /** The names of the traces that the file holds, as often as it holds them. */
   List<String> in(Path file) throws IOException {
-    List<String> found = new ArrayList<>();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-      long window = 0;
-      for (int at = 0; at < bytes.limit(); at++) {
-        window = window << 8 | bytes.get(at) & 0xff;
-        if (at >= 7 && beginnings.get(fold(window))) {
-          addMatches(bytes, at - 7, found);
-        }
+      return in(channel, 0, channel.size());
+    }
+  }
+
+  /** The names of the traces between two positions, as often as they are there. */
+  List<String> in(FileChannel channel, long from, long to) throws IOException {
+    List<String> found = new ArrayList<>();
+    byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, to - from)];
+    int kept = 0;
+    for (long at = from; at < to; ) {
+      int wanted = (int) Math.min(buffer.length - kept, to - at);
+      int read = channel.read(ByteBuffer.wrap(buffer, kept, wanted), at);
+      if (read <= 0) {
+        break;
       }
+      at += read;
+      int filled = kept + read;
+      // A trace that may go on beyond the buffer is looked at again with what follows.
+      int done = at < to ? Math.max(0, filled - longest + 1) : filled;
+      search(buffer, done, filled, found);
+      System.arraycopy(buffer, done, buffer, 0, filled - done);
+      kept = filled - done;
     }
     return found;
   }
 
-  private void addMatches(MappedByteBuffer bytes, int from, List<String> found) {
-    traces.forEach(
-        (name, trace) -> {
-          if (from + trace.length <= bytes.limit()
-              && bytes.slice(from, trace.length).equals(ByteBuffer.wrap(trace))) {
-            found.add(name);
-          }
-        });
+  /** Traces that begin before {@code end} in a buffer of which so much is filled. */
+  private void search(byte[] buffer, int end, int filled, List<String> found) {
+    int last = Math.min(end, filled - Long.BYTES + 1);
+    for (int at = 0; at < last; at++) {
+      long beginning = (long) LONG.get(buffer, at);
+      if (beginning == 0) {
+        at += Long.BYTES - 2; // no trace begins with more than one zero
+      } else if (beginnings.get(fold(beginning))) {
+        addMatches(buffer, at, filled, beginning, found);
+      }
+    }
+  }
+
+  private void addMatches(byte[] buffer, int at, int filled, long beginning, List<String> found) {
+    for (Map.Entry<String, byte[]> trace : traces.getOrDefault(beginning, List.of())) {
+      byte[] bytes = trace.getValue();
+      if (at + bytes.length <= filled
+          && Arrays.equals(buffer, at, at + bytes.length, bytes, 0, bytes.length)) {
+        found.add(trace.getKey());
+      }
+    }
   }
 
   private static int fold(long beginning) {

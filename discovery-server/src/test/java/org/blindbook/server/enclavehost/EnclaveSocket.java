@@ -18,6 +18,9 @@ import org.blindbook.protocol.calls.CallFrame;
 import org.blindbook.protocol.calls.CallWire;
 import org.blindbook.protocol.calls.EnclaveCalls;
 import org.blindbook.protocol.calls.Update;
+import org.blindbook.protocol.loading.SealedBatch;
+import org.blindbook.protocol.message.EvaluationRequest;
+import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.Offer;
 
 /** The enclave's end of its socket, for tests: one host, calls answered in whatever order. */
@@ -68,11 +71,17 @@ public final class EnclaveSocket implements AutoCloseable {
         case CallWire.SNAPSHOT ->
             answer(call, enclave.snapshot((int) CallWire.decodeNumber(in)), chunk -> chunk);
         case CallWire.RESTORE -> answer(call, enclave.restore(in), CallWire::encodeNumber);
+        case CallWire.EVALUATE ->
+            answer(call, enclave.evaluate(SealedBatch.decode(in)), keys -> keys);
+        case CallWire.EVALUATE_BLINDED ->
+            answer(call, enclave.evaluate(EvaluationRequest.decode(in)), reply -> reply);
         case CallWire.STATS -> answer(call, enclave.stats(), CallWire::encode);
         default -> throw new CallException(CallError.BAD_CALL);
       }
     } catch (CallException e) {
       send(new CallFrame(call.call(), 1 + e.error().ordinal(), none()));
+    } catch (MalformedMessageException e) {
+      throw new AssertionError("the host lets a malformed batch through", e);
     }
   }
 

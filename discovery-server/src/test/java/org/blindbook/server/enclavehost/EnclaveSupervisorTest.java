@@ -98,7 +98,7 @@ class EnclaveSupervisorTest {
             snapshot(),
             snapshots,
             clock,
-            EnclaveSupervisor.Preparation.NONE,
+            (enclave, storeIsEmpty) -> {},
             gone::incrementAndGet);
     supervisor.start();
   }
@@ -159,7 +159,7 @@ class EnclaveSupervisorTest {
             snapshot(),
             NEVER,
             clock,
-            EnclaveSupervisor.Preparation.NONE,
+            (enclave, storeIsEmpty) -> {},
             gone::incrementAndGet);
     supervisor.start();
     supervisor.awaitReady();
@@ -346,7 +346,7 @@ class EnclaveSupervisorTest {
             snapshot(),
             NEVER,
             clock,
-            EnclaveSupervisor.Preparation.NONE,
+            (enclave, storeIsEmpty) -> {},
             gone::incrementAndGet);
     supervisor.start();
     assertThatThrownBy(supervisor::awaitReady)

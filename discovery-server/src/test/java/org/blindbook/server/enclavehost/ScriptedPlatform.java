@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -38,7 +39,10 @@ public final class ScriptedPlatform {
         System.exit(1);
       }
       default -> {
-        Files.copy(Path.of(options.get("--settings")), Path.of(options.get("--policy")));
+        Files.copy(
+            Path.of(options.get("--settings")),
+            Path.of(options.get("--policy")),
+            StandardCopyOption.REPLACE_EXISTING);
         announce();
         Thread.sleep(50);
         new EnclaveSocket(Path.of(options.get("--socket")), new ScriptedEnclave());

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.blindbook.attestation.format.TcbStatus;
 
 /**
@@ -163,9 +165,14 @@ public final class AppraisalPolicy {
     return pins.runtimes();
   }
 
-  /** Whether the policy names OPRF keys; where it does, claims without a named one are refused. */
-  public boolean pinsOprfKeys() {
-    return !pins.oprfKeys().isEmpty();
+  /**
+   * The epochs of the OPRF keys that the policy names. Where it names any, claims without a named
+   * key are refused.
+   */
+  public SortedSet<Integer> oprfEpochs() {
+    SortedSet<Integer> epochs = new TreeSet<>();
+    pins.oprfKeys().forEach(key -> epochs.add(key.epoch()));
+    return epochs;
   }
 
   Pins pins() {

@@ -151,6 +151,9 @@ final class PolicyParser {
         entry.allowOnly("epoch", "publicKey");
         entry.text("epoch"); // names the line when it is missing
         int epoch = number(entry, "epoch").orElseThrow();
+        if (epoch < 1) {
+          throw entry.error("epoch", "is not a number from 1");
+        }
         if (!keys.add(new OprfKey(epoch, digest(entry, "publicKey")))) {
           throw entry.error("publicKey", "is listed twice");
         }

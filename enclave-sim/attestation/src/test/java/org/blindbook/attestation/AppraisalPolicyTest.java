@@ -71,6 +71,7 @@ class AppraisalPolicyTest {
     assertThat(policy.pins().settings()).containsEntry(HEX, "production");
     assertThat(policy.pins().platforms()).containsEntry(id, "rack 7");
     assertThat(policy.pins().oprfKeys()).containsExactly(new OprfKey(3, HEX));
+    assertThat(policy.oprfEpochs()).containsExactly(3);
     assertThat(policy.tcbGrace()).contains(Duration.ofDays(30));
   }
 
@@ -131,6 +132,8 @@ class AppraisalPolicyTest {
     assertRefused(SOUND + "platforms:\n  - name: x\n", "Line 15", "lacks the key id");
     assertRefused(SOUND + "oprfKeys:\n  - epoch: 1\n", "Line 15", "publicKey");
     assertRefused(SOUND + "oprfKeys:\n  - publicKey: " + HEX + "\n", "Line 15", "epoch");
+    assertRefused(
+        SOUND + "oprfKeys:\n  - epoch: 0\n    publicKey: " + HEX + "\n", "Line 15", "from 1");
     assertRefused(SOUND + "allowDebug: yes\n", "Line 14", "true or false");
     assertRefused(SOUND + "version: 1\n", "Line 14", "version");
     assertRefused("", "empty");

@@ -72,7 +72,8 @@ final class RawResults {
     return cells;
   }
 
-  private static Cell cell(String line) throws IOException {
+  /** The values of a line's object, but for those that are objects or lists. */
+  static Map<String, String> fields(String line) throws IOException {
     Map<String, String> fields = new HashMap<>();
     try (JsonParser json = new JsonFactory().createParser(line)) {
       json.nextToken();
@@ -85,6 +86,11 @@ final class RawResults {
         }
       }
     }
+    return fields;
+  }
+
+  private static Cell cell(String line) throws IOException {
+    Map<String, String> fields = fields(line);
     return new Cell(
         Long.parseLong(get(fields, "n")),
         Integer.parseInt(get(fields, "batch")),
@@ -99,7 +105,7 @@ final class RawResults {
         Double.parseDouble(get(fields, "loadPerSecond")));
   }
 
-  private static String get(Map<String, String> fields, String name) throws IOException {
+  static String get(Map<String, String> fields, String name) throws IOException {
     String value = fields.get(name);
     if (value == null) {
       throw new IOException("no " + name);

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       "Write the tables of a Markdown page from raw measurements.",
       "",
       "A table stands between the lines '<!-- table of FILE -->' and '<!-- end of table -->', FILE"
-          + " as seen from the page."
+          + " as seen from the page; one of docs/performance/measure-service between"
+          + " '<!-- figures of FILE -->' and '<!-- end of figures -->'."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -46,7 +47,8 @@ final class ReportCommand implements Callable<Integer> {
   static final int STALE = 2;
 
   private static final Pattern TABLE =
-      Pattern.compile("(<!-- table of (\\S+) -->\n).*?(<!-- end of table -->)", Pattern.DOTALL);
+      Pattern.compile(
+          "(<!-- (table|figures) of (\\S+) -->\n).*?(<!-- end of \\2 -->)", Pattern.DOTALL);
 
   /** Goals for one thread, µs per lookup, by log2 of the users and batch: DESIGN, section 8. */
   private static final Map<List<Integer>, String> GOALS =
@@ -79,10 +81,14 @@ final class ReportCommand implements Callable<Integer> {
       StringBuilder written = new StringBuilder();
       Matcher table = TABLE.matcher(text);
       while (table.find()) {
-        Path raw = page.resolveSibling(table.group(2));
-        String now = table.group(1) + markdown(RawResults.read(raw)) + table.group(3);
+        Path raw = page.resolveSibling(table.group(3));
+        String rows =
+            table.group(2).equals("table")
+                ? markdown(RawResults.read(raw))
+                : ServiceFigures.markdown(raw);
+        String now = table.group(1) + rows + table.group(4);
         if (!now.equals(table.group())) {
-          stale.add(table.group(2));
+          stale.add(table.group(3));
         }
         table.appendReplacement(written, Matcher.quoteReplacement(now));
       }

@@ -59,6 +59,26 @@ class ReportCommandTest {
   }
 
   @Test
+  void writesTheFiguresOfAService() throws IOException {
+    Files.writeString(
+        folder.resolve("service.jsonl"),
+        """
+        {"figure":"load","unit":"/s","value":16000,"cores":2,"perCore":8000,"perEnclaveCpuSecond":9000}
+        {"figure":"all cached","unit":"ms","value":40.5,"runs":11,"fastest":39.0,"slowest":50.1}
+        """);
+    Path page = folder.resolve("service.md");
+    Files.writeString(page, "<!-- figures of service.jsonl -->\nold\n<!-- end of figures -->\n");
+    assertThat(run("report", page)).isZero();
+    assertThat(Files.readString(page))
+        .contains("| load | 16000 /s | 8000 | 9000 | |\n")
+        .contains(
+            "| all cached | 40.5 ms (median of 11) | | | 39.0 to 50.1 |\n<!-- end of figures");
+    Files.writeString(folder.resolve("service.jsonl"), "{\"figure\":\"load\"}\n");
+    assertThat(run("report", page)).isEqualTo(TableCommand.USAGE);
+    assertThat(err.toString()).contains("line 1, is not a figure of").hasLineCount(1);
+  }
+
+  @Test
   void tablesOfTheDocumentationAreThoseOfTheRawFiles() {
     Path page = Path.of(System.getProperty("blindbook.home", ""), "docs", "performance.md");
     assertThat(run("report", page, "--check")).as(err.toString()).isZero();

@@ -52,7 +52,7 @@ public final class Enclave {
   /**
    * From now on a thread of its own does the table's work as it comes. Clients are admitted while
    * the code that works on secrets is compiled: after a warm-up, and until the Java runtime gives
-   * up some of that code; then another warm-up begins.
+   * up some of that code that has vector operations; then another warm-up begins.
    *
    * @param workers do what follows on the table's work
    * @param evaluators evaluate clients' elements, which takes long

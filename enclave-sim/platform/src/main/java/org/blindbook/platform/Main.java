@@ -55,10 +55,15 @@ public final class Main {
     SecureRandom random = new SecureRandom();
     Path javaHome = Path.of(System.getProperty("java.home"));
     byte[] settings = readSettings(options.settings());
-    StateFolder state = StateFolder.open(options.state());
-    SimulatedPki pki = SimulatedPki.createOrLoad(state, clock.instant(), random);
-    SealingKeys sealingKeys = SealingKeys.createOrLoad(state, random);
-    EnclaveImage image = EnclaveImage.open(options.image()).copyTo(state.newImageFolder());
+    SimulatedPki pki;
+    SealingKeys sealingKeys;
+    StateFolder.ImageFolder folder;
+    try (StateFolder state = StateFolder.open(options.state())) {
+      pki = SimulatedPki.createOrLoad(state, clock.instant(), random);
+      sealingKeys = SealingKeys.createOrLoad(state, random);
+      folder = state.newImageFolder();
+    }
+    EnclaveImage image = EnclaveImage.open(options.image()).copyTo(folder.path());
     EnclaveIdentity identity =
         EnclaveIdentity.initialise(
             image.sigStruct(), image.measure(), Attributes.of(options.conditions()));
@@ -75,7 +80,7 @@ public final class Main {
             Main::announce);
     DevelopmentPolicy.write(hardware.policy(LocalDate.now(clock)), options.policy());
     EnclaveProcess enclave = EnclaveProcess.launch(image, javaHome);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(enclave, image)));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(enclave, folder)));
     announce(identity.measurement(), enclave);
     endWithHost();
     try {
@@ -131,10 +136,10 @@ public final class Main {
             });
   }
 
-  private static void end(EnclaveProcess enclave, EnclaveImage image) {
+  private static void end(EnclaveProcess enclave, StateFolder.ImageFolder image) {
     enclave.kill();
     try {
-      StateFolder.deleteTree(image.folder());
+      image.delete();
     } catch (IOException e) {
       // The next start deletes it.
     }

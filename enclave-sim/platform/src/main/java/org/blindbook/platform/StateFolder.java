@@ -1,6 +1,10 @@
 package org.blindbook.platform;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
@@ -13,76 +17,127 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the platform keeps between starts, readable by its owner only: a processor keeps it in
- * fuses. One platform at a time uses a folder.
+ * fuses. As a processor runs several enclaves, several platforms use one folder: while one starts,
+ * others wait, and each holds the lock of its image for as long as it runs.
  */
-final class StateFolder {
+final class StateFolder implements AutoCloseable {
   private static final Set<PosixFilePermission> PRIVATE_FOLDER =
       PosixFilePermissions.fromString("rwx------");
   private static final FileAttribute<?> PRIVATE_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final String IMAGE_PREFIX = "image-";
 
-  private final Path folder;
+  private static final String LOCK_SUFFIX = ".lock";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int RETRY_MILLIS = 20;
 
-  private StateFolder(Path folder) {
+  private final Path folder;
+  private final FileChannel lock;
+
+  private StateFolder(Path folder, FileChannel lock) {
     this.folder = folder;
+    this.lock = lock;
   }
 
+  /** Waits until no other platform is starting; from then until closed, others wait. */
   static StateFolder open(Path folder) throws PlatformException {
     try {
       Files.createDirectories(folder);
       Files.setPosixFilePermissions(folder, PRIVATE_FOLDER);
-      lock(folder);
+      FileChannel lock = awaitLock(folder.resolve("lock"));
       deleteLeftOverImages(folder);
-      return new StateFolder(folder.toAbsolutePath());
+      return new StateFolder(folder.toAbsolutePath(), lock);
     } catch (IOException e) {
       throw new PlatformException(
           "The state folder " + folder + " cannot be used: make sure that you own it.");
     }
   }
 
-  private static void lock(Path folder) throws IOException, PlatformException {
-    Path file = folder.resolve("lock");
-    if (!Files.exists(file)) {
-      Files.createFile(file, PRIVATE_FILE);
+  private static FileChannel awaitLock(Path file) throws IOException, PlatformException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      Optional<FileChannel> locked = tryLock(file);
+      if (locked.isPresent()) {
+        return locked.get();
+      }
+      try {
+        Thread.sleep(RETRY_MILLIS);
+      } catch (InterruptedException e) {
+        throw new InterruptedIOException("interrupted while it waited for a lock");
+      }
     }
-    // Held, and the channel kept open, until the process ends.
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+    throw new PlatformException(
+        "Another platform has been starting in " + file.getParent() + " for too long: stop it.");
+  }
+
+  /** Locked until the channel is closed or the process ends; empty when somebody else holds it. */
+  private static Optional<FileChannel> tryLock(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, Set.of(CREATE, WRITE), PRIVATE_FILE);
     try {
       if (channel.tryLock() != null) {
-        return;
+        return Optional.of(channel);
       }
     } catch (OverlappingFileLockException e) {
       // Held by this very process: the same answer.
     }
     channel.close();
-    throw new PlatformException("Another platform uses " + folder + ": stop it first.");
+    return Optional.empty();
   }
 
   private static void deleteLeftOverImages(Path folder) throws IOException {
-    List<Path> leftOver;
+    List<Path> images;
     try (Stream<Path> files = Files.list(folder)) {
-      leftOver =
+      images =
           files
               .filter(file -> String.valueOf(file.getFileName()).startsWith(IMAGE_PREFIX))
+              .filter(Files::isDirectory)
               .toList();
     }
-    for (Path image : leftOver) {
-      deleteTree(image);
+    for (Path image : images) {
+      Optional<FileChannel> leftOver = tryLock(lockOf(image));
+      if (leftOver.isPresent()) {
+        new ImageFolder(image, leftOver.get()).delete();
+      }
     }
   }
 
+  private static Path lockOf(Path image) {
+    return image.resolveSibling(image.getFileName() + LOCK_SUFFIX);
+  }
+
   /** An empty private folder for one run. */
-  Path newImageFolder() throws IOException {
-    return Files.createTempDirectory(
-        folder, IMAGE_PREFIX, PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER));
+  ImageFolder newImageFolder() throws IOException {
+    Path image =
+        Files.createTempDirectory(
+            folder, IMAGE_PREFIX, PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER));
+    return new ImageFolder(
+        image, tryLock(lockOf(image)).orElseThrow(() -> new IOException("a new folder is locked")));
+  }
+
+  /** A folder that no other platform deletes while its lock is held. */
+  record ImageFolder(Path path, FileChannel lock) {
+    void delete() throws IOException {
+      if (Files.exists(path)) {
+        deleteTree(path);
+      }
+      Files.deleteIfExists(lockOf(path));
+      lock.close();
+    }
+  }
+
+  /** Lets other platforms start. */
+  @Override
+  public void close() throws IOException {
+    lock.close();
   }
 
   boolean has(String name) {
@@ -98,11 +153,11 @@ final class StateFolder {
     Path temporary = folder.resolve(name + ".new");
     Files.deleteIfExists(temporary);
     Files.createFile(temporary, PRIVATE_FILE);
-    Files.write(temporary, content, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+    Files.write(temporary, content, WRITE, StandardOpenOption.SYNC);
     Files.move(temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  static void deleteTree(Path folder) throws IOException {
+  private static void deleteTree(Path folder) throws IOException {
     Files.walkFileTree(
         folder,
         new SimpleFileVisitor<>() {

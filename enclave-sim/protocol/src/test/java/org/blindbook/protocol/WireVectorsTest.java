@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.blindbook.protocol.identifier.Identifier;
 import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.protocol.loading.SealedBatch;
 import org.blindbook.protocol.message.Acknowledgement;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.DeploymentRole;
@@ -72,6 +74,10 @@ class WireVectorsTest {
     put("results", results.encoded());
 
     putBlinded(claims);
+    byte[] identifier = LookupKey.blindedInput(Identifier.parse("+4930901820"));
+    put(
+        "sealed batch",
+        SealedBatch.seal(claims.channelKey(), 1, List.of(identifier), random).encoded());
 
     Path file = Path.of(System.getProperty("blindbook.home"), "docs/vectors/wire.txt");
     if (Boolean.getBoolean("vectors.write")) {

@@ -33,6 +33,13 @@ final class CodeMap {
   private static final Set<String> DEOPTIMISATION =
       Set.of("DeoptimizationBlob", "UncommonTrapBlob");
 
+  /** What must be C2's: the enclave's packages, and the field that the evaluator's group is on. */
+  private static final List<String> ENCLAVE =
+      List.of(
+          "org.blindbook.enclave.",
+          "org.blindbook.protocol.",
+          "org.bouncycastle.math.ec.rfc7748.X25519Field.");
+
   private static final int C2 = 4;
 
   /** C1's code that still counts; a trivial method of the JDK stays at C1's tier 1 for good. */
@@ -41,7 +48,7 @@ final class CodeMap {
   /** A piece of code; {@code tier} is 4 for C2's, 0 for native wrappers, -1 outside of Java. */
   record Place(long start, long end, int tier, String name) {
     boolean ofEnclave() {
-      return name.startsWith("org.blindbook.enclave.");
+      return ENCLAVE.stream().anyMatch(name::startsWith);
     }
 
     boolean interpreter() {

@@ -96,7 +96,8 @@ public final class MachineCodeCheck {
 
   private void run(String kernel, Path folder, Progress progress, List<Result> results)
       throws MachineCodeException {
-    try (TargetProcess target = new TargetProcess(enclave, kernel, only)) {
+    boolean first = results.isEmpty();
+    try (TargetProcess target = new TargetProcess(enclave, kernel, only, first)) {
       target.warm(WARM_UP);
       for (Announced subject : target.subjects()) {
         progress.begins(target.kernel(), subject.name());

@@ -101,7 +101,8 @@ record MemoryAccess(
       address += registers.gsBase();
     }
     if (mask != NONE) {
-      address = mix(address) + masks.read(mask);
+      // The address is not spread, so that it is seen to move along with a new object.
+      address += mix(masks.read(mask));
     }
     if (implicit != NONE) {
       address = mix(address) + registers.general(implicit);

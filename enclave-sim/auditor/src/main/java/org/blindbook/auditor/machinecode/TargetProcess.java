@@ -59,10 +59,13 @@ final class TargetProcess implements AutoCloseable {
    * @param enclave the folder of the enclave's jars
    * @param forced value of the enclave's setting that forces a kernel, or empty
    * @param only part of the names of the subjects to run
+   * @param evaluator whether the evaluator's are among them
    */
-  TargetProcess(Path enclave, String forced, String only) throws MachineCodeException {
+  TargetProcess(Path enclave, String forced, String only, boolean evaluator)
+      throws MachineCodeException {
     List<String> command = EnclaveJvm.command(enclave, forced, FLAGS, Target.class);
     command.add(only);
+    command.add(Boolean.toString(evaluator));
     try {
       this.process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -20,8 +20,10 @@ import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
 import org.blindbook.protocol.calls.CallWire;
 import org.blindbook.protocol.calls.EnclaveCalls;
-import org.blindbook.protocol.calls.IdentifierBatch;
 import org.blindbook.protocol.calls.Update;
+import org.blindbook.protocol.loading.SealedBatch;
+import org.blindbook.protocol.message.EvaluationRequest;
+import org.blindbook.protocol.message.MalformedMessageException;
 
 /** Serves {@link EnclaveCalls} to one host on a Unix socket. */
 public final class CallServer {
@@ -105,10 +107,23 @@ public final class CallServer {
       case CallWire.SNAPSHOT -> calls.snapshot(chunkNumber(payload));
       case CallWire.RESTORE -> calls.restore(payload).thenApply(CallWire::encodeNumber);
       case CallWire.EVALUATOR_KEY -> calls.evaluatorKey(payload);
-      case CallWire.EVALUATE -> calls.evaluate(IdentifierBatch.decode(payload));
+      case CallWire.EVALUATE -> calls.evaluate(decoded(payload, SealedBatch::decode));
+      case CallWire.EVALUATE_BLINDED -> calls.evaluate(decoded(payload, EvaluationRequest::decode));
       case CallWire.STATS -> calls.stats().thenApply(CallWire::encode);
       default -> throw new CallException(CallError.BAD_CALL);
     };
+  }
+
+  private interface Decoder<T> {
+    T decode(byte[] payload) throws MalformedMessageException;
+  }
+
+  private static <T> T decoded(byte[] payload, Decoder<T> decoder) throws CallException {
+    try {
+      return decoder.decode(payload);
+    } catch (MalformedMessageException e) {
+      throw new CallException(CallError.BAD_CALL);
+    }
   }
 
   private static int chunkNumber(byte[] payload) throws CallException {

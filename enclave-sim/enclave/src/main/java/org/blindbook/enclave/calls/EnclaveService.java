@@ -16,11 +16,14 @@ import org.blindbook.enclave.table.ObliviousTable;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls;
-import org.blindbook.protocol.calls.IdentifierBatch;
 import org.blindbook.protocol.calls.Update;
 import org.blindbook.protocol.hardware.Hardware;
+import org.blindbook.protocol.loading.SealedBatch;
 import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.EvaluationReply;
+import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.message.Offer;
+import org.blindbook.protocol.oprf.OprfException;
 
 /** The enclave behind its one interface: who gets which call. */
 public final class EnclaveService implements EnclaveCalls {
@@ -158,16 +161,33 @@ public final class EnclaveService implements EnclaveCalls {
   }
 
   @Override
-  public CompletionStage<byte[]> evaluate(IdentifierBatch batch) {
+  public CompletionStage<byte[]> evaluate(SealedBatch batch) {
+    return call(() -> evaluator(batch.epoch()).lookupKeys(() -> sessions.identifiers(batch)));
+  }
+
+  @Override
+  public CompletionStage<byte[]> evaluate(EvaluationRequest request) {
     return call(
         () -> {
-          Evaluations evaluator = evaluator();
-          checkAdmitting();
-          if (batch.epoch() != blinded.orElseThrow().epoch()) {
-            throw new CallException(CallError.WRONG_EPOCH);
+          Evaluations evaluator = evaluator(request.epoch());
+          try {
+            evaluator.check(request);
+          } catch (OprfException e) {
+            throw new CallException(CallError.BAD_CALL);
           }
-          return evaluator.lookupKeys(batch.identifiers());
+          evaluator.enter(request);
+          return evaluator.evaluate(request).thenApply(EvaluationReply::encoded);
         });
+  }
+
+  /** Of this epoch, if it serves. */
+  private Evaluations evaluator(int epoch) throws CallException {
+    Evaluations evaluator = evaluator();
+    checkAdmitting();
+    if (epoch != blinded.orElseThrow().epoch()) {
+      throw new CallException(CallError.WRONG_EPOCH);
+    }
+    return evaluator;
   }
 
   private Evaluations evaluator() throws CallException {

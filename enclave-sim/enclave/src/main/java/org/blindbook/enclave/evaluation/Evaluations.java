@@ -137,12 +137,20 @@ public final class Evaluations {
     return EvaluationReply.create(epoch, evaluation.elements(), evaluation.prove(random));
   }
 
+  /** Identifiers that are opened when it is their turn, so that they lie in memory for a moment. */
+  public interface SealedIdentifiers {
+    /**
+     * @throws CallException when they do not open
+     */
+    List<byte[]> open() throws CallException;
+  }
+
   /**
-   * The lookup keys of identifiers, one after the other: for loading, whose host has them in clear.
+   * The lookup keys of identifiers, one after the other: for loading. The identifiers are wiped.
    *
    * @leaks how many, and their lengths
    */
-  public CompletableFuture<byte[]> lookupKeys(List<byte[]> identifiers) {
+  public CompletableFuture<byte[]> lookupKeys(SealedIdentifiers identifiers) {
     CompletableFuture<byte[]> answer = new CompletableFuture<>();
     threads.execute(
         () -> {
@@ -155,11 +163,13 @@ public final class Evaluations {
     return answer;
   }
 
-  private byte[] lookupKeysNow(List<byte[]> identifiers) throws CallException {
+  private byte[] lookupKeysNow(SealedIdentifiers sealed) throws CallException {
+    Evaluator evaluator = new Evaluator(key());
+    List<byte[]> identifiers = sealed.open();
     try {
       byte[] keys = new byte[identifiers.size() * LookupKey.BYTES];
       int at = 0;
-      for (byte[] output : new Evaluator(key()).outputs(identifiers)) {
+      for (byte[] output : evaluator.outputs(identifiers)) {
         System.arraycopy(output, 0, keys, at, LookupKey.BYTES);
         Arrays.fill(output, (byte) 0);
         at += LookupKey.BYTES;
@@ -167,6 +177,10 @@ public final class Evaluations {
       return keys;
     } catch (OprfException e) {
       throw new CallException(CallError.BAD_CALL);
+    } finally {
+      for (byte[] identifier : identifiers) {
+        Arrays.fill(identifier, (byte) 0);
+      }
     }
   }
 }

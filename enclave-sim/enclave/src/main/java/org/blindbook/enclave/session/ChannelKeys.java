@@ -5,11 +5,14 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import org.blindbook.enclave.Settings;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.hardware.Hardware;
+import org.blindbook.protocol.loading.SealedBatch;
 import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.Offer;
 import org.blindbook.protocol.noise.StaticKey;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +79,30 @@ final class ChannelKeys {
       base = rotate();
     }
     return clientNonce.length == 0 ? base : quote(base.key, base.claims.withNonce(clientNonce));
+  }
+
+  /**
+   * The identifiers of a batch that is sealed to the current key or its predecessor. Under the
+   * lock, so that no key is wiped meanwhile.
+   *
+   * @throws CallException {@link CallError#STALE_KEY} for another key, {@link CallError#BAD_CALL}
+   *     when the batch does not open
+   * @leaks the lengths of the identifiers
+   */
+  synchronized List<byte[]> open(SealedBatch batch) throws CallException {
+    byte[] named = batch.channelKey();
+    StaticKey key = current == null ? null : current.key;
+    if (key == null || !Arrays.equals(named, key.publicKey())) {
+      key = previous;
+    }
+    if (key == null || !Arrays.equals(named, key.publicKey())) {
+      throw new CallException(CallError.STALE_KEY);
+    }
+    try {
+      return batch.open(key, random);
+    } catch (MalformedMessageException e) {
+      throw new CallException(CallError.BAD_CALL);
+    }
   }
 
   private Offered rotate() throws IOException, CallException {

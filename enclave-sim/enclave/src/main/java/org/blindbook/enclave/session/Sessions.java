@@ -3,6 +3,7 @@ package org.blindbook.enclave.session;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls.Opened;
 import org.blindbook.protocol.calls.EnclaveCalls.Received;
 import org.blindbook.protocol.hardware.Hardware;
+import org.blindbook.protocol.loading.SealedBatch;
 import org.blindbook.protocol.message.Offer;
 
 /** The open sessions. */
@@ -97,6 +99,17 @@ public final class Sessions {
     } catch (IOException e) {
       throw new CallException(CallError.NO_EVIDENCE);
     }
+  }
+
+  /**
+   * The identifiers that a loader sealed to a channel key.
+   *
+   * @throws CallException {@link CallError#STALE_KEY}, or {@link CallError#BAD_CALL} when they do
+   *     not open
+   * @leaks their lengths
+   */
+  public List<byte[]> identifiers(SealedBatch batch) throws CallException {
+    return keys.open(batch);
   }
 
   public CompletableFuture<Received> receive(long number, byte[] message, byte[] ledger)

@@ -25,9 +25,11 @@ final class WarmUp {
     try {
       table.reserve(RECORDS);
       for (int size = BinPlan.MIN_QUERIES; size <= LookupBatch.MAX_SIZE; size *= 2) {
-        LookupBatch lookup = new LookupBatch(size);
-        UpdateBatch update = new UpdateBatch(Math.min(size, RECORDS / 2));
         for (int round = 0; round < Math.max(LEAST_ROUNDS, QUERIES / size); round++) {
+          // Several clients' requests together are seldom a power of two.
+          int queries = round % 3 == 1 ? size / 4 * 3 : size;
+          LookupBatch lookup = new LookupBatch(queries);
+          UpdateBatch update = new UpdateBatch(Math.min(queries, RECORDS / 2));
           vary(update, round, random);
           table.update(update);
           vary(lookup, update, round, random);

@@ -11,27 +11,21 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * What C2 has compiled of the code that works on secrets, by the number that the JVM gives to every
- * compilation. A number that goes missing is code that the JVM has given up: because data took a
- * way that C2 had left out, because a class was loaded that an assumption had excluded, or for any
- * other reason. The JVM is asked for the state of its code rather than for events, because no event
- * tells all of these, and because nothing is written anywhere.
+ * What C2 has compiled of the code with vector operations, by the number that the JVM gives to
+ * every compilation. A number that goes missing is code that the JVM has given up: because data
+ * took a way that C2 had left out, because a class was loaded that an assumption had excluded, or
+ * for any other reason. The JVM is asked for the state of its code rather than for events, because
+ * no event tells all of these, and because nothing is written anywhere.
  */
 final class CompiledCode {
-  /** Everything that sees contacts, keys or the table's places; not the relay of ciphertext. */
-  private static final List<String> ON_SECRETS =
+  /**
+   * Where vectors are: without C2 they branch on data. All other code does what its bytecode does,
+   * whoever runs it (docs/decisions/1001).
+   */
+  private static final List<String> WITH_VECTORS =
       List.of(
-          "org.blindbook.enclave.session.",
-          "org.blindbook.enclave.evaluation.",
-          "org.blindbook.enclave.permits.",
-          "org.blindbook.enclave.sealing.",
           "org.blindbook.enclave.table.",
           "org.blindbook.enclave.oblivious.",
-          "org.blindbook.protocol.message.",
-          "org.blindbook.protocol.noise.",
-          "org.blindbook.protocol.oprf.",
-          "org.bouncycastle.",
-          "com.sun.crypto.provider.",
           "jdk.incubator.vector.");
 
   /** A quick look first: the list has thousands of lines. */
@@ -65,7 +59,7 @@ final class CompiledCode {
           .filter(line -> line.contains(C2_IN_USE))
           .map(IN_USE::matcher)
           .filter(Matcher::matches)
-          .filter(line -> ON_SECRETS.stream().anyMatch(line.group(2)::startsWith))
+          .filter(line -> WITH_VECTORS.stream().anyMatch(line.group(2)::startsWith))
           .map(line -> Integer.valueOf(line.group(1)))
           .collect(Collectors.toUnmodifiableSet());
     } catch (JMException e) {

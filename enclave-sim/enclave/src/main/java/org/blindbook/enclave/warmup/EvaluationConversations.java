@@ -13,8 +13,9 @@ import org.blindbook.enclave.calls.EnclaveService;
 import org.blindbook.enclave.oblivious.RandomSource;
 import org.blindbook.enclave.session.TableThread;
 import org.blindbook.enclave.table.ObliviousTable;
-import org.blindbook.protocol.calls.IdentifierBatch;
 import org.blindbook.protocol.calls.SessionEnd;
+import org.blindbook.protocol.loading.SealedBatch;
+import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.EvaluationReply;
 import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.message.MalformedMessageException;
@@ -77,17 +78,29 @@ final class EvaluationConversations {
     check(!client.ask(request(blinding(size, nonce), size, nonce)).granted());
     seconds += later.retryAfterSeconds();
     check(client.ask(another).granted());
-    load(outputs);
+    load(client.claims(), outputs);
     refused(client, request);
     client.leave();
     blinding.wipe();
   }
 
-  private void load(List<byte[]> outputs) {
-    IdentifierBatch batch =
-        new IdentifierBatch(epoch, identifiers.subList(0, Math.min(size, IdentifierBatch.MAX)));
-    byte[] keys = enclave.evaluate(batch).toCompletableFuture().join();
+  private void load(Claims claims, List<byte[]> outputs)
+      throws MalformedMessageException, NoiseException, OprfException {
+    List<byte[]> batch = identifiers.subList(0, Math.min(size, SealedBatch.MAX));
+    SealedBatch sealed = SealedBatch.seal(claims.channelKey(), epoch, batch, random);
+    byte[] keys = enclave.evaluate(sealed).toCompletableFuture().join();
     check(Arrays.equals(Arrays.copyOf(keys, 16), Arrays.copyOf(outputs.getFirst(), 16)));
+    for (int at : new int[] {11, 16, 48, sealed.encoded().length - 1}) {
+      SealedBatch bad = SealedBatch.decode(changed(sealed.encoded(), at, 1));
+      check(enclave.evaluate(bad).toCompletableFuture().isCompletedExceptionally());
+    }
+
+    byte[] nonce = nonce();
+    Blinding blinding = blinding(size / 2, nonce);
+    EvaluationRequest request = EvaluationRequest.decode(request(blinding, size / 2, nonce));
+    byte[] reply = enclave.evaluate(request).toCompletableFuture().join();
+    check(Arrays.equals(outputs(blinding, claims, reply).getFirst(), outputs.getFirst()));
+    blinding.wipe();
   }
 
   /** Length, count, epoch; elements that are none, and the identity; another acknowledgement. */
@@ -134,9 +147,14 @@ final class EvaluationConversations {
       throws MalformedMessageException, NoiseException, OprfException {
     var received = client.acknowledge().join();
     check(received.close() == (looksUp ? SessionEnd.OPEN : SessionEnd.COMPLETE));
-    EvaluationReply reply = EvaluationReply.decode(client.open(received), size, epoch);
+    return outputs(blinding, client.claims(), client.open(received));
+  }
+
+  private List<byte[]> outputs(Blinding blinding, Claims claims, byte[] answer)
+      throws MalformedMessageException, OprfException {
+    EvaluationReply reply = EvaluationReply.decode(answer, size, epoch);
     return blinding.finish(
-        PublicKey.decode(client.claims().oprfPublicKey()), reply.elements(), reply.proof());
+        PublicKey.decode(claims.oprfPublicKey()), reply.elements(), reply.proof());
   }
 
   private static void check(boolean right) {

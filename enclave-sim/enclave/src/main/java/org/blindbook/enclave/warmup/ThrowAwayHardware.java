@@ -18,7 +18,7 @@ final class ThrowAwayHardware implements Hardware {
   ThrowAwayHardware(Optional<Settings.Blinded> blinded, int permitCapacity, SecureRandom random) {
     this.settings =
         """
-        channel-key.lifetime-seconds=86400
+        channel-key.lifetime-seconds=60
         channel-key.max-sessions=16
         %s
         permits.capacity=%d

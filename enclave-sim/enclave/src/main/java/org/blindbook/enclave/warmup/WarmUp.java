@@ -17,8 +17,9 @@ import org.blindbook.protocol.oprf.OprfException;
 
 /**
  * Runs the code that works on secrets on data that is nobody's until C2 has compiled it, and tells
- * when C2's code is no longer what runs. Before C2, vector operations branch on data; and C2 itself
- * builds on what it has seen, so it is shown everything: random data and one-sided data by turns.
+ * when that of vector operations is no longer what runs. Before C2 they branch on data; and C2
+ * itself builds on what it has seen, so it is shown everything: random data and one-sided data by
+ * turns.
  *
  * <p>It shares nothing with the real enclave but the classes: keys, table, accounts and the time
  * are made up anew for every round.
@@ -31,7 +32,7 @@ public final class WarmUp {
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
   /** Elements of the largest request that is evaluated: beyond, there is only more of the same. */
-  private static final int EVALUATED = 1 << 9;
+  private static final int EVALUATED = 1 << 7;
 
   private final Optional<Settings.Blinded> blinded;
   private final SecureRandom random;

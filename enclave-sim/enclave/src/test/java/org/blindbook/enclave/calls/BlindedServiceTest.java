@@ -20,10 +20,10 @@ import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls.Opened;
 import org.blindbook.protocol.calls.EnclaveCalls.Received;
-import org.blindbook.protocol.calls.IdentifierBatch;
 import org.blindbook.protocol.calls.SessionEnd;
 import org.blindbook.protocol.calls.Update;
 import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.protocol.loading.SealedBatch;
 import org.blindbook.protocol.message.Acknowledgement;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.DeploymentRole;
@@ -127,6 +127,12 @@ class BlindedServiceTest {
     }
   }
 
+  private SealedBatch sealed(EnclaveService enclave, int epoch, List<byte[]> identifiers)
+      throws Exception {
+    Claims claims = Claims.decode(await(enclave.offer(NONE)).claims());
+    return SealedBatch.seal(claims.channelKey(), epoch, identifiers, random);
+  }
+
   private Blinding blinding(List<byte[]> contacts) throws OprfException {
     return new Blinding(contacts, 64, NONCE, random);
   }
@@ -147,7 +153,7 @@ class BlindedServiceTest {
   @Test
   void aClientIsEvaluatedAndThenFindsWhatWasLoaded() throws Exception {
     EnclaveService enclave = withKey("both", 3);
-    byte[] keys = await(enclave.evaluate(new IdentifierBatch(3, CONTACTS.subList(0, 1))));
+    byte[] keys = await(enclave.evaluate(sealed(enclave, 3, CONTACTS.subList(0, 1))));
     UUID registered = UUID.randomUUID();
     await(
         enclave.update(
@@ -232,7 +238,72 @@ class BlindedServiceTest {
     assertThat(twice.ask(good).charged()).isEqualTo(2);
     assertThat(twice.send(Acknowledgement.encode()).close()).isEqualTo(SessionEnd.OPEN);
     assertThat(twice.send(good).close()).isEqualTo(SessionEnd.BAD_REQUEST);
-    assertRefused(enclave.evaluate(new IdentifierBatch(1, CONTACTS)), CallError.WRONG_EPOCH);
+    assertRefused(enclave.evaluate(sealed(enclave, 1, CONTACTS)), CallError.WRONG_EPOCH);
+  }
+
+  @Test
+  void aBatchThatDoesNotOpenIsRefused() throws Exception {
+    EnclaveService enclave = withKey("both", 1);
+    byte[] good = sealed(enclave, 1, CONTACTS).encoded();
+    byte[] damaged = good.clone();
+    damaged[good.length - 1] ^= 1;
+    assertRefused(enclave.evaluate(SealedBatch.decode(damaged)), CallError.BAD_CALL);
+    byte[] undercounted = good.clone();
+    undercounted[7] = 1;
+    assertRefused(enclave.evaluate(SealedBatch.decode(undercounted)), CallError.BAD_CALL);
+    byte[] toAnother = good.clone();
+    toAnother[16] ^= 1;
+    assertRefused(enclave.evaluate(SealedBatch.decode(toAnother)), CallError.STALE_KEY);
+    assertThat(await(enclave.evaluate(SealedBatch.decode(good)))).hasSize(32);
+  }
+
+  /** The current channel key and its predecessor open a batch, and no older one. */
+  @Test
+  void aBatchIsRefusedOnceItsChannelKeyIsRetired() throws Exception {
+    EnclaveService enclave = withKey("both", 1);
+    SealedBatch batch = sealed(enclave, 1, CONTACTS);
+    byte[] keys = await(enclave.evaluate(batch));
+    SealedBatch later = batch;
+    for (int rotations = 0; rotations < 2; rotations++) {
+      assertThat(await(enclave.evaluate(batch))).isEqualTo(keys);
+      byte[] before = later.channelKey();
+      for (int i = 0; Arrays.equals(later.channelKey(), before); i++) {
+        assertThat(i).as("sessions of one channel key").isLessThan(10_001);
+        await(enclave.close(await(enclave.open(account, NONE)).session()));
+        later = i % 100 == 0 ? sealed(enclave, 1, CONTACTS) : later;
+      }
+    }
+    assertRefused(enclave.evaluate(batch), CallError.STALE_KEY);
+    assertThat(await(enclave.evaluate(later))).isEqualTo(keys);
+  }
+
+  @Test
+  void aLoaderMayBlindItself() throws Exception {
+    EnclaveService enclave = withKey("evaluator", 1);
+    byte[] keys = await(enclave.evaluate(sealed(enclave, 1, CONTACTS)));
+    Claims claims = Claims.decode(await(enclave.offer(NONE)).claims());
+    Blinding blinding = blinding(CONTACTS);
+    EvaluationRequest request = EvaluationRequest.decode(request(1, 2, blinding));
+    EvaluationReply reply = EvaluationReply.decode(await(enclave.evaluate(request)), 64, 1);
+    List<byte[]> outputs =
+        blinding.finish(PublicKey.decode(claims.oprfPublicKey()), reply.elements(), reply.proof());
+    for (int i = 0; i < 2; i++) {
+      assertThat(Arrays.copyOf(outputs.get(i), 16))
+          .isEqualTo(Arrays.copyOfRange(keys, 16 * i, 16 * i + 16));
+    }
+    EvaluationRequest other = EvaluationRequest.decode(request(2, 2, blinding));
+    assertRefused(enclave.evaluate(other), CallError.WRONG_EPOCH);
+    byte[] bad = request(1, 2, blinding);
+    bad[48 + 31] |= (byte) 0x80;
+    assertRefused(enclave.evaluate(EvaluationRequest.decode(bad)), CallError.BAD_CALL);
+    Blinding understated = blinding(CONTACTS);
+    EvaluationRequest one = EvaluationRequest.decode(request(1, 1, understated));
+    EvaluationReply answer = EvaluationReply.decode(await(enclave.evaluate(one)), 64, 1);
+    assertThatThrownBy(
+            () ->
+                understated.finish(
+                    PublicKey.decode(claims.oprfPublicKey()), answer.elements(), answer.proof()))
+        .isInstanceOf(OprfException.class);
   }
 
   @Test
@@ -252,7 +323,9 @@ class BlindedServiceTest {
     assertThat(client.send(request(1, 2, blinding)).close()).isEqualTo(SessionEnd.WRONG_ROLE);
     assertThat(new Client(lookup).ask(lookup(1, outputs)).granted()).isTrue();
     assertRefused(lookup.evaluatorKey(NONE), CallError.BAD_CALL);
-    assertRefused(lookup.evaluate(new IdentifierBatch(1, CONTACTS)), CallError.BAD_CALL);
+    assertRefused(lookup.evaluate(sealed(lookup, 1, CONTACTS)), CallError.BAD_CALL);
+    EvaluationRequest bulk = EvaluationRequest.decode(request(1, 2, blinding));
+    assertRefused(lookup.evaluate(bulk), CallError.BAD_CALL);
   }
 
   @Test

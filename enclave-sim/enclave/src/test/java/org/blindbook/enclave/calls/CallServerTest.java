@@ -16,8 +16,9 @@ import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
 import org.blindbook.protocol.calls.CallWire;
 import org.blindbook.protocol.calls.EnclaveCalls;
-import org.blindbook.protocol.calls.IdentifierBatch;
 import org.blindbook.protocol.calls.Update;
+import org.blindbook.protocol.loading.SealedBatch;
+import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.message.Offer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,8 +67,13 @@ class CallServerTest {
     }
 
     @Override
-    public CompletionStage<byte[]> evaluate(IdentifierBatch batch) {
-      return CompletableFuture.completedFuture(new byte[16 * batch.identifiers().size()]);
+    public CompletionStage<byte[]> evaluate(SealedBatch batch) {
+      return CompletableFuture.completedFuture(new byte[16 * batch.count()]);
+    }
+
+    @Override
+    public CompletionStage<byte[]> evaluate(EvaluationRequest request) {
+      return CompletableFuture.completedFuture(new byte[32 * request.capacity()]);
     }
 
     @Override

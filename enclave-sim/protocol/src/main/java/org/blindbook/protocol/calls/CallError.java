@@ -21,5 +21,7 @@ public enum CallError {
   /** The epoch is not served. Ask for the one that is. */
   WRONG_EPOCH,
   /** The connection to the enclave ended. */
-  GONE
+  GONE,
+  /** A batch is sealed to a channel key that is not in use any more. Seal it to a new offer's. */
+  STALE_KEY
 }

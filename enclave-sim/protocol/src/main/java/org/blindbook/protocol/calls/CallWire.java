@@ -26,6 +26,7 @@ public final class CallWire {
   public static final int STATS = 8;
   public static final int EVALUATOR_KEY = 9;
   public static final int EVALUATE = 10;
+  public static final int EVALUATE_BLINDED = 11;
 
   /** Arguments of {@link EnclaveCalls#open}. */
   public record Open(byte[] account, byte[] clientNonce) {}

@@ -1,6 +1,9 @@
 package org.blindbook.protocol.calls;
 
 import java.util.concurrent.CompletionStage;
+import org.blindbook.protocol.loading.SealedBatch;
+import org.blindbook.protocol.message.EvaluationReply;
+import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.message.Offer;
 
 /**
@@ -71,11 +74,21 @@ public interface EnclaveCalls {
   CompletionStage<byte[]> evaluatorKey(byte[] sealed);
 
   /**
-   * The lookup keys of identifiers, 16 bytes each, for loading. Fails with {@link
-   * CallError#WRONG_EPOCH} for an epoch that is not served, with {@link CallError#NOT_READY} while
-   * no clients are admitted, with {@link CallError#BAD_CALL} in an enclave that is no evaluator.
+   * The lookup keys of identifiers, 16 bytes each, for loading. The identifiers travel sealed to
+   * the enclave. Fails with {@link CallError#WRONG_EPOCH} for an epoch that is not served, with
+   * {@link CallError#STALE_KEY} for a channel key that is not in use, with {@link
+   * CallError#NOT_READY} while no clients are admitted, with {@link CallError#BAD_CALL} for a batch
+   * that does not open or has another count than it says, and in an enclave that is no evaluator.
    */
-  CompletionStage<byte[]> evaluate(IdentifierBatch batch);
+  CompletionStage<byte[]> evaluate(SealedBatch batch);
+
+  /**
+   * An {@link EvaluationReply} for a loader that trusts no host: what a client gets, without a
+   * session and permits. The request's count is public here. Fails as {@link
+   * #evaluate(SealedBatch)}, with {@link CallError#BAD_CALL} when an element is none, and with
+   * {@link CallError#TOO_MANY_SESSIONS} when too much is waiting.
+   */
+  CompletionStage<byte[]> evaluate(EvaluationRequest request);
 
   /** Public state; depends on no query. */
   CompletionStage<Stats> stats();

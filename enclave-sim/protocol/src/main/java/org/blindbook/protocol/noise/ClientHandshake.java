@@ -16,11 +16,11 @@ public final class ClientHandshake extends Handshake {
    * @param prologue what both sides must agree on; see {@link Prologue}
    */
   public ClientHandshake(byte[] serverStatic, byte[] prologue, SecureRandom random) {
-    this(true, serverStatic, prologue, random);
+    this(Pattern.NK_HYBRID, serverStatic, prologue, random);
   }
 
-  ClientHandshake(boolean hybrid, byte[] serverStatic, byte[] prologue, SecureRandom random) {
-    super(hybrid, prologue, serverStatic, random);
+  ClientHandshake(Pattern pattern, byte[] serverStatic, byte[] prologue, SecureRandom random) {
+    super(pattern, prologue, serverStatic, random);
     this.serverStatic = serverStatic.clone();
     this.kem = hybrid ? new MlKem.KeyPair(random) : null;
   }

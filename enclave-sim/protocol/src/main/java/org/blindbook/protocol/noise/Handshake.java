@@ -5,9 +5,8 @@ import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /**
- * What both sides of the NK pattern share. {@code hybrid} adds the tokens e1 and ekem1 of the
- * hybrid forward secrecy extension; without it the pattern is plain NK, which the published vectors
- * cover.
+ * What both sides share. The pattern of a conversation is NK with the tokens e1 and ekem1 of the
+ * hybrid forward secrecy extension; {@link OneWayMessage} uses N, whose one message is that of NK.
  *
  * <pre>
  *   &lt;- s
@@ -17,8 +16,19 @@ import org.bouncycastle.math.ec.rfc7748.X25519;
  * </pre>
  */
 abstract class Handshake {
-  static final String HYBRID = "Noise_NKhfs_25519+MLKEM1024_ChaChaPoly_SHA256";
-  static final String PLAIN = "Noise_NK_25519_ChaChaPoly_SHA256";
+  /** Plain NK is there for the published vectors. */
+  enum Pattern {
+    NK_HYBRID("Noise_NKhfs_25519+MLKEM1024_ChaChaPoly_SHA256"),
+    NK("Noise_NK_25519_ChaChaPoly_SHA256"),
+    N("Noise_N_25519_ChaChaPoly_SHA256");
+
+    private final String protocolName;
+
+    Pattern(String protocolName) {
+      this.protocolName = protocolName;
+    }
+  }
+
   static final int DH_BYTES = 32;
 
   final boolean hybrid;
@@ -26,10 +36,10 @@ abstract class Handshake {
   final SymmetricState symmetric;
   final byte[] ephemeral = new byte[DH_BYTES];
 
-  Handshake(boolean hybrid, byte[] prologue, byte[] responderStatic, SecureRandom random) {
-    this.hybrid = hybrid;
+  Handshake(Pattern pattern, byte[] prologue, byte[] responderStatic, SecureRandom random) {
+    this.hybrid = pattern == Pattern.NK_HYBRID;
     this.random = random;
-    this.symmetric = new SymmetricState(hybrid ? HYBRID : PLAIN, prologue);
+    this.symmetric = new SymmetricState(pattern.protocolName, prologue);
     symmetric.mixHash(responderStatic);
     X25519.generatePrivateKey(random, ephemeral);
   }

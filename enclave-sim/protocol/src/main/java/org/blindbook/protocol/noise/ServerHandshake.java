@@ -17,11 +17,11 @@ public final class ServerHandshake extends Handshake {
    * @param prologue what both sides must agree on; see {@link Prologue}
    */
   public ServerHandshake(StaticKey staticKey, byte[] prologue, SecureRandom random) {
-    this(true, staticKey, prologue, random);
+    this(Pattern.NK_HYBRID, staticKey, prologue, random);
   }
 
-  ServerHandshake(boolean hybrid, StaticKey staticKey, byte[] prologue, SecureRandom random) {
-    super(hybrid, prologue, staticKey.publicKey(), random);
+  ServerHandshake(Pattern pattern, StaticKey staticKey, byte[] prologue, SecureRandom random) {
+    super(pattern, prologue, staticKey.publicKey(), random);
     this.staticKey = staticKey;
   }
 

@@ -78,7 +78,9 @@ final class Ciphersuite {
     sha512.update(input);
     sha512.update(length(Encoding.BYTES));
     sha512.update(evaluated, at, Encoding.BYTES);
-    return sha512.digest(FINALIZE);
+    byte[] output = sha512.digest(FINALIZE);
+    sha512.reset(); // overwrites the input, of which the last block stayed
+    return output;
   }
 
   byte[] hash(byte[]... parts) {

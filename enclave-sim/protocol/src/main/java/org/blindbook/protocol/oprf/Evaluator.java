@@ -1,6 +1,7 @@
 package org.blindbook.protocol.oprf;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.blindbook.protocol.oprf.Ciphersuite.Mode;
 import org.blindbook.protocol.oprf.OprfException.Reason;
@@ -108,6 +109,7 @@ public final class Evaluator {
       outputs.add(suite.finish(inputs.get(i), evaluated, i * Encoding.BYTES));
       halves.get(i).wipe();
     }
+    Arrays.fill(evaluated, (byte) 0);
     return outputs;
   }
 

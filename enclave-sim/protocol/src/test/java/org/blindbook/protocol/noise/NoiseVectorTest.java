@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -26,9 +27,13 @@ class NoiseVectorTest {
     assertThat(responder.publicKey()).isEqualTo(hex(json, "init_remote_static"));
     ClientHandshake client =
         new ClientHandshake(
-            false, responder.publicKey(), prologue, fixed(hex(json, "init_ephemeral")));
+            Handshake.Pattern.NK,
+            responder.publicKey(),
+            prologue,
+            fixed(hex(json, "init_ephemeral")));
     ServerHandshake server =
-        new ServerHandshake(false, responder, prologue, fixed(hex(json, "resp_ephemeral")));
+        new ServerHandshake(
+            Handshake.Pattern.NK, responder, prologue, fixed(hex(json, "resp_ephemeral")));
     List<byte[]> payloads = all(json, "payload");
     List<byte[]> ciphertexts = all(json, "ciphertext");
 
@@ -49,6 +54,37 @@ class NoiseVectorTest {
       assertThat(sealed).isEqualTo(ciphertexts.get(i));
       assertThat(receiver.open(sealed)).isEqualTo(payloads.get(i));
     }
+  }
+
+  /** Pattern N, from the vectors of the implementation named cacophony. */
+  @Test
+  void patternNReproducesThePublishedTranscript() throws Exception {
+    StaticKey responder =
+        new StaticKey(
+            HEX.parseHex("4a3acbfdb163dec651dfa3194dece676d437029c62a408b4c5ea9114246e4893"));
+    byte[] ephemeral =
+        HEX.parseHex("893e28b9dc6ca8d611ab664754b8ceb7bac5117349a4439a6b0569da977c464a");
+    byte[] prologue = HEX.parseHex("4a6f686e2047616c74");
+    ClientHandshake sender =
+        new ClientHandshake(Handshake.Pattern.N, responder.publicKey(), prologue, fixed(ephemeral));
+    assertThat(sender.writeMessage1(HEX.parseHex("4c756477696720766f6e204d69736573")))
+        .asHexString()
+        .isEqualToIgnoringCase(
+            "ca35def5ae56cec33dc2036731ab14896bc4c75dbb07a61f879f8e3afa4c7944"
+                + "30db5925e72ccdb0333fb13bd1f920cc34627b8fe30f81383a15d67a9ba306ca");
+    SecureChannel channel = sender.split();
+    assertThat(channel.seal(HEX.parseHex("4d757272617920526f746862617264")))
+        .asHexString()
+        .isEqualToIgnoringCase("b9546f9f6bc43ff1ab776874425ddd59a45f6294633df65c8e55ee14cbc175");
+
+    byte[] message = {1, 2, 3};
+    byte[] sealed = OneWayMessage.seal(responder.publicKey(), prologue, message, fixed(ephemeral));
+    assertThat(Arrays.copyOf(sealed, 32))
+        .asHexString()
+        .startsWithIgnoringCase("ca35def5ae56cec33dc2036731ab1489");
+    assertThat(sealed).hasSize(OneWayMessage.sealedLength(message.length));
+    assertThat(OneWayMessage.open(responder, prologue, sealed, new SecureRandom()))
+        .isEqualTo(message);
   }
 
   private static Path vectors() {

@@ -1,5 +1,6 @@
 package org.blindbook.auditor.machinecode.target;
 
+import com.sun.management.ThreadMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,8 +18,9 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * The process under test. Argument: a part of the names of the subjects wanted. Its only thread of
- * interest reads commands and answers with lines:
+ * The process under test. Arguments: a part of the names of the subjects wanted, and whether the
+ * evaluator's are among them, which no kernel changes. Its only thread of interest reads commands
+ * and answers with lines:
  *
  * <pre>
  * (start)        thread NUMBER / kernel NAME / subject NAME|planted|INPUT|INPUT... (each) / ready
@@ -36,6 +38,13 @@ public final class Target {
   /** Allocated between runs, so that new objects of two runs never share a card of the heap. */
   private static final int GAP = 4096;
 
+  private static final int LINE = 64;
+
+  /** Of an array. */
+  private static final int HEADER = 16;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
   @SuppressWarnings("unused") // written, so that it is allocated
   private static byte[] gap = {};
 
@@ -43,16 +52,19 @@ public final class Target {
 
   public static void main(String[] arguments) throws Throwable {
     try {
-      serve(arguments[0]);
+      serve(arguments[0], Boolean.parseBoolean(arguments[1]));
     } catch (ReflectiveOperationException e) {
       Enclave.doesNotFit(e);
     }
   }
 
-  private static void serve(String only) throws Throwable {
+  private static void serve(String only, boolean evaluator) throws Throwable {
     PrintStream out = System.out;
     List<Subject> subjects = new ArrayList<>(new KernelSubjects().all());
     subjects.addAll(new TableSubjects(KernelSubjects.kernel().equals("plain")).all());
+    if (evaluator) {
+      subjects.addAll(new EvaluatorSubjects().all());
+    }
     subjects.removeIf(subject -> !subject.name().contains(only));
     subjects.addAll(PlantedLeaks.all());
     out.println("thread " + Marker.thread());
@@ -100,10 +112,19 @@ public final class Target {
 
   private static void run(Subject subject) throws Throwable {
     for (int k = 0; k <= subject.inputs().size(); k++) {
-      gap = new byte[GAP];
       subject.load().accept(Math.max(0, k - 1));
+      leaveGap();
       watched(subject);
     }
+  }
+
+  /**
+   * The next object lies as far behind the beginning of a cache line in every run: how many
+   * elements of an array a loop handles one by one, before it goes on in vectors, depends on it.
+   */
+  private static void leaveGap() {
+    long beyond = THREADS.getCurrentThreadAllocatedBytes() % LINE;
+    gap = new byte[GAP - HEADER - (int) beyond];
   }
 
   private static void watched(Subject subject) throws Throwable {

@@ -12,6 +12,9 @@ import org.blindbook.auditor.trace.Input;
 import org.blindbook.auditor.trace.Scale;
 import org.blindbook.auditor.trace.recording.Recorder;
 import org.blindbook.protocol.calls.EnclaveCalls.Received;
+import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.protocol.loading.SealedBatch;
+import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.DiscoveryRequest;
 import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.oprf.Blinding;
@@ -19,8 +22,9 @@ import org.blindbook.protocol.oprf.Evaluator;
 import org.blindbook.protocol.oprf.EvaluatorKey;
 
 /**
- * An enclave of a blinded deployment: what a client asks to have evaluated, and what it then looks
- * up. The proof's sums with public weights are left out, as in {@link EvaluatorFamilies}.
+ * An enclave of a blinded deployment: what a client asks to have evaluated, what it then looks up,
+ * and what a loader sends. The proof's sums with public weights are left out, as in {@link
+ * EvaluatorFamilies}.
  */
 final class EvaluationFamilies {
   private static final byte[] NONE = {};
@@ -38,7 +42,7 @@ final class EvaluationFamilies {
   }
 
   List<Family> all() {
-    return List.of(requests(), padding(), lookups());
+    return List.of(requests(), padding(), loads(), lookups());
   }
 
   private Family requests() {
@@ -122,6 +126,36 @@ final class EvaluationFamilies {
             new Evaluator(key).evaluate(elements, count, secret).elements();
           } finally {
             recorder.pause();
+          }
+        });
+  }
+
+  private Family loads() {
+    return new Family(
+        "sealed-batches",
+        "Whose identifiers, all of one length, a loader seals to the enclave.",
+        List.of(
+            load("some", 100_000, 1),
+            load("others", 700_000, 9),
+            load("one many times", 555_555, 0)));
+  }
+
+  private Input load(String name, int first, int step) {
+    return new Input(
+        name,
+        recorder -> {
+          Stage stage = blinded(recorder);
+          List<byte[]> numbers =
+              IntStream.range(0, Math.max(2, size / 64))
+                  .mapToObj(i -> ("tel:+49301" + (first + i * step)).getBytes(US_ASCII))
+                  .toList();
+          Claims claims = Claims.decode(stage.call(enclave -> enclave.offer(NONE)).claims());
+          SealedBatch batch =
+              SealedBatch.seal(claims.channelKey(), EPOCH, numbers, stage.clientRandom());
+          stage.watch();
+          byte[] keys = stage.call(enclave -> enclave.evaluate(batch));
+          if (keys.length != LookupKey.BYTES * numbers.size()) {
+            throw new IllegalStateException("a batch was not evaluated as it should be");
           }
         });
   }

@@ -1,4 +1,4 @@
-package org.blindbook.enclave.session;
+package org.blindbook.enclave.oblivious;
 
 /**
  * Methods that stand for code on secrets and that C2 has to give up: it compiles them on what it

@@ -1,0 +1,234 @@
+package org.blindbook.server.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.blindbook.client.DiscoveryError.NETWORK;
+import static org.blindbook.client.DiscoveryError.PROTOCOL_VIOLATION;
+import static org.blindbook.client.DiscoveryError.UNTRUSTED_SERVER;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.blindbook.client.DiscoveryError;
+import org.blindbook.client.DiscoveryException;
+import org.blindbook.client.InsideTheClient.Stored;
+import org.blindbook.protocol.message.Claims;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each message of a blinded discovery, in either direction, changed by whoever carries it. All
+ * cases are of one account: in the end it has paid for each of its contacts once.
+ */
+@ExtendWith(BlindedInstallation.Shared.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HostileHostIT {
+  private static final int CONTACTS = Victim.CONTACTS;
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  /** The claims of an offer, each bit of which the evidence vouches for. */
+  private static final int CLAIMS_AT = 48;
+
+  private final BlindedInstallation installation;
+  private final Random random = new Random(20_261_122);
+  private Victim victim;
+
+  /** What an honest connection carried, to be played again in others. */
+  private final Carrier earlier = new Carrier(null);
+
+  HostileHostIT(BlindedInstallation installation) {
+    this.installation = installation;
+  }
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    victim = new Victim(installation, folder);
+    assertThat(victim.nextBook().succeeds(() -> earlier, options -> options)).isEqualTo(CONTACTS);
+    assertThat(earlier.messages(Direction.TO_CLIENT)).hasSize(Direction.TO_CLIENT.messages());
+    assertThat(earlier.messages(Direction.TO_SERVER)).hasSize(Direction.TO_SERVER.messages());
+  }
+
+  @AfterAll
+  void nothingWasPaidTwice() throws Exception {
+    victim.close();
+    victim.assertEachBookPaidOnce(0);
+  }
+
+  private enum Direction {
+    /** Offer, handshake 2, token reply, evaluation reply, token reply, results. */
+    TO_CLIENT,
+    /** Handshake 1, evaluation request, acknowledgement, request, acknowledgement. */
+    TO_SERVER;
+
+    int messages() {
+      return this == TO_CLIENT ? 6 : 5;
+    }
+  }
+
+  private enum Tampering {
+    ONE_BIT,
+    CUT,
+    TWICE,
+    THE_ONE_BEFORE_AGAIN,
+    OF_AN_EARLIER_CONNECTION,
+    THE_END_INSTEAD,
+    LOST
+  }
+
+  private record Case(Direction direction, int step, Tampering tampering) {
+    static Stream<Case> all() {
+      return Stream.of(Direction.values())
+          .flatMap(
+              direction ->
+                  Stream.iterate(0, i -> i < direction.messages(), i -> i + 1)
+                      .flatMap(
+                          step ->
+                              Stream.of(Tampering.values())
+                                  .map(tampering -> new Case(direction, step, tampering))))
+          .filter(Case::matters);
+    }
+
+    private boolean matters() {
+      return switch (tampering) {
+        case THE_ONE_BEFORE_AGAIN -> step > 0;
+        // Nobody waits for more than the last message.
+        case TWICE -> step < direction.messages() - 1;
+        // The client waits its patience out, so only where money is at stake.
+        case LOST -> step == 2 || step == 3;
+        default -> true;
+      };
+    }
+
+    private boolean toClient() {
+      return direction == Direction.TO_CLIENT;
+    }
+
+    /** Until the end of the handshake the client knows no enclave. */
+    private boolean beforeTrust() {
+      return toClient() && step <= (tampering == Tampering.TWICE ? 0 : 1);
+    }
+
+    Set<DiscoveryError> expected() {
+      if (tampering == Tampering.LOST) {
+        return EnumSet.of(NETWORK);
+      } else if (tampering == Tampering.THE_END_INSTEAD) {
+        return EnumSet.of(PROTOCOL_VIOLATION);
+      } else if (toClient() && step == 0 && tampering != Tampering.TWICE) {
+        // Claims with another bit may be claims of no form that the client knows.
+        return tampering == Tampering.OF_AN_EARLIER_CONNECTION
+            ? EnumSet.of(UNTRUSTED_SERVER)
+            : EnumSet.of(UNTRUSTED_SERVER, PROTOCOL_VIOLATION);
+      }
+      return EnumSet.of(beforeTrust() ? UNTRUSTED_SERVER : PROTOCOL_VIOLATION);
+    }
+
+    /** A message that comes twice is taken once, and how far the two get then is chance. */
+    private boolean isRace() {
+      return tampering == Tampering.TWICE && (!toClient() || step == 1);
+    }
+
+    /** Whether the enclave had the evaluation request, and so has charged for it. */
+    boolean charged() {
+      return step >= 2;
+    }
+
+    Stored stored() {
+      boolean asked = step >= (toClient() ? 2 : 1);
+      boolean answered =
+          toClient() ? step >= 4 || step == 3 && tampering == Tampering.TWICE : step >= 3;
+      return new Stored(answered ? CONTACTS : 0, asked && !answered ? CONTACTS : 0);
+    }
+
+    @Override
+    public String toString() {
+      return direction + " " + step + " " + tampering;
+    }
+  }
+
+  /** Carries the messages of one connection, and does to one of them what the case says. */
+  private final class Carrier implements HostileProxy.Host {
+    private final Case its;
+    private final List<List<byte[]>> messages = List.of(new ArrayList<>(), new ArrayList<>());
+
+    Carrier(Case its) {
+      this.its = its;
+    }
+
+    synchronized List<byte[]> messages(Direction direction) {
+      return List.copyOf(messages.get(direction.ordinal()));
+    }
+
+    @Override
+    public void fromServer(byte[] message, HostileProxy.Wire wire) {
+      carried(Direction.TO_CLIENT, message, wire).forEach(wire::toClient);
+    }
+
+    @Override
+    public void fromClient(byte[] message, HostileProxy.Wire wire) {
+      carried(Direction.TO_SERVER, message, wire).forEach(wire::toServer);
+    }
+
+    private synchronized List<byte[]> carried(
+        Direction direction, byte[] message, HostileProxy.Wire wire) {
+      List<byte[]> seen = messages.get(direction.ordinal());
+      int step = seen.size();
+      seen.add(message.clone());
+      if (its == null || its.direction != direction || its.step != step) {
+        return List.of(message);
+      }
+      return switch (its.tampering) {
+        case ONE_BIT -> List.of(withOneBitFlipped(message, direction, step));
+        case CUT -> List.of(Arrays.copyOf(message, message.length - 1));
+        case TWICE -> List.of(message, message);
+        case THE_ONE_BEFORE_AGAIN -> List.of(seen.get(step - 1));
+        case OF_AN_EARLIER_CONNECTION -> List.of(earlier.messages(direction).get(step));
+        case THE_END_INSTEAD -> {
+          wire.end();
+          yield List.of();
+        }
+        case LOST -> List.of();
+      };
+    }
+
+    private byte[] withOneBitFlipped(byte[] message, Direction direction, int step) {
+      boolean offer = direction == Direction.TO_CLIENT && step == 0;
+      int bit = random.nextInt((offer ? Claims.BYTES : message.length) * Byte.SIZE);
+      message[(offer ? CLAIMS_AT : 0) + bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+      return message;
+    }
+  }
+
+  static Stream<Case> cases() {
+    return Case.all();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void isRefusedAndTheNextDiscoveryGoesOn(Case each) throws Exception {
+    Victim.Book book = victim.nextBook();
+    DiscoveryException failure =
+        book.fails(
+            () -> new Carrier(each),
+            options -> options.responseTimeout(PATIENCE).connectTimeout(PATIENCE));
+    assertThat(failure.error()).as(failure.getMessage()).isIn(each.expected());
+    Stored stored = book.stored();
+    int paidLater = book.succeeds();
+    if (each.isRace()) {
+      assertThat(stored).isIn(new Stored(0, 0), new Stored(0, CONTACTS), new Stored(CONTACTS, 0));
+      assertThat(paidLater).isIn(0, CONTACTS);
+    } else {
+      assertThat(stored).isEqualTo(each.stored());
+      assertThat(paidLater).isEqualTo(each.charged() ? 0 : CONTACTS);
+    }
+  }
+}
