@@ -287,7 +287,9 @@ class ServeCommandTest {
   @Test
   void anEnclaveThatEndsAtItsStartIsOneSentence() throws Exception {
     configure("die");
-    assertRefused(run("--port", "0"), "The enclave ended while it started");
+    assertRefused(
+        run("--port", "0"),
+        "The enclave ended while it started: enclave: cannot use its settings.");
   }
 
   @Test

@@ -34,6 +34,7 @@ final class PlatformProcess implements RunningEnclave {
   private static final Duration STOP_TIME = Duration.ofSeconds(2);
   private static final int CONNECT_INTERVAL_MILLIS = 20;
   private static final int MESSAGE_LENGTH = 300;
+  private static final String OF_THE_ENCLAVE = "enclave: ";
 
   /** What the platform says once its enclave runs. */
   private record Launched(String measurement, long enclavePid) {}
@@ -127,7 +128,10 @@ final class PlatformProcess implements RunningEnclave {
     try (BufferedReader messages = reader(process.getErrorStream())) {
       for (String line = messages.readLine(); line != null; line = messages.readLine()) {
         String message = printable(line);
-        lastMessage = message;
+        // What the enclave says about itself tells more than that it ended.
+        if (!lastMessage.startsWith(OF_THE_ENCLAVE) || message.startsWith(OF_THE_ENCLAVE)) {
+          lastMessage = message;
+        }
         log.info("platform: {}", message);
       }
     } catch (IOException ended) {

@@ -36,6 +36,8 @@ public final class ScriptedPlatform {
       }
       case "die" -> {
         announce();
+        System.err.println("enclave: cannot use its settings.");
+        System.err.println("The enclave ended.");
         System.exit(1);
       }
       default -> {
