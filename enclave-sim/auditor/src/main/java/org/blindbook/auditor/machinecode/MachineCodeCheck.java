@@ -24,7 +24,7 @@ public final class MachineCodeCheck {
   public static final List<String> DEFAULT_KERNELS = List.of("", "plain");
 
   /** Seconds for one subject, warm-up not included. */
-  public static final int DEFAULT_LIMIT = 180;
+  public static final int DEFAULT_LIMIT = 600;
 
   private static final int WARM_UP = 10_000;
   private static final int MORE_WARM_UP = 10_000;

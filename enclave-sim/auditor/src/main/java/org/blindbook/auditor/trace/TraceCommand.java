@@ -85,7 +85,7 @@ public final class TraceCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       description =
           "With --machine-code: time for one inner loop or pass. What takes longer is not finished,"
-              + " and no pass. Default: 180.")
+              + " and no pass. Default: 600.")
   private @Nullable Integer limit;
 
   @Option(names = "--json", description = "Report as one JSON object.")
