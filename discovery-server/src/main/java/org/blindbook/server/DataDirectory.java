@@ -296,8 +296,7 @@ public final class DataDirectory {
       }
       return read.apply(Files.readAllBytes(file));
     } catch (IOException e) {
-      throw new OperatorException(
-          "The file " + file + " cannot be created or read: check its owner and permissions.", e);
+      throw notUsable(file, e);
     } catch (IllegalArgumentException e) {
       throw new OperatorException(
           "The file "

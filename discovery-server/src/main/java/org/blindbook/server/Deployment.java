@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.blindbook.protocol.message.DeploymentRole;
+import org.blindbook.server.epochs.EpochPlan;
 
 /**
  * How an installation makes lookup keys, and its part in it. Mode and role are chosen at the first
@@ -25,7 +26,7 @@ record Deployment(Optional<Blinded> blinded) {
   static final int FIRST_EPOCH = 1;
 
   /** What stands for an epoch in mode truncated, which has none. */
-  static final int NO_EPOCH = 0;
+  static final int NO_EPOCH = EpochPlan.NO_EPOCH;
 
   /** Two: what serves, and what comes next or was before. Each takes the memory of a table. */
   private static final int MAX_LIVE = 2;
@@ -108,7 +109,7 @@ record Deployment(Optional<Blinded> blinded) {
     return of(now.role, now.serving, live, now.begun);
   }
 
-  private Blinded requireBlinded() throws OperatorException {
+  Blinded requireBlinded() throws OperatorException {
     return blinded.orElseThrow(
         () ->
             new OperatorException(

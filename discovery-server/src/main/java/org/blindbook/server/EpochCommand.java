@@ -75,10 +75,12 @@ final class EpochCommand {
           @Nullable String evaluatorKey)
       throws OperatorException {
     Rotation rotation = target.rotation();
-    Epoch begun = rotation.begin(Optional.ofNullable(evaluatorKey));
+    rotation.begin(Optional.ofNullable(evaluatorKey));
+    List<Epoch> epochs = rotation.list();
+    Epoch begun = epochs.getLast();
     return print(
         target,
-        rotation.list(),
+        epochs,
         "Epoch "
             + begun.number()
             + " has begun. Add its key to every client's policy"

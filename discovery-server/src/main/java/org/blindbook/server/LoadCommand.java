@@ -6,11 +6,10 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -120,7 +119,7 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   /** A registration counts in every epoch that is live: the one that comes must not miss it. */
-  private SortedSet<Integer> wantedEpochs(DataDirectory directory, Deployment deployment)
+  private Collection<Integer> wantedEpochs(DataDirectory directory, Deployment deployment)
       throws OperatorException {
     if (epoch == null) {
       return deployment.live();
@@ -132,7 +131,7 @@ final class LoadCommand implements Callable<Integer> {
     } else {
       deployment.requireLive(wanted);
     }
-    return new TreeSet<>(Set.of(wanted));
+    return List.of(wanted);
   }
 
   /** Returns the number of rejected rows. */

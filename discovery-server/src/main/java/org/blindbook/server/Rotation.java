@@ -42,10 +42,10 @@ final class Rotation {
   /** The live epochs, in order. */
   List<Epoch> list() throws OperatorException {
     Deployment now = directory.deployment();
+    now.requireBlinded();
     boolean served = isServed();
     List<Epoch> epochs = new ArrayList<>();
     for (int number : now.live()) {
-      now.requireLive(number);
       Optional<JsonObject> status = served ? status(number) : Optional.empty();
       epochs.add(
           new Epoch(
@@ -63,7 +63,7 @@ final class Rotation {
    *
    * @param evaluatorKey of another server's evaluator
    */
-  Epoch begin(Optional<String> evaluatorKey) throws OperatorException {
+  void begin(Optional<String> evaluatorKey) throws OperatorException {
     Deployment next = directory.change(now -> now.begin(evaluatorKey));
     int number = next.live().last();
     if (isServed()) {
@@ -74,7 +74,6 @@ final class Rotation {
               + " has begun, but the server has not started its enclave yet: see the server's"
               + " log.");
     }
-    return list().getLast();
   }
 
   /**

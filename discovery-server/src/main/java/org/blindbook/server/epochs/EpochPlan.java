@@ -9,6 +9,9 @@ import java.util.SortedSet;
  * @param serving the one of clients that ask for no other
  */
 public record EpochPlan(SortedSet<Integer> live, int serving) {
+  /** What stands for an epoch in mode truncated, which has none; as in the claims. */
+  public static final int NO_EPOCH = 0;
+
   public EpochPlan {
     if (!live.contains(serving)) {
       throw new IllegalArgumentException("the epoch that serves is live");

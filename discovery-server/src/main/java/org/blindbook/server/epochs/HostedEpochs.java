@@ -75,7 +75,7 @@ public final class HostedEpochs implements Enclaves {
   public void start() throws EnclaveStartException {
     EpochPlan first =
         wishes.read().orElseThrow(() -> new EnclaveStartException("Nothing is to be served."));
-    begin(first.serving(), opening.open(first.serving()));
+    begin(opening.open(first.serving()));
     plan = first;
     lastWish = Optional.of(first);
     thread.start();
@@ -108,7 +108,7 @@ public final class HostedEpochs implements Enclaves {
       return OptionalInt.empty();
     }
     int serving = current.serving();
-    if (usable.isEmpty() || serving == 0 || usable.contains(serving)) {
+    if (usable.isEmpty() || serving == EpochPlan.NO_EPOCH || usable.contains(serving)) {
       return OptionalInt.of(serving);
     }
     return usable.stream().filter(now::containsKey).mapToInt(epoch -> epoch).max();
@@ -169,7 +169,7 @@ public final class HostedEpochs implements Enclaves {
   private void tryToBegin(int epoch) {
     try {
       HostedEpoch hosted = opening.open(epoch);
-      begin(epoch, hosted);
+      begin(hosted);
       Thread.ofVirtual().name("beginning").start(() -> tellHowItBegins(hosted));
     } catch (EnclaveStartException e) {
       failed.add(epoch);
@@ -188,9 +188,9 @@ public final class HostedEpochs implements Enclaves {
     }
   }
 
-  private void begin(int epoch, HostedEpoch hosted) {
+  private void begin(HostedEpoch hosted) {
     SortedMap<Integer, HostedEpoch> more = new TreeMap<>(live);
-    more.put(epoch, hosted);
+    more.put(hosted.number(), hosted);
     live = more;
     hosted.supervisor().start();
   }

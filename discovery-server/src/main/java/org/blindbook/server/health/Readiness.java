@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.blindbook.server.enclavehost.EnclaveStatus;
 import org.blindbook.server.enclavehost.EnclaveStatus.Phase;
+import org.blindbook.server.epochs.EpochPlan;
 import org.blindbook.server.epochs.EpochStatus;
 import org.blindbook.server.limits.BulkBudget;
 
@@ -16,8 +17,6 @@ import org.blindbook.server.limits.BulkBudget;
  * @param bulk what was evaluated for loading; empty where nothing is evaluated
  */
 public record Readiness(List<EpochStatus> epochs, Optional<BulkBudget> bulk) {
-  private static final int NO_EPOCH = 0;
-
   /** Whether clients are admitted to the epoch that serves. */
   public boolean ready() {
     return serving().serving();
@@ -46,7 +45,7 @@ public record Readiness(List<EpochStatus> epochs, Optional<BulkBudget> bulk) {
   public static JsonArray epochs(List<EpochStatus> epochs) {
     JsonArray all = new JsonArray();
     for (EpochStatus epoch : epochs) {
-      if (epoch.epoch() != NO_EPOCH) {
+      if (epoch.epoch() != EpochPlan.NO_EPOCH) {
         JsonObject one =
             new JsonObject().put("epoch", epoch.epoch()).put("serving", epoch.serving());
         epoch.evaluatorKey().ifPresent(key -> one.put("evaluatorKey", key));

@@ -98,19 +98,20 @@ public final class BulkEvaluationEndpoint {
     }
     OptionalInt epoch = services.enclaves().choose(List.of(asked.epoch()));
     if (epoch.isEmpty()) {
-      wrongEpoch(request);
+      Front.wrongEpoch(request);
       return;
     }
     Optional<EnclaveCalls> enclave = services.enclaves().of(epoch.getAsInt());
     if (enclave.isEmpty() || !shared.places.tryAcquire()) {
-      wait(request, 503, services.retryAfter().seconds(), "The evaluator is busy: try again.\n");
+      Front.later(
+          request, 503, services.retryAfter().seconds(), "The evaluator is busy: try again.\n");
       return;
     }
     int seconds = shared.budget.take(asked.count());
     if (seconds > 0) {
       shared.places.release();
       log.warn("bulk evaluation is at its limit; {} identifiers refused", shared.budget.refused());
-      wait(request, 429, seconds, "Today's limit of bulk evaluations is reached.\n");
+      Front.later(request, 429, seconds, "Today's limit of bulk evaluations is reached.\n");
       return;
     }
     audit(asked.count());
@@ -119,11 +120,7 @@ public final class BulkEvaluationEndpoint {
             answer -> {
               shared.places.release();
               if (answer.succeeded()) {
-                request
-                    .response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
-                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .end(Buffer.buffer(answer.result()));
+                Front.bytes(request, answer.result());
               } else {
                 refuse(request, answer.cause());
               }
@@ -139,22 +136,13 @@ public final class BulkEvaluationEndpoint {
 
   private void refuse(HttpServerRequest request, Throwable failure) {
     switch (failure instanceof CallException refused ? refused.error() : CallError.GONE) {
-      case WRONG_EPOCH -> wrongEpoch(request);
+      case WRONG_EPOCH -> Front.wrongEpoch(request);
       case STALE_KEY ->
           Front.text(request, 410, "This channel key is not in use any more: take a new offer.\n");
       case BAD_CALL -> Front.text(request, 400, NO_BATCH);
       default ->
-          wait(
+          Front.later(
               request, 503, services.retryAfter().seconds(), "The evaluator is busy: try again.\n");
     }
-  }
-
-  private static void wrongEpoch(HttpServerRequest request) {
-    Front.text(request, 409, "This epoch is not served here.\n");
-  }
-
-  private static void wait(HttpServerRequest request, int status, int seconds, String text) {
-    request.response().putHeader("retry-after", String.valueOf(seconds));
-    Front.text(request, status, text);
   }
 }

@@ -101,7 +101,7 @@ public final class Front extends VerticleBase {
     }
     OptionalInt epoch = services.enclaves().choose(epochs.get());
     if (epoch.isEmpty()) {
-      text(request, 409, "This epoch is not served here.\n");
+      wrongEpoch(request);
       return;
     }
     Optional<EnclaveCalls> enclave = services.enclaves().of(epoch.getAsInt());
@@ -115,11 +115,7 @@ public final class Front extends VerticleBase {
             answer -> {
               offers--;
               if (answer.succeeded()) {
-                request
-                    .response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
-                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .end(Buffer.buffer(answer.result().encode()));
+                bytes(request, answer.result().encode());
               } else {
                 unavailable(request);
               }
@@ -127,8 +123,24 @@ public final class Front extends VerticleBase {
   }
 
   private void unavailable(HttpServerRequest request) {
-    request.response().putHeader("retry-after", String.valueOf(services.retryAfter().seconds()));
-    text(request, 503, "The service is not ready: try again later.\n");
+    later(
+        request,
+        503,
+        services.retryAfter().seconds(),
+        "The service is not ready: try again later.\n");
+  }
+
+  static void wrongEpoch(HttpServerRequest request) {
+    text(request, 409, "This epoch is not served here.\n");
+  }
+
+  static void later(HttpServerRequest request, int status, int seconds, String text) {
+    request.response().putHeader("retry-after", String.valueOf(seconds));
+    text(request, status, text);
+  }
+
+  static void bytes(HttpServerRequest request, byte[] bytes) {
+    respond(request, 200, "application/octet-stream").end(Buffer.buffer(bytes));
   }
 
   static void text(HttpServerRequest request, int status, String text) {

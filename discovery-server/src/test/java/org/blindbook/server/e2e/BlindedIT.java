@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.blindbook.protocol.identifier.Identifier;
 import org.blindbook.protocol.identifier.LookupKey;
 import org.blindbook.protocol.message.CloseCode;
@@ -39,22 +35,6 @@ class BlindedIT {
   @TempDir Path operator;
 
   private final Map<Integer, LookupKey> keys = new LinkedHashMap<>();
-
-  private static JsonObject health(Deployment deployment) throws Exception {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(deployment.url().resolve("/health/ready")).build();
-      return new JsonObject(http.send(request, BodyHandlers.ofString()).body());
-    }
-  }
-
-  private static void awaitLoaded(Deployment deployment, int records) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (health(deployment).getInteger("records") != records) {
-      assertThat(System.nanoTime()).as("time until users are found").isLessThan(deadline);
-      Thread.sleep(20);
-    }
-  }
 
   private Path file(String name, int from, int to) throws Exception {
     List<String> lines = new ArrayList<>(List.of("identifier,account_id"));
@@ -89,7 +69,7 @@ class BlindedIT {
   }
 
   private static long evaluated(Deployment deployment) throws Exception {
-    return health(deployment).getLong("bulkEvaluated");
+    return deployment.health().getLong("bulkEvaluated");
   }
 
   @Test
@@ -99,7 +79,7 @@ class BlindedIT {
       Path users = file("users.csv", 0, REGISTERED);
       assertThat(load(deployment, users).getInteger("registered")).isEqualTo(REGISTERED);
       assertThat(evaluated(deployment)).isEqualTo(REGISTERED + 1);
-      awaitLoaded(deployment, REGISTERED);
+      deployment.awaitRecords(REGISTERED);
       discover(deployment, REGISTERED - 20, REGISTERED + 20);
       assertNoTracesInMemory(deployment);
       CanaryIT.dumpHeap(deployment.host().pid(), folder.resolve("host.hprof"));
@@ -150,7 +130,7 @@ class BlindedIT {
             evaluator.url().toString(),
             "--evaluator-credential",
             credential.strip());
-        awaitLoaded(lookup, 10);
+        lookup.awaitRecords(10);
         TraceSearch users = new TraceSearch(UserTraces.all(0, 10, 1));
         ProcessMemory.assumeReadable(evaluator.enclave());
         for (ProcessHandle process :
@@ -201,7 +181,7 @@ class BlindedIT {
         .isEqualTo(1);
     assertThat(evaluated(deployment)).isGreaterThan(before + REGISTERED);
     load(deployment, left, "--delete");
-    awaitLoaded(deployment, REGISTERED);
+    deployment.awaitRecords(REGISTERED);
   }
 
   private static void aWrongEpochIsRefused(Deployment deployment) throws Exception {

@@ -1,7 +1,5 @@
 package org.blindbook.server.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -11,7 +9,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.blindbook.client.DiscoveryClient;
 import org.blindbook.server.DataDirectory;
 import org.blindbook.server.auth.CredentialMinter;
@@ -43,20 +40,7 @@ final class BlindedInstallation implements AutoCloseable {
         new CredentialMinter(
             DataDirectory.open(deployment.data()).credentialKey(), InstantSource.system());
     deployment.load(Numbers.registrations(0, REGISTERED));
-    awaitUsers();
-  }
-
-  private void awaitUsers() throws Exception {
-    DiscoveryClient client = client(UUID.randomUUID()).build();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (client
-        .discover(Numbers.identifiers(REGISTERED - 1, REGISTERED))
-        .toCompletableFuture()
-        .join()
-        .matches()
-        .isEmpty()) {
-      assertThat(System.nanoTime()).as("time until users are found").isLessThan(deadline);
-    }
+    deployment.awaitRecords(REGISTERED);
   }
 
   /**

@@ -2,6 +2,7 @@ package org.blindbook.server.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -138,6 +139,23 @@ final class Deployment implements AutoCloseable {
     HttpRequest request = HttpRequest.newBuilder(url.resolve("/health/ready")).build();
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    }
+  }
+
+  /** What the server says of itself. */
+  JsonObject health() throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(url.resolve("/health/ready")).build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return new JsonObject(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+    }
+  }
+
+  /** Waits until the enclave holds so many registrations: then their owners are found. */
+  void awaitRecords(int records) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (health().getInteger("records") != records) {
+      assertThat(System.nanoTime()).as("time until users are found").isLessThan(deadline);
+      Thread.sleep(20);
     }
   }
 

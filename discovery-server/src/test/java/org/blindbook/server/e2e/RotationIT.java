@@ -122,7 +122,7 @@ class RotationIT {
   void aNewKeyTakesOverUnderLoad() throws Exception {
     try (Deployment deployment = Deployment.startWith(folder, List.of("--mode", "blinded"))) {
       deployment.load(Numbers.registrations(0, REGISTERED));
-      awaitLoaded(deployment);
+      deployment.awaitRecords(REGISTERED);
       try (App first = new App(deployment, REGISTERED - 30, true);
           App second = new App(deployment, REGISTERED - 60, true);
           App old = new App(deployment, REGISTERED - 10, false)) {
@@ -189,19 +189,6 @@ class RotationIT {
       throws Exception {
     return deployment.tryRun(
         "load", "--data-dir", deployment.data().toString(), "--epoch", epoch, users.toString());
-  }
-
-  private static void awaitLoaded(Deployment deployment) throws Exception {
-    DiscoveryClient client = deployment.client(UUID.randomUUID()).build();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (client
-        .discover(Numbers.identifiers(REGISTERED - 1, REGISTERED))
-        .toCompletableFuture()
-        .join()
-        .matches()
-        .isEmpty()) {
-      assertThat(System.nanoTime()).as("time until users are found").isLessThan(deadline);
-    }
   }
 
   private static void isWrongEpoch(Throwable failure) {
