@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,32 +66,6 @@ class ArrowsIT {
           .resideInAnyPackage(forbidden)
           .check(CLASSES);
     }
-  }
-
-  @Test
-  void insideTheEnclaveDataFlowsOneWay() {
-    SlicesRuleDefinition.slices()
-        .matching("org.blindbook.enclave.(*)..")
-        .should()
-        .beFreeOfCycles()
-        .check(CLASSES);
-  }
-
-  @Test
-  void theEnclaveUsesNoNetworkNoLoggingAndNoSerialisation() {
-    noClasses()
-        .that()
-        .resideInAnyPackage("org.blindbook.enclave..", "org.blindbook.protocol..")
-        .should()
-        .dependOnClassesThat()
-        .haveFullyQualifiedName("java.io.ObjectInputStream")
-        .orShould()
-        .dependOnClassesThat()
-        .haveFullyQualifiedName("java.net.Socket")
-        .orShould()
-        .dependOnClassesThat()
-        .resideInAnyPackage("java.net.http..", "java.util.logging..", "java.lang.reflect..")
-        .check(CLASSES);
   }
 
   @Test

@@ -1,0 +1,307 @@
+package org.blindbook.architecture;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The modules that run inside an enclave, and what each may use that is not ours: entries of an
+ * {@link AllowList}. What could carry a secret out, or bring code in, is allowed to single classes
+ * only: files, sockets, streams of the process, properties, threads and the JVM's own bean.
+ */
+final class TrustedModules {
+  /**
+   * One module.
+   *
+   * @param folder from the repository's root
+   * @param allowed for all its classes
+   * @param alsoAllowed for single classes and those nested in them, by the class's name or its end
+   */
+  record TrustedModule(String folder, List<String> allowed, Map<String, List<String>> alsoAllowed) {
+    Path classes(Path root) {
+      return root.resolve(folder).resolve("target/classes");
+    }
+
+    /** What the class of that name may use. */
+    AllowList of(String className) {
+      Stream<String> also =
+          alsoAllowed.entrySet().stream()
+              .filter(grant -> means(grant.getKey(), className))
+              .flatMap(grant -> grant.getValue().stream());
+      return new AllowList(Stream.concat(allowed.stream(), also).toList());
+    }
+
+    @Override
+    public String toString() {
+      return folder;
+    }
+
+    /** Whether a key of {@link #alsoAllowed} means that class. */
+    static boolean means(String key, String className) {
+      return ("." + className.replaceAll("\\$.*", "")).endsWith("." + key);
+    }
+  }
+
+  /** The language itself, and values that only compute: nothing here reaches out of the process. */
+  private static final List<String> LANGUAGE =
+      List.of(
+          "java.lang.AssertionError",
+          "java.lang.Enum",
+          "java.lang.Exception",
+          "java.lang.IllegalArgumentException",
+          "java.lang.IllegalStateException",
+          "java.lang.Integer",
+          "java.lang.Long",
+          "java.lang.Math",
+          "java.lang.Object#<init>",
+          "java.lang.Record",
+          "java.lang.String",
+          "java.lang.System#arraycopy",
+          "org.jspecify.annotations.NullMarked");
+
+  private static final List<String> COLLECTIONS =
+      List.of(
+          "java.util.ArrayList",
+          "java.util.Arrays",
+          "java.util.Iterator",
+          "java.util.List",
+          "java.util.Objects",
+          "java.util.Optional",
+          "java.util.stream.IntStream",
+          "java.util.stream.Stream");
+
+  /** Bytes in memory, and streams that somebody else has opened. */
+  private static final List<String> BYTES =
+      List.of(
+          "java.io.DataInputStream",
+          "java.io.EOFException",
+          "java.io.IOException",
+          "java.io.InputStream",
+          "java.io.OutputStream",
+          "java.nio.ByteBuffer",
+          "java.nio.charset.StandardCharsets",
+          "java.security.GeneralSecurityException",
+          "java.security.SecureRandom#nextBytes");
+
+  /** Work that waits for other work, all of it ours. */
+  private static final List<String> CONCURRENCY =
+      List.of(
+          "java.lang.InterruptedException",
+          "java.lang.Runnable",
+          "java.util.concurrent.CompletableFuture",
+          "java.util.concurrent.CompletionException",
+          "java.util.concurrent.CompletionStage",
+          "java.util.concurrent.ConcurrentHashMap",
+          "java.util.concurrent.Executor",
+          "java.util.concurrent.TimeUnit",
+          "java.util.concurrent.atomic.AtomicInteger",
+          "java.util.concurrent.atomic.AtomicLong",
+          "java.util.concurrent.locks.Condition",
+          "java.util.concurrent.locks.ReentrantLock");
+
+  private static final List<String> DIGEST =
+      List.of("java.security.MessageDigest", "java.security.NoSuchAlgorithmException");
+  private static final List<String> AEAD =
+      List.of(
+          "javax.crypto.AEADBadTagException",
+          "javax.crypto.Cipher",
+          "javax.crypto.spec.IvParameterSpec",
+          "javax.crypto.spec.SecretKeySpec");
+  private static final List<String> MAC =
+      List.of("javax.crypto.Mac", "javax.crypto.spec.SecretKeySpec");
+  private static final List<String> REGULAR_EXPRESSIONS =
+      List.of("java.util.regex.Matcher", "java.util.regex.Pattern");
+  private static final List<String> X25519 = List.of("org.bouncycastle.math.ec.rfc7748.X25519");
+  private static final List<String> FIELD = List.of("org.bouncycastle.math.ec.rfc7748.X25519Field");
+  private static final List<String> BIG_NUMBERS = List.of("java.math.BigInteger");
+
+  private static final TrustedModule PROTOCOL =
+      new TrustedModule(
+          "enclave-sim/protocol",
+          join(
+              LANGUAGE,
+              COLLECTIONS,
+              BYTES,
+              List.of(
+                  "java.lang.Character",
+                  "java.lang.NumberFormatException",
+                  "java.lang.StringBuilder",
+                  "java.lang.Void",
+                  "java.util.HexFormat",
+                  "java.util.Locale")),
+          Map.ofEntries(
+              Map.entry("protocol.Sha256", DIGEST),
+              Map.entry("calls.CallWire", List.of("java.nio.BufferUnderflowException")),
+              Map.entry("calls.EnclaveCalls", List.of("java.util.concurrent.CompletionStage")),
+              Map.entry("hardware.HardwarePipe", List.of("java.io.DataOutputStream")),
+              Map.entry(
+                  "identifier.EmailAddress",
+                  List.of("java.net.IDN#toASCII", "java.text.Normalizer")),
+              Map.entry("identifier.PhoneNumber", REGULAR_EXPRESSIONS),
+              Map.entry("identifier.Username", REGULAR_EXPRESSIONS),
+              Map.entry(
+                  "identifier.WrittenText",
+                  List.of(
+                      "java.nio.CharBuffer",
+                      "java.nio.charset.CharacterCodingException",
+                      "java.nio.charset.Charset#newDecoder",
+                      "java.nio.charset.CharsetDecoder")),
+              Map.entry("message.Claims", List.of("java.security.MessageDigest#isEqual")),
+              Map.entry("message.Results", List.of("java.util.UUID#<init>")),
+              Map.entry("noise.CipherState", join(AEAD, List.of("java.nio.ByteOrder"))),
+              Map.entry("noise.SymmetricState", MAC),
+              Map.entry("noise.Handshake", X25519),
+              Map.entry("noise.StaticKey", X25519),
+              Map.entry(
+                  "noise.MlKem",
+                  List.of(
+                      "org.bouncycastle.crypto.AsymmetricCipherKeyPair",
+                      "org.bouncycastle.crypto.SecretWithEncapsulation",
+                      "org.bouncycastle.crypto.generators.MLKEMKeyPairGenerator",
+                      "org.bouncycastle.crypto.kems.MLKEMExtractor",
+                      "org.bouncycastle.crypto.kems.MLKEMGenerator",
+                      "org.bouncycastle.crypto.params.MLKEMKeyGenerationParameters",
+                      "org.bouncycastle.crypto.params.MLKEMParameters",
+                      "org.bouncycastle.crypto.params.MLKEMPrivateKeyParameters",
+                      "org.bouncycastle.crypto.params.MLKEMPublicKeyParameters")),
+              Map.entry("oprf.Ciphersuite", DIGEST),
+              Map.entry("oprf.DleqProof", List.of("java.security.MessageDigest#isEqual")),
+              Map.entry("ristretto.Addend", FIELD),
+              Map.entry("ristretto.BatchEncoding", FIELD),
+              Map.entry("ristretto.Derivation", FIELD),
+              Map.entry("ristretto.EdwardsCurve", FIELD),
+              Map.entry("ristretto.Element", FIELD),
+              Map.entry("ristretto.Encoding", FIELD),
+              Map.entry("ristretto.Field", join(FIELD, BIG_NUMBERS)),
+              Map.entry("ristretto.PointTable", FIELD),
+              // Constants of the group, made once when the class loads.
+              Map.entry("ristretto.Scalar", BIG_NUMBERS)));
+
+  private static final TrustedModule ENCLAVE =
+      new TrustedModule(
+          "enclave-sim/enclave",
+          join(
+              LANGUAGE,
+              COLLECTIONS,
+              BYTES,
+              CONCURRENCY,
+              List.of(
+                  "java.lang.Boolean",
+                  "java.lang.FunctionalInterface",
+                  "java.lang.MatchException",
+                  "java.lang.NumberFormatException",
+                  "java.lang.RuntimeException",
+                  "java.lang.Void",
+                  "java.nio.LongBuffer",
+                  "java.time.Duration",
+                  "java.time.Instant",
+                  "java.time.InstantSource#instant",
+                  "java.util.HexFormat",
+                  "java.util.Map",
+                  "java.util.Set")),
+          Map.ofEntries(
+              Map.entry(
+                  "enclave.Main",
+                  List.of(
+                      "java.io.PrintStream#println",
+                      "java.lang.Runtime#availableProcessors getRuntime halt",
+                      "java.lang.System#err exit in out setOut",
+                      "java.lang.Thread#ofPlatform",
+                      "java.lang.Thread$Builder$OfPlatform#daemon name unstarted",
+                      "java.nio.file.Path#of",
+                      "java.security.SecureRandom#<init>",
+                      "java.time.InstantSource#system",
+                      "java.util.concurrent.Executors#newFixedThreadPool")),
+              Map.entry(
+                  "enclave.Enclave",
+                  List.of(
+                      "java.lang.Thread#ofPlatform",
+                      "java.lang.Thread$Builder$OfPlatform#daemon name start"
+                          + " uncaughtExceptionHandler",
+                      "java.lang.Thread$UncaughtExceptionHandler")),
+              Map.entry("enclave.Settings", List.of("java.util.HashMap", "java.util.Locale")),
+              // The only class with a socket: what the host calls comes in, answers go out.
+              Map.entry(
+                  "calls.CallServer",
+                  List.of(
+                      "java.lang.Throwable#addSuppressed getCause",
+                      "java.net.StandardProtocolFamily#UNIX",
+                      "java.net.UnixDomainSocketAddress#of",
+                      "java.nio.channels.Channels#newInputStream",
+                      "java.nio.channels.ServerSocketChannel#accept bind close open",
+                      "java.nio.channels.SocketChannel#close write",
+                      "java.nio.file.Files#deleteIfExists",
+                      "java.nio.file.Path")),
+              Map.entry("oblivious.FailStop", List.of("java.lang.Runtime#getRuntime halt")),
+              Map.entry("oblivious.RandomSource", List.of("java.security.SecureRandom#<init>")),
+              Map.entry("oblivious.VectorLayers", List.of("jdk.incubator.vector.*")),
+              Map.entry(
+                  "oblivious.VectorWidth",
+                  List.of(
+                      "java.lang.System#getProperty",
+                      "java.util.Locale",
+                      "jdk.incubator.vector.*")),
+              Map.entry("sealing.Aead", AEAD),
+              Map.entry("sealing.SecretKey", MAC),
+              Map.entry(
+                  "session.TableThread",
+                  List.of(
+                      "java.lang.System#nanoTime",
+                      "java.lang.Thread#<init> setDaemon setUncaughtExceptionHandler start",
+                      "java.lang.Thread$UncaughtExceptionHandler",
+                      "java.util.ArrayDeque")),
+              Map.entry(
+                  "table.Kernels",
+                  List.of(
+                      "java.lang.ModuleLayer#boot findModule",
+                      "java.lang.System#getProperty",
+                      "java.util.Locale")),
+              Map.entry("table.Sieve", List.of("jdk.incubator.vector.*")),
+              Map.entry("table.TableContext", List.of("java.lang.Runtime#getRuntime maxMemory")),
+              Map.entry("table.VectorBuckets", List.of("jdk.incubator.vector.*")),
+              Map.entry(
+                  "table.Workers",
+                  List.of(
+                      "java.lang.Runtime#availableProcessors getRuntime",
+                      "java.lang.Thread#currentThread interrupt ofPlatform",
+                      "java.lang.Thread$Builder$OfPlatform#daemon name unstarted",
+                      "java.util.concurrent.ExecutionException#getCause",
+                      "java.util.concurrent.ExecutorService#submit",
+                      "java.util.concurrent.Executors#newFixedThreadPool",
+                      "java.util.concurrent.Future#get")),
+              Map.entry("warmup.Charges", List.of("java.security.SecureRandom#nextInt")),
+              // Asks the JVM which of its code is compiled:
+              // docs/decisions/1001-ask-the-jvm-for-its-code.md.
+              Map.entry(
+                  "warmup.CompiledCode",
+                  join(
+                      REGULAR_EXPRESSIONS,
+                      List.of(
+                          "java.lang.Class#getName",
+                          "java.lang.management.ManagementFactory#getPlatformMBeanServer",
+                          "java.util.stream.Collectors",
+                          "javax.management.JMException",
+                          "javax.management.MBeanServer#invoke",
+                          "javax.management.ObjectName#<init>"))),
+              Map.entry("warmup.Conversations", List.of("java.security.SecureRandom#nextInt")),
+              Map.entry(
+                  "warmup.EvaluationConversations", List.of("java.security.SecureRandom#nextInt")),
+              Map.entry(
+                  "warmup.WarmUp", List.of("java.util.concurrent.locks.LockSupport#parkNanos"))));
+
+  static final List<TrustedModule> ALL = List.of(PROTOCOL, ENCLAVE);
+
+  private TrustedModules() {}
+
+  @SafeVarargs
+  private static List<String> join(Collection<String>... lists) {
+    List<String> all = new ArrayList<>();
+    for (Collection<String> list : lists) {
+      all.addAll(list);
+    }
+    return all;
+  }
+}
