@@ -13,6 +13,8 @@ import org.blindbook.client.DiscoveryException;
 import org.blindbook.client.state.InMemoryStateStore;
 import org.blindbook.client.state.StateStore;
 import org.blindbook.protocol.identifier.Identifier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,118 +27,122 @@ class EnclaveDeathIT {
   private static final int REQUEST = 1;
   private static final int ACKNOWLEDGEMENT = 2;
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
+  private static Deployment deployment;
+
+  @BeforeAll
+  static void start() throws Exception {
+    deployment =
+        Deployment.start(folder, "permits.capacity: " + CONTACTS, "permits.refill-per-day: 1");
+    deployment.load(Numbers.registrations(0, 10));
+    deployment.awaitRecords(10);
+  }
+
+  @AfterAll
+  static void stop() {
+    deployment.close();
+  }
 
   @Test
   void theClientIsToldToRetryAndTheNextTryWorksAndNothingIsPaidTwice() throws Exception {
-    try (Deployment deployment =
-        Deployment.start(folder, "permits.capacity: " + CONTACTS, "permits.refill-per-day: 1")) {
-      deployment.load(Numbers.registrations(0, 10));
-      for (int message : new int[] {REQUEST, ACKNOWLEDGEMENT}) {
-        UUID account = UUID.randomUUID();
-        StateStore state = new InMemoryStateStore();
-        List<Identifier> contacts = Numbers.identifiers(0, CONTACTS);
-        WireTap deadly =
-            new WireTap(
-                (number, bytes) -> {
-                  if (number == message) {
-                    deployment.killEnclave();
-                  }
-                  return bytes;
-                });
-        DiscoveryClient unlucky =
-            deployment.client(account).stateStore(state).transport(deadly).maxAttempts(1).build();
-        Throwable thrown =
-            catchThrowable(() -> unlucky.discover(contacts).toCompletableFuture().join());
-        DiscoveryException told = (DiscoveryException) thrown.getCause();
-        assertThat(told.error()).isEqualTo(DiscoveryError.RESTARTING);
-        assertThat(told.error().retryable()).isTrue();
+    for (int message : new int[] {REQUEST, ACKNOWLEDGEMENT}) {
+      UUID account = UUID.randomUUID();
+      StateStore state = new InMemoryStateStore();
+      List<Identifier> contacts = Numbers.identifiers(0, CONTACTS);
+      WireTap deadly =
+          new WireTap(
+              (number, bytes) -> {
+                if (number == message) {
+                  deployment.killEnclave();
+                }
+                return bytes;
+              });
+      DiscoveryClient unlucky =
+          deployment.client(account).stateStore(state).transport(deadly).maxAttempts(1).build();
+      Throwable thrown =
+          catchThrowable(() -> unlucky.discover(contacts).toCompletableFuture().join());
+      DiscoveryException told = (DiscoveryException) thrown.getCause();
+      assertThat(told.error()).isEqualTo(DiscoveryError.RESTARTING);
+      assertThat(told.error().retryable()).isTrue();
 
-        deployment.awaitReady();
-        Discovery next =
-            deployment
-                .client(account)
-                .stateStore(state)
-                .build()
-                .discover(contacts)
-                .toCompletableFuture()
-                .join();
-        assertThat(next.matches()).isEqualTo(Numbers.matches(0, 10));
-        assertThat(next.permitsUsed()).isEqualTo(message == REQUEST ? CONTACTS : 0);
+      deployment.awaitReady();
+      Discovery next =
+          deployment
+              .client(account)
+              .stateStore(state)
+              .build()
+              .discover(contacts)
+              .toCompletableFuture()
+              .join();
+      assertThat(next.matches()).isEqualTo(Numbers.matches(0, 10));
+      assertThat(next.permitsUsed()).isEqualTo(message == REQUEST ? CONTACTS : 0);
 
-        Throwable oneMore =
-            catchThrowable(
-                () ->
-                    deployment
-                        .client(account)
-                        .stateStore(state)
-                        .maxAttempts(1)
-                        .build()
-                        .discover(Numbers.identifiers(0, CONTACTS + 1))
-                        .toCompletableFuture()
-                        .join());
-        assertThat(((DiscoveryException) oneMore.getCause()).error())
-            .isEqualTo(DiscoveryError.QUOTA_EXHAUSTED);
-      }
+      Throwable oneMore =
+          catchThrowable(
+              () ->
+                  deployment
+                      .client(account)
+                      .stateStore(state)
+                      .maxAttempts(1)
+                      .build()
+                      .discover(Numbers.identifiers(0, CONTACTS + 1))
+                      .toCompletableFuture()
+                      .join());
+      assertThat(((DiscoveryException) oneMore.getCause()).error())
+          .isEqualTo(DiscoveryError.QUOTA_EXHAUSTED);
     }
   }
 
   @Test
   void aPatientClientNoticesNothing() throws Exception {
-    try (Deployment deployment = Deployment.start(folder)) {
-      deployment.load(Numbers.registrations(0, 10));
-      boolean[] killed = new boolean[1];
-      WireTap deadlyOnce =
-          new WireTap(
-              (number, bytes) -> {
-                if (number == ACKNOWLEDGEMENT && !killed[0]) {
-                  killed[0] = true;
-                  deployment.killEnclave();
-                }
-                return bytes;
-              });
-      Discovery found =
-          deployment
-              .client(UUID.randomUUID())
-              .transport(deadlyOnce)
-              .maxAttempts(20)
-              .build()
-              .discover(Numbers.identifiers(0, CONTACTS))
-              .toCompletableFuture()
-              .join();
-      assertThat(killed[0]).isTrue();
-      assertThat(found.matches()).isEqualTo(Numbers.matches(0, 10));
-      assertThat(found.permitsUsed()).isEqualTo(CONTACTS);
-    }
+    boolean[] killed = new boolean[1];
+    WireTap deadlyOnce =
+        new WireTap(
+            (number, bytes) -> {
+              if (number == ACKNOWLEDGEMENT && !killed[0]) {
+                killed[0] = true;
+                deployment.killEnclave();
+              }
+              return bytes;
+            });
+    Discovery found =
+        deployment
+            .client(UUID.randomUUID())
+            .transport(deadlyOnce)
+            .maxAttempts(20)
+            .build()
+            .discover(Numbers.identifiers(0, CONTACTS))
+            .toCompletableFuture()
+            .join();
+    assertThat(killed[0]).isTrue();
+    assertThat(found.matches()).isEqualTo(Numbers.matches(0, 10));
+    assertThat(found.permitsUsed()).isEqualTo(CONTACTS);
   }
 
   @Test
   void aRestartedServerKnowsItsUsersAndHonoursTheTokens() throws Exception {
     UUID account = UUID.randomUUID();
     StateStore state = new InMemoryStateStore();
-    try (Deployment deployment = Deployment.start(folder)) {
-      deployment.load(Numbers.registrations(0, 10));
-      deployment
-          .client(account)
-          .stateStore(state)
-          .build()
-          .discover(Numbers.identifiers(5, 15))
-          .toCompletableFuture()
-          .join();
-      String before = deployment.measurement();
-      assertThat(deployment.stopServer()).isZero();
-      deployment.startServer();
-      assertThat(deployment.measurement()).isEqualTo(before);
-      Discovery again =
-          deployment
-              .client(account)
-              .stateStore(state)
-              .build()
-              .discover(Numbers.identifiers(5, 15))
-              .toCompletableFuture()
-              .join();
-      assertThat(again.matches()).isEqualTo(Numbers.matches(5, 10));
-      assertThat(again.permitsUsed()).isZero();
-    }
+    deployment
+        .client(account)
+        .stateStore(state)
+        .build()
+        .discover(Numbers.identifiers(5, 15))
+        .toCompletableFuture()
+        .join();
+    String before = deployment.measurement();
+    assertThat(deployment.stopServer()).isZero();
+    deployment.startServer();
+    assertThat(deployment.measurement()).isEqualTo(before);
+    Discovery again =
+        deployment
+            .client(account)
+            .stateStore(state)
+            .build()
+            .discover(Numbers.identifiers(5, 15))
+            .toCompletableFuture()
+            .join();
+    assertThat(again.matches()).isEqualTo(Numbers.matches(5, 10));
+    assertThat(again.permitsUsed()).isZero();
   }
 }

@@ -34,7 +34,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileHostIT {
   private static final int CONTACTS = Victim.CONTACTS;
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+
+  /** For answers that come: other tests run beside this one. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** For a message that is lost: nobody answers. */
+  private static final Duration PATIENCE_WITH_NOTHING = Duration.ofSeconds(1);
 
   /** The claims of an offer, each bit of which the evidence vouches for. */
   private static final int CLAIMS_AT = 48;
@@ -132,6 +137,10 @@ class HostileHostIT {
       return EnumSet.of(beforeTrust() ? UNTRUSTED_SERVER : PROTOCOL_VIOLATION);
     }
 
+    Duration patience() {
+      return tampering == Tampering.LOST ? PATIENCE_WITH_NOTHING : PATIENCE;
+    }
+
     /** A message that comes twice is taken once, and how far the two get then is chance. */
     private boolean isRace() {
       return tampering == Tampering.TWICE && (!toClient() || step == 1);
@@ -219,7 +228,7 @@ class HostileHostIT {
     DiscoveryException failure =
         book.fails(
             () -> new Carrier(each),
-            options -> options.responseTimeout(PATIENCE).connectTimeout(PATIENCE));
+            options -> options.responseTimeout(each.patience()).connectTimeout(each.patience()));
     assertThat(failure.error()).as(failure.getMessage()).isIn(each.expected());
     Stored stored = book.stored();
     int paidLater = book.succeeds();
