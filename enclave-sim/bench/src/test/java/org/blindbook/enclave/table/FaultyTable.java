@@ -21,36 +21,15 @@ public final class FaultyTable {
 
   private record Faulty(BucketKernel sound) implements BucketKernel {
     @Override
-    public void match(
-        long[] memory,
-        int from,
-        int to,
-        long[] tagHi,
-        long[] tagLo,
-        long[] valueHi,
-        long[] valueLo,
-        int at,
-        int count) {
-      sound.match(memory, from, to, tagHi, tagLo, valueHi, valueLo, at, count);
-      valueLo[at] ^= 1L << 40;
+    public void match(long[] memory, int from, int to, BinSlots asked, int bin) {
+      sound.match(memory, from, to, asked, bin);
+      asked.valueLo()[asked.first(bin)] ^= 1L << 40;
     }
 
     @Override
     public void apply(
-        long[] memory,
-        int from,
-        int to,
-        long[] tagHi,
-        long[] tagLo,
-        long[] insertHi,
-        long[] insertLo,
-        long[] valueHi,
-        long[] valueLo,
-        int at,
-        int count,
-        long[] tally) {
-      sound.apply(
-          memory, from, to, tagHi, tagLo, insertHi, insertLo, valueHi, valueLo, at, count, tally);
+        long[] memory, int from, int to, BinSlots named, BinSlots inserts, int bin, long[] tally) {
+      sound.apply(memory, from, to, named, inserts, bin, tally);
     }
   }
 }

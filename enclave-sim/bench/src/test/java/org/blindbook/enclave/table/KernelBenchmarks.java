@@ -37,7 +37,9 @@ import org.openjdk.jmh.annotations.Warmup;
       "-XX:+UseParallelGC",
       "-XX:+UseTransparentHugePages",
       "-XX:CompileCommand=quiet",
-      "-XX:CompileCommand=dontinline,org.blindbook.enclave.table.Sieve::*"
+      "-XX:CompileCommand=dontinline,org.blindbook.enclave.table.Sieve::*",
+      "-XX:CompileCommand=CompileThresholdScaling,org.blindbook.enclave.table.Sieve::*,0.1",
+      "-XX:CompileCommand=CompileThresholdScaling,org.blindbook.enclave.table.VectorBuckets::*,0.1"
     })
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
@@ -51,16 +53,15 @@ public class KernelBenchmarks {
 
   private Kernels running = Kernels.PLAIN;
   private BinPlan lookup = BinPlan.forUpdate(QUERIES, Geometry.holding(RECORDS));
-  private BinPlan update = BinPlan.forUpdate(QUERIES, Geometry.holding(RECORDS));
   private final long[] tally = new long[BucketKernel.TALLY];
   private Sieve sieve = new Sieve(Sieve.STEP, Sieve.STEP);
   private long[] bucket = {};
   private long[] hi = {};
   private long[] lo = {};
-  private long[] valueHi = {};
-  private long[] valueLo = {};
-  private long[] insertHi = {};
-  private long[] insertLo = {};
+  private long[] moved = {};
+  private BinSlots asked = slots(0, hi, lo);
+  private BinSlots named = asked;
+  private BinSlots inserts = asked;
   private long[] order = {};
   private long[] distance = {};
   private long[] spread = {};
@@ -94,10 +95,11 @@ public class KernelBenchmarks {
     hi = column(n, random);
     lo = column(n, random);
     order = column(n, random);
-    valueHi = new long[hi.length];
-    valueLo = new long[hi.length];
-    insertHi = new long[hi.length];
-    insertLo = new long[hi.length];
+    moved = new long[hi.length];
+    int perBin = BinPlan.forUpdate(QUERIES, geometry).slotsPerBin();
+    asked = slots(lookup.slotsPerBin(), hi, lo);
+    named = slots(perBin, hi, lo);
+    inserts = slots(perBin, new long[hi.length], new long[hi.length]);
     cipher = new Speck128(random.longs(Speck128.KEY_WORDS).toArray());
     sorting = new SortingNetwork(running.layers(), QUERIES);
     compaction = new Compaction(running.layers(), QUERIES);
@@ -116,6 +118,10 @@ public class KernelBenchmarks {
     }
   }
 
+  private static BinSlots slots(int perBin, long[] tagHi, long[] tagLo) {
+    return new BinSlots(perBin, tagHi, tagLo, new long[tagHi.length], new long[tagHi.length]);
+  }
+
   private static long[] column(int n, SplittableRandom random) {
     long[] column = new long[PAD + n + PAD];
     for (int i = PAD; i < PAD + n; i++) {
@@ -127,10 +133,8 @@ public class KernelBenchmarks {
   /** One bucket against the query slots of its bin. */
   @Benchmark
   public long[] match() {
-    running
-        .buckets()
-        .match(bucket, 0, bucket.length, hi, lo, valueHi, valueLo, PAD, lookup.slotsPerBin());
-    return valueHi;
+    running.buckets().match(bucket, 0, bucket.length, asked, 0);
+    return asked.valueHi();
   }
 
   /** The same as a lookup pass does it: through the sieve where there is one. */
@@ -139,34 +143,17 @@ public class KernelBenchmarks {
     if (lookup.candidates() == 0) {
       return match();
     }
-    sieve.prepare(lo, PAD, lookup.slotsPerBin());
+    sieve.prepare(asked, 0);
     sieve.sift(bucket, 0, bucket.length);
     long[] candidates = sieve.candidates;
-    running
-        .buckets()
-        .match(
-            candidates, 0, candidates.length, hi, lo, valueHi, valueLo, PAD, lookup.slotsPerBin());
-    return valueHi;
+    running.buckets().match(candidates, 0, candidates.length, asked, 0);
+    return asked.valueHi();
   }
 
   /** One bucket and the entries of a bin, none of them in it. */
   @Benchmark
   public long[] apply() {
-    running
-        .buckets()
-        .apply(
-            bucket,
-            0,
-            bucket.length,
-            hi,
-            lo,
-            insertHi,
-            insertLo,
-            valueHi,
-            valueLo,
-            PAD,
-            update.slotsPerBin(),
-            tally);
+    running.buckets().apply(bucket, 0, bucket.length, named, inserts, 0, tally);
     return tally;
   }
 
@@ -189,8 +176,8 @@ public class KernelBenchmarks {
   /** Moves decided and made, there and back. */
   @Benchmark
   public long[] compaction() {
-    System.arraycopy(distance, 0, insertHi, 0, distance.length);
-    compaction.decide(insertHi);
+    System.arraycopy(distance, 0, moved, 0, distance.length);
+    compaction.decide(moved);
     compaction.forward(order);
     compaction.backward(order);
     return order;
@@ -199,8 +186,8 @@ public class KernelBenchmarks {
   /** Moves decided and made, there and back. */
   @Benchmark
   public long[] distribution() {
-    System.arraycopy(spread, 0, insertLo, 0, spread.length);
-    distribution.decide(insertLo);
+    System.arraycopy(spread, 0, moved, 0, spread.length);
+    distribution.decide(moved);
     distribution.forward(order);
     distribution.backward(order);
     return order;

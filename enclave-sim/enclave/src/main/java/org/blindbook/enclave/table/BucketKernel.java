@@ -4,14 +4,11 @@ package org.blindbook.enclave.table;
  * The inner loops over the table's memory, one bucket per call. {@link PlainBuckets} is the
  * reference; vector kernels give the same results faster.
  *
- * <p>{@code tagHi}, {@code tagLo}, {@code valueHi} and {@code valueLo} hold the {@code count}
- * (multiple of 8) slots of the bucket's bin from index {@code at} on; {@code memory} holds the
- * bucket's records from {@code from} to {@code to} in the layout of {@link Buckets}.
- *
- * @leaks indices and counts: all public
+ * <p>{@code memory} holds the bucket's slots from {@code from} to {@code to}, in the layout of
+ * {@link Buckets}.
  */
 interface BucketKernel {
-  /** In a tally: records found in the slots swept. */
+  /** In a tally: registrations found in the slots swept. */
   int RECORDS = 0;
 
   /** In a tally: not zero when a bucket had no room for an entry. */
@@ -19,39 +16,24 @@ interface BucketKernel {
 
   int TALLY = 2;
 
-  /** ORs the value of every record into the query slots that have its tag. */
-  void match(
-      long[] memory,
-      int from,
-      int to,
-      long[] tagHi,
-      long[] tagLo,
-      long[] valueHi,
-      long[] valueLo,
-      int at,
-      int count);
+  /**
+   * ORs the value of every registration into the bin's slots that have its tag.
+   *
+   * @leaks the range of memory, the bin and its size
+   */
+  void match(long[] memory, int from, int to, BinSlots asked, int bin);
 
   /**
-   * Applies the entries of a bin to its bucket in one sweep. Every slot of the bucket with one of
+   * Applies the changes of a bin to its bucket in one sweep. Every slot of the bucket with one of
    * the tags is cleared; then the first slots that are free take the inserts. Every slot is
    * written.
    *
-   * @param insertHi tags of records to insert: distinct, of this bucket, packed to the front of the
-   *     {@code count} slots, zero behind; their values stand alike in {@code valueHi}, {@code
-   *     valueLo}
-   * @param tally the records in the bucket afterwards are added, losses ORed
+   * @param named the tags of all changes
+   * @param inserts the changes that store something: distinct, of this bucket, packed to the front
+   *     of the bin, zero behind
+   * @param tally the registrations in the bucket afterwards are added, losses ORed
+   * @leaks the range of memory, the bin and its size
    */
   void apply(
-      long[] memory,
-      int from,
-      int to,
-      long[] tagHi,
-      long[] tagLo,
-      long[] insertHi,
-      long[] insertLo,
-      long[] valueHi,
-      long[] valueLo,
-      int at,
-      int count,
-      long[] tally);
+      long[] memory, int from, int to, BinSlots named, BinSlots inserts, int bin, long[] tally);
 }

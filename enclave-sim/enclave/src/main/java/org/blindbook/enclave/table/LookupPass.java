@@ -28,16 +28,12 @@ final class LookupPass {
   /** What a batch of one padded size works in. */
   static final class Workspace {
     final Routing routing;
-    final long[] valueHi;
-    final long[] valueLo;
 
     /** One for each part that the scan may be cut into; none when the plan has no candidates. */
     final Sieve[] sieves;
 
     Workspace(Routing routing, Sieve[] sieves) {
       this.routing = routing;
-      this.valueHi = routing.newColumn();
-      this.valueLo = routing.newColumn();
       this.sieves = sieves;
     }
   }
@@ -59,17 +55,19 @@ final class LookupPass {
     routing.sort();
     routing.toBins();
     routing.clearEmptySlots();
-    Arrays.fill(work.valueHi, 0);
-    Arrays.fill(work.valueLo, 0);
+    Arrays.fill(routing.slots.valueHi(), 0);
+    Arrays.fill(routing.slots.valueLo(), 0);
     return work;
   }
 
   /** Brings what was found back to the queries. */
   void answer(Workspace work, LookupBatch batch) {
-    work.routing.carryBack(work.valueHi, work.valueLo);
+    long[] valueHi = work.routing.slots.valueHi();
+    long[] valueLo = work.routing.slots.valueLo();
+    work.routing.carryBack(valueHi, valueLo);
     for (int i = 0; i < batch.size; i++) {
-      batch.valueHi[i] = work.valueHi[PAD + i] & batch.active[i];
-      batch.valueLo[i] = work.valueLo[PAD + i] & batch.active[i];
+      batch.valueHi[i] = valueHi[PAD + i] & batch.active[i];
+      batch.valueLo[i] = valueLo[PAD + i] & batch.active[i];
     }
   }
 
@@ -139,7 +137,7 @@ final class LookupPass {
     int bucketsPerBin = bucketsPerBin(work);
     long overflow = 0;
     for (int bin = firstBin; bin < endBin; bin++) {
-      sieve.prepare(work.routing.tagLo, PAD + bin * plan.slotsPerBin(), plan.slotsPerBin());
+      sieve.prepare(work.routing.slots, bin);
       for (int bucket = bin * bucketsPerBin; bucket < (bin + 1) * bucketsPerBin; bucket++) {
         int from = buckets.offset(bucket);
         int found = sieve.sift(buckets.segment(bucket), from, from + buckets.bucketLongs());
@@ -157,19 +155,6 @@ final class LookupPass {
   }
 
   private void match(Workspace work, int bin, long[] memory, int from, int to) {
-    int slots = work.routing.plan.slotsPerBin();
-    context
-        .kernels()
-        .buckets()
-        .match(
-            memory,
-            from,
-            to,
-            work.routing.tagHi,
-            work.routing.tagLo,
-            work.valueHi,
-            work.valueLo,
-            PAD + bin * slots,
-            slots);
+    context.kernels().buckets().match(memory, from, to, work.routing.slots, bin);
   }
 }

@@ -11,26 +11,18 @@ import static org.blindbook.enclave.table.Buckets.BLOCK_LONGS;
 final class PlainBuckets implements BucketKernel {
 
   @Override
-  public void match(
-      long[] memory,
-      int from,
-      int to,
-      long[] tagHi,
-      long[] tagLo,
-      long[] valueHi,
-      long[] valueLo,
-      int at,
-      int count) {
+  public void match(long[] memory, int from, int to, BinSlots asked, int bin) {
+    int first = asked.first(bin);
     for (int block = from; block < to; block += BLOCK_LONGS) {
       for (int r = block; r < block + BLOCK; r++) {
         long hi = memory[r];
         long lo = memory[r + BLOCK];
         long recordHi = memory[r + 2 * BLOCK];
         long recordLo = memory[r + 3 * BLOCK];
-        for (int s = at; s < at + count; s++) {
-          long match = isZero((hi ^ tagHi[s]) | (lo ^ tagLo[s]));
-          valueHi[s] |= recordHi & match;
-          valueLo[s] |= recordLo & match;
+        for (int s = first; s < first + asked.perBin(); s++) {
+          long match = isZero((hi ^ asked.tagHi()[s]) | (lo ^ asked.tagLo()[s]));
+          asked.valueHi()[s] |= recordHi & match;
+          asked.valueLo()[s] |= recordLo & match;
         }
       }
     }
@@ -38,18 +30,9 @@ final class PlainBuckets implements BucketKernel {
 
   @Override
   public void apply(
-      long[] memory,
-      int from,
-      int to,
-      long[] tagHi,
-      long[] tagLo,
-      long[] insertHi,
-      long[] insertLo,
-      long[] valueHi,
-      long[] valueLo,
-      int at,
-      int count,
-      long[] tally) {
+      long[] memory, int from, int to, BinSlots named, BinSlots inserts, int bin, long[] tally) {
+    int first = named.first(bin);
+    int end = first + named.perBin();
     long freed = 0;
     long records = 0;
     for (int block = from; block < to; block += BLOCK_LONGS) {
@@ -59,8 +42,8 @@ final class PlainBuckets implements BucketKernel {
         long recordHi = memory[r + 2 * BLOCK];
         long recordLo = memory[r + 3 * BLOCK];
         long free = isZero(recordHi | recordLo);
-        for (int s = at; s < at + count; s++) {
-          free |= isZero((hi ^ tagHi[s]) | (lo ^ tagLo[s]));
+        for (int s = first; s < end; s++) {
+          free |= isZero((hi ^ named.tagHi()[s]) | (lo ^ named.tagLo()[s]));
         }
         // Free slot number f takes insert number f, or becomes empty when there is none; a slot
         // that
@@ -70,12 +53,12 @@ final class PlainBuckets implements BucketKernel {
         long newLo = 0;
         long newRecordHi = 0;
         long newRecordLo = 0;
-        for (int s = 0; s < count; s++) {
-          long chosen = equal(s, wanted);
-          newHi |= insertHi[at + s] & chosen;
-          newLo |= insertLo[at + s] & chosen;
-          newRecordHi |= valueHi[at + s] & chosen;
-          newRecordLo |= valueLo[at + s] & chosen;
+        for (int s = first; s < end; s++) {
+          long chosen = equal(s - first, wanted);
+          newHi |= inserts.tagHi()[s] & chosen;
+          newLo |= inserts.tagLo()[s] & chosen;
+          newRecordHi |= inserts.valueHi()[s] & chosen;
+          newRecordLo |= inserts.valueLo()[s] & chosen;
         }
         freed -= free;
         newRecordHi |= recordHi & ~free;
@@ -87,15 +70,11 @@ final class PlainBuckets implements BucketKernel {
         records -= nonZero(newRecordHi | newRecordLo);
       }
     }
-    tally[RECORDS] += records;
-    tally[LOST] |= below(freed, inserts(valueHi, valueLo, at, count));
-  }
-
-  private static long inserts(long[] valueHi, long[] valueLo, int at, int count) {
-    long inserts = 0;
-    for (int s = at; s < at + count; s++) {
-      inserts -= nonZero(valueHi[s] | valueLo[s]);
+    long toInsert = 0;
+    for (int s = first; s < end; s++) {
+      toInsert -= nonZero(inserts.valueHi()[s] | inserts.valueLo()[s]);
     }
-    return inserts;
+    tally[RECORDS] += records;
+    tally[LOST] |= below(freed, toInsert);
   }
 }

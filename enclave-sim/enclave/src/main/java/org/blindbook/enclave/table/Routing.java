@@ -35,6 +35,9 @@ final class Routing {
 
   final long[] tagLo;
 
+  /** These tags with columns of values, for the kernels. */
+  final BinSlots slots;
+
   private final Workers workers;
   private final FailStop failStop;
   private final SortingNetwork sorting;
@@ -54,6 +57,7 @@ final class Routing {
     this.distribution = new Distribution(kernel, plan.queries(), plan.slots());
     this.tagHi = newColumn();
     this.tagLo = newColumn();
+    this.slots = new BinSlots(plan.slotsPerBin(), tagHi, tagLo, newColumn(), newColumn());
     this.duplicate = newColumn();
     this.distance = newColumn();
   }

@@ -80,9 +80,13 @@ final class Sieve {
     return VectorWidth.SPECIES == LONGS;
   }
 
-  /** Prepares for the buckets of a bin whose tags stand from {@code at} on. */
-  void prepare(long[] tagLo, int at, int count) {
-    build(tagLo, at, count, filters);
+  /**
+   * Prepares for the buckets of a bin.
+   *
+   * @leaks the bin and its size
+   */
+  void prepare(BinSlots asked, int bin) {
+    build(asked.tagLo(), asked.first(bin), asked.perBin(), filters);
   }
 
   /**

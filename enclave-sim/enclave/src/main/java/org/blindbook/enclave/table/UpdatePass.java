@@ -35,11 +35,11 @@ final class UpdatePass {
   /** What a batch of one padded size works in. */
   private static final class Workspace {
     final Routing routing;
-    final Compaction inserts;
-    final long[] insertHi;
-    final long[] insertLo;
-    final long[] valueHi;
-    final long[] valueLo;
+
+    /** The changes that store something, at the front of their bins; shares the value columns. */
+    final BinSlots inserts;
+
+    final Compaction gathering;
     final long[] distance;
 
     /** Inserts of each bin. */
@@ -50,31 +50,53 @@ final class UpdatePass {
 
     Workspace(Routing routing, LayerKernel kernel) {
       BinPlan plan = routing.plan;
+      BinSlots all = routing.slots;
       this.routing = routing;
-      this.inserts = new Compaction(kernel, plan.slots(), plan.slotsPerBin());
-      this.insertHi = routing.newColumn();
-      this.insertLo = routing.newColumn();
+      this.inserts =
+          new BinSlots(
+              all.perBin(), routing.newColumn(), routing.newColumn(), all.valueHi(), all.valueLo());
+      this.gathering = new Compaction(kernel, plan.slots(), plan.slotsPerBin());
       this.distance = routing.newColumn();
       this.counts = new long[plan.bins()];
-      this.valueHi = routing.newColumn();
-      this.valueLo = routing.newColumn();
       this.order = routing.newColumn();
     }
   }
 
   /** A batch on its way: in the slots of its bins. Valid until the next call of {@link #route}. */
   final class Routed {
-    private final Workspace work;
-    private final long[] tally = new long[BucketKernel.TALLY];
+    private final Routing routing;
+    private final BinSlots inserts;
+    private final long[] total = new long[BucketKernel.TALLY];
     private int nextBucket;
 
     private Routed(Workspace work) {
-      this.work = work;
+      this.routing = work.routing;
+      this.inserts = work.inserts;
     }
 
-    /** By how much this would change the number of records; reads the whole table. */
+    /**
+     * By how much this would change the number of registrations; reads the whole table.
+     *
+     * @leaks nothing beyond the pass's own: the caller tells the number
+     */
     long change() {
-      return UpdatePass.this.change(work);
+      BinSlots all = routing.slots;
+      long[] foundHi = routing.newColumn();
+      long[] foundLo = routing.newColumn();
+      BinSlots found = new BinSlots(all.perBin(), all.tagHi(), all.tagLo(), foundHi, foundLo);
+      for (int bucket = 0; bucket < routing.plan.bins(); bucket++) {
+        int from = buckets.offset(bucket);
+        context
+            .kernels()
+            .buckets()
+            .match(buckets.segment(bucket), from, from + buckets.bucketLongs(), found, bucket);
+      }
+      long change = 0;
+      for (int slot = PAD; slot < PAD + routing.plan.slots(); slot++) {
+        change += nonZero(foundHi[slot] | foundLo[slot]);
+        change -= nonZero(all.valueHi()[slot] | all.valueLo()[slot]);
+      }
+      return change;
     }
 
     /**
@@ -82,38 +104,67 @@ final class UpdatePass {
      * find some of the changes; each key is in one bucket, so they find it before or after.
      *
      * @return whether there are more
+     * @leaks how far it is. A bucket without room ends the process; its probability is below 2<sup>
+     *     -64</sup>
      */
     boolean step() {
-      int end =
-          Math.min(
-              work.routing.plan.bins(),
-              nextBucket + 1 + STEP_SLOTS / buckets.geometry.bucketSlots());
-      UpdatePass.this.apply(work, nextBucket, end, tally);
-      nextBucket = end;
-      return end < work.routing.plan.bins();
+      int first = nextBucket;
+      int slots = buckets.geometry.bucketSlots();
+      int count = Math.min(routing.plan.bins() - first, 1 + STEP_SLOTS / slots);
+      long steps = (long) count * slots * (routing.plan.slotsPerBin() / BinPlan.SLOT_STEP);
+      context.workers().split(count, steps, (part, from, to) -> sweep(first + from, first + to));
+      if (total[BucketKernel.LOST] != 0) {
+        context.failStop().halt();
+      }
+      nextBucket = first + count;
+      return nextBucket < routing.plan.bins();
     }
 
-    /** The number of records in the table, after all steps. */
+    private void sweep(int firstBucket, int endBucket) {
+      long[] tally = new long[BucketKernel.TALLY];
+      BucketKernel kernel = context.kernels().buckets();
+      for (int bucket = firstBucket; bucket < endBucket; bucket++) {
+        int from = buckets.offset(bucket);
+        int to = from + buckets.bucketLongs();
+        kernel.apply(buckets.segment(bucket), from, to, routing.slots, inserts, bucket, tally);
+      }
+      synchronized (total) {
+        total[BucketKernel.RECORDS] += tally[BucketKernel.RECORDS];
+        total[BucketKernel.LOST] |= tally[BucketKernel.LOST];
+      }
+    }
+
+    /**
+     * The number of registrations in the table, after all steps.
+     *
+     * @leaks nothing beyond the pass's own: the caller tells the number
+     */
     long records() {
-      return tally[BucketKernel.RECORDS];
+      return total[BucketKernel.RECORDS];
     }
   }
 
+  /**
+   * Sends a batch to the slots of its bins.
+   *
+   * @leaks the size of the batch
+   */
   Routed route(UpdateBatch batch) {
     Workspace work = workspace(BinPlan.paddedSize(batch.size));
     Routing routing = work.routing;
-    int queries = routing.plan.queries();
-    load(batch, work, queries);
+    long[] valueHi = routing.slots.valueHi();
+    long[] valueLo = routing.slots.valueLo();
+    load(batch, work);
     context
         .kernels()
         .layers()
-        .encrypt(buckets.cipher, routing.tagHi, routing.tagLo, PAD, PAD + queries);
+        .encrypt(buckets.cipher, routing.tagHi, routing.tagLo, PAD, PAD + routing.plan.queries());
     routing.sort();
-    routing.carrySorted(work.valueHi, work.valueLo, work.order);
-    settleDuplicates(work);
+    routing.carrySorted(valueHi, valueLo, work.order);
+    settleDuplicates(routing, valueHi, valueLo, work.order);
     routing.toBins();
-    routing.carryToBins(work.valueHi, work.valueLo);
-    routing.clearEmptySlots(work.valueHi, work.valueLo);
+    routing.carryToBins(valueHi, valueLo);
+    routing.clearEmptySlots(valueHi, valueLo);
     gatherInserts(work);
     return new Routed(work);
   }
@@ -131,137 +182,67 @@ final class UpdatePass {
   }
 
   /** Entries, then deletions of keys that nobody uses. */
-  private void load(UpdateBatch batch, Workspace work, int queries) {
+  private void load(UpdateBatch batch, Workspace work) {
     dummies.renew();
-    System.arraycopy(batch.keyHi, 0, work.routing.tagHi, PAD, batch.size);
-    System.arraycopy(batch.keyLo, 0, work.routing.tagLo, PAD, batch.size);
-    System.arraycopy(batch.valueHi, 0, work.valueHi, PAD, batch.size);
-    System.arraycopy(batch.valueLo, 0, work.valueLo, PAD, batch.size);
+    BinSlots slots = work.routing.slots;
+    System.arraycopy(batch.keyHi, 0, slots.tagHi(), PAD, batch.size);
+    System.arraycopy(batch.keyLo, 0, slots.tagLo(), PAD, batch.size);
+    System.arraycopy(batch.valueHi, 0, slots.valueHi(), PAD, batch.size);
+    System.arraycopy(batch.valueLo, 0, slots.valueLo(), PAD, batch.size);
+    int queries = work.routing.plan.queries();
     for (int i = 0; i < queries; i++) {
       work.order[PAD + i] = i;
     }
     for (int i = batch.size; i < queries; i++) {
-      work.routing.tagHi[PAD + i] = dummies.hi();
-      work.routing.tagLo[PAD + i] = dummies.lo(i);
-      work.valueHi[PAD + i] = 0;
-      work.valueLo[PAD + i] = 0;
+      slots.tagHi()[PAD + i] = dummies.hi();
+      slots.tagLo()[PAD + i] = dummies.lo(i);
+      slots.valueHi()[PAD + i] = 0;
+      slots.valueLo()[PAD + i] = 0;
     }
   }
 
   /** Gives the first of each group of equal tags the value that came last in the batch. */
-  private static void settleDuplicates(Workspace work) {
-    for (int i = work.routing.plan.queries() - 2; i >= 0; i--) {
+  private static void settleDuplicates(
+      Routing routing, long[] valueHi, long[] valueLo, long[] order) {
+    for (int i = routing.plan.queries() - 2; i >= 0; i--) {
       int mine = PAD + i;
       int next = mine + 1;
-      long replaced = work.routing.duplicate(i + 1) & below(work.order[mine], work.order[next]);
-      work.order[mine] = select(replaced, work.order[next], work.order[mine]);
-      work.valueHi[mine] = select(replaced, work.valueHi[next], work.valueHi[mine]);
-      work.valueLo[mine] = select(replaced, work.valueLo[next], work.valueLo[mine]);
+      long replaced = routing.duplicate(i + 1) & below(order[mine], order[next]);
+      order[mine] = select(replaced, order[next], order[mine]);
+      valueHi[mine] = select(replaced, valueHi[next], valueHi[mine]);
+      valueLo[mine] = select(replaced, valueLo[next], valueLo[mine]);
     }
   }
 
   /** Packs the entries that carry a value to the front of their bins; the tags stay as they are. */
   private static void gatherInserts(Workspace work) {
     BinPlan plan = work.routing.plan;
-    System.arraycopy(work.routing.tagHi, 0, work.insertHi, 0, work.insertHi.length);
-    System.arraycopy(work.routing.tagLo, 0, work.insertLo, 0, work.insertLo.length);
+    BinSlots inserts = work.inserts;
+    long[][] columns = {inserts.tagHi(), inserts.tagLo(), inserts.valueHi(), inserts.valueLo()};
+    System.arraycopy(work.routing.tagHi, 0, inserts.tagHi(), 0, inserts.tagHi().length);
+    System.arraycopy(work.routing.tagLo, 0, inserts.tagLo(), 0, inserts.tagLo().length);
     for (int bin = 0; bin < plan.bins(); bin++) {
       long skipped = 0;
-      for (int s = 0; s < plan.slotsPerBin(); s++) {
-        int slot = PAD + bin * plan.slotsPerBin() + s;
-        long insert = nonZero(work.valueHi[slot] | work.valueLo[slot]);
+      for (int slot = inserts.first(bin); slot < inserts.first(bin + 1); slot++) {
+        long insert = nonZero(inserts.valueHi()[slot] | inserts.valueLo()[slot]);
         work.distance[slot] = skipped & insert;
         skipped -= ~insert;
       }
       work.counts[bin] = plan.slotsPerBin() - skipped;
     }
-    work.inserts.decide(work.distance);
-    work.inserts.forward(work.insertHi);
-    work.inserts.forward(work.insertLo);
-    work.inserts.forward(work.valueHi);
-    work.inserts.forward(work.valueLo);
-    for (int bin = 0; bin < plan.bins(); bin++) {
-      for (int s = 0; s < plan.slotsPerBin(); s++) {
-        int slot = PAD + bin * plan.slotsPerBin() + s;
-        long packed = below(s, work.counts[bin]);
-        work.insertHi[slot] &= packed;
-        work.insertLo[slot] &= packed;
-        work.valueHi[slot] &= packed;
-        work.valueLo[slot] &= packed;
+    work.gathering.decide(work.distance);
+    for (long[] column : columns) {
+      work.gathering.forward(column);
+      clearBehind(column, work);
+    }
+  }
+
+  private static void clearBehind(long[] column, Workspace work) {
+    for (int bin = 0; bin < work.counts.length; bin++) {
+      int first = work.inserts.first(bin);
+      for (int s = 0; s < work.inserts.perBin(); s++) {
+        column[first + s] &= below(s, work.counts[bin]);
       }
-    }
-  }
-
-  private long change(Workspace work) {
-    long[] foundHi = work.routing.newColumn();
-    long[] foundLo = work.routing.newColumn();
-    BinPlan plan = work.routing.plan;
-    for (int bucket = 0; bucket < plan.bins(); bucket++) {
-      int from = buckets.offset(bucket);
-      context
-          .kernels()
-          .buckets()
-          .match(
-              buckets.segment(bucket),
-              from,
-              from + buckets.bucketLongs(),
-              work.routing.tagHi,
-              work.routing.tagLo,
-              foundHi,
-              foundLo,
-              PAD + bucket * plan.slotsPerBin(),
-              plan.slotsPerBin());
-    }
-    long change = 0;
-    for (int slot = PAD; slot < PAD + plan.slots(); slot++) {
-      change += nonZero(foundHi[slot] | foundLo[slot]);
-      change -= nonZero(work.valueHi[slot] | work.valueLo[slot]);
-    }
-    return change;
-  }
-
-  private void apply(Workspace work, int firstBucket, int endBucket, long[] total) {
-    int count = endBucket - firstBucket;
-    long steps =
-        (long) count
-            * buckets.geometry.bucketSlots()
-            * (work.routing.plan.slotsPerBin() / BinPlan.SLOT_STEP);
-    context
-        .workers()
-        .split(
-            count,
-            steps,
-            (part, from, to) -> {
-              long[] tally = new long[BucketKernel.TALLY];
-              sweep(work, firstBucket + from, firstBucket + to, tally);
-              synchronized (total) {
-                total[BucketKernel.RECORDS] += tally[BucketKernel.RECORDS];
-                total[BucketKernel.LOST] |= tally[BucketKernel.LOST];
-              }
-            });
-    if (total[BucketKernel.LOST] != 0) {
-      context.failStop().halt();
-    }
-  }
-
-  private void sweep(Workspace work, int firstBucket, int endBucket, long[] tally) {
-    int slots = work.routing.plan.slotsPerBin();
-    BucketKernel kernel = context.kernels().buckets();
-    for (int bucket = firstBucket; bucket < endBucket; bucket++) {
-      int from = buckets.offset(bucket);
-      kernel.apply(
-          buckets.segment(bucket),
-          from,
-          from + buckets.bucketLongs(),
-          work.routing.tagHi,
-          work.routing.tagLo,
-          work.insertHi,
-          work.insertLo,
-          work.valueHi,
-          work.valueLo,
-          PAD + bucket * slots,
-          slots,
-          tally);
     }
   }
 }

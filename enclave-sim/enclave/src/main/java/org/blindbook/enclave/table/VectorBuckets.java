@@ -37,26 +37,17 @@ final class VectorBuckets implements BucketKernel {
    * enough; then what is left. The bucket is in cache after the first time.
    */
   @Override
-  public void match(
-      long[] memory,
-      int from,
-      int to,
-      long[] tagHi,
-      long[] tagLo,
-      long[] valueHi,
-      long[] valueLo,
-      int at,
-      int count) {
-    int slot = at;
-    int end = at + count;
+  public void match(long[] memory, int from, int to, BinSlots asked, int bin) {
+    int slot = asked.first(bin);
+    int end = slot + asked.perBin();
     for (; slot + 3 * LANES <= end; slot += 3 * LANES) {
-      matchThree(memory, from, to, tagHi, tagLo, valueHi, valueLo, slot);
+      matchThree(memory, from, to, asked, slot);
     }
     for (; slot + 2 * LANES <= end; slot += 2 * LANES) {
-      matchTwo(memory, from, to, tagHi, tagLo, valueHi, valueLo, slot);
+      matchTwo(memory, from, to, asked, slot);
     }
     for (; slot < end; slot += LANES) {
-      matchOne(memory, from, to, tagHi, tagLo, valueHi, valueLo, slot);
+      matchOne(memory, from, to, asked, slot);
     }
   }
 
@@ -69,29 +60,21 @@ final class VectorBuckets implements BucketKernel {
     return lo.compare(EQ, tLo, hi.compare(EQ, tHi));
   }
 
-  private static void matchThree(
-      long[] memory,
-      int from,
-      int to,
-      long[] tagHi,
-      long[] tagLo,
-      long[] valueHi,
-      long[] valueLo,
-      int at) {
+  private static void matchThree(long[] memory, int from, int to, BinSlots asked, int at) {
     int at1 = at + LANES;
     int at2 = at + 2 * LANES;
-    LongVector hi0 = load(tagHi, at);
-    LongVector hi1 = load(tagHi, at1);
-    LongVector hi2 = load(tagHi, at2);
-    LongVector lo0 = load(tagLo, at);
-    LongVector lo1 = load(tagLo, at1);
-    LongVector lo2 = load(tagLo, at2);
-    LongVector foundHi0 = load(valueHi, at);
-    LongVector foundHi1 = load(valueHi, at1);
-    LongVector foundHi2 = load(valueHi, at2);
-    LongVector foundLo0 = load(valueLo, at);
-    LongVector foundLo1 = load(valueLo, at1);
-    LongVector foundLo2 = load(valueLo, at2);
+    LongVector hi0 = load(asked.tagHi(), at);
+    LongVector hi1 = load(asked.tagHi(), at1);
+    LongVector hi2 = load(asked.tagHi(), at2);
+    LongVector lo0 = load(asked.tagLo(), at);
+    LongVector lo1 = load(asked.tagLo(), at1);
+    LongVector lo2 = load(asked.tagLo(), at2);
+    LongVector foundHi0 = load(asked.valueHi(), at);
+    LongVector foundHi1 = load(asked.valueHi(), at1);
+    LongVector foundHi2 = load(asked.valueHi(), at2);
+    LongVector foundLo0 = load(asked.valueLo(), at);
+    LongVector foundLo1 = load(asked.valueLo(), at1);
+    LongVector foundLo2 = load(asked.valueLo(), at2);
     for (int block = from; block < to; block += BLOCK_LONGS) {
       for (int r = block; r < block + BLOCK; r++) {
         LongVector hi = LongVector.broadcast(SPECIES, memory[r]);
@@ -109,32 +92,24 @@ final class VectorBuckets implements BucketKernel {
         foundLo2 = foundLo2.lanewise(OR, recordLo, same2);
       }
     }
-    foundHi0.intoArray(valueHi, at);
-    foundHi1.intoArray(valueHi, at1);
-    foundHi2.intoArray(valueHi, at2);
-    foundLo0.intoArray(valueLo, at);
-    foundLo1.intoArray(valueLo, at1);
-    foundLo2.intoArray(valueLo, at2);
+    foundHi0.intoArray(asked.valueHi(), at);
+    foundHi1.intoArray(asked.valueHi(), at1);
+    foundHi2.intoArray(asked.valueHi(), at2);
+    foundLo0.intoArray(asked.valueLo(), at);
+    foundLo1.intoArray(asked.valueLo(), at1);
+    foundLo2.intoArray(asked.valueLo(), at2);
   }
 
-  private static void matchTwo(
-      long[] memory,
-      int from,
-      int to,
-      long[] tagHi,
-      long[] tagLo,
-      long[] valueHi,
-      long[] valueLo,
-      int at) {
+  private static void matchTwo(long[] memory, int from, int to, BinSlots asked, int at) {
     int at1 = at + LANES;
-    LongVector hi0 = load(tagHi, at);
-    LongVector hi1 = load(tagHi, at1);
-    LongVector lo0 = load(tagLo, at);
-    LongVector lo1 = load(tagLo, at1);
-    LongVector foundHi0 = load(valueHi, at);
-    LongVector foundHi1 = load(valueHi, at1);
-    LongVector foundLo0 = load(valueLo, at);
-    LongVector foundLo1 = load(valueLo, at1);
+    LongVector hi0 = load(asked.tagHi(), at);
+    LongVector hi1 = load(asked.tagHi(), at1);
+    LongVector lo0 = load(asked.tagLo(), at);
+    LongVector lo1 = load(asked.tagLo(), at1);
+    LongVector foundHi0 = load(asked.valueHi(), at);
+    LongVector foundHi1 = load(asked.valueHi(), at1);
+    LongVector foundLo0 = load(asked.valueLo(), at);
+    LongVector foundLo1 = load(asked.valueLo(), at1);
     for (int block = from; block < to; block += BLOCK_LONGS) {
       for (int r = block; r < block + BLOCK; r++) {
         LongVector hi = LongVector.broadcast(SPECIES, memory[r]);
@@ -149,25 +124,17 @@ final class VectorBuckets implements BucketKernel {
         foundLo1 = foundLo1.lanewise(OR, recordLo, same1);
       }
     }
-    foundHi0.intoArray(valueHi, at);
-    foundHi1.intoArray(valueHi, at1);
-    foundLo0.intoArray(valueLo, at);
-    foundLo1.intoArray(valueLo, at1);
+    foundHi0.intoArray(asked.valueHi(), at);
+    foundHi1.intoArray(asked.valueHi(), at1);
+    foundLo0.intoArray(asked.valueLo(), at);
+    foundLo1.intoArray(asked.valueLo(), at1);
   }
 
-  private static void matchOne(
-      long[] memory,
-      int from,
-      int to,
-      long[] tagHi,
-      long[] tagLo,
-      long[] valueHi,
-      long[] valueLo,
-      int at) {
-    LongVector hi0 = load(tagHi, at);
-    LongVector lo0 = load(tagLo, at);
-    LongVector foundHi0 = load(valueHi, at);
-    LongVector foundLo0 = load(valueLo, at);
+  private static void matchOne(long[] memory, int from, int to, BinSlots asked, int at) {
+    LongVector hi0 = load(asked.tagHi(), at);
+    LongVector lo0 = load(asked.tagLo(), at);
+    LongVector foundHi0 = load(asked.valueHi(), at);
+    LongVector foundLo0 = load(asked.valueLo(), at);
     for (int block = from; block < to; block += BLOCK_LONGS) {
       for (int r = block; r < block + BLOCK; r++) {
         LongVector hi = LongVector.broadcast(SPECIES, memory[r]);
@@ -177,8 +144,8 @@ final class VectorBuckets implements BucketKernel {
         foundLo0 = foundLo0.lanewise(OR, memory[r + 3 * BLOCK], same0);
       }
     }
-    foundHi0.intoArray(valueHi, at);
-    foundLo0.intoArray(valueLo, at);
+    foundHi0.intoArray(asked.valueHi(), at);
+    foundLo0.intoArray(asked.valueLo(), at);
   }
 
   /**
@@ -187,18 +154,11 @@ final class VectorBuckets implements BucketKernel {
    */
   @Override
   public void apply(
-      long[] memory,
-      int from,
-      int to,
-      long[] tagHi,
-      long[] tagLo,
-      long[] insertHi,
-      long[] insertLo,
-      long[] valueHi,
-      long[] valueLo,
-      int at,
-      int count,
-      long[] tally) {
+      long[] memory, int from, int to, BinSlots named, BinSlots inserts, int bin, long[] tally) {
+    int first = named.first(bin);
+    int end = first + named.perBin();
+    long[] tagHi = named.tagHi();
+    long[] tagLo = named.tagLo();
     long freed = 0;
     long records = 0;
     for (int block = from; block < to; block += BLOCK_LONGS) {
@@ -210,7 +170,7 @@ final class VectorBuckets implements BucketKernel {
         // Zero where the slot is empty or an entry names it: the minimum of all differences.
         LongVector difference = recordHi.lanewise(OR, recordLo);
         LongVector difference2 = difference; // two chains, so that one need not wait for the other
-        for (int s = at; s < at + count; s += 2) {
+        for (int s = first; s < end; s += 2) {
           difference = difference.lanewise(UMIN, difference(hi, lo, tagHi[s], tagLo[s]));
           difference2 = difference2.lanewise(UMIN, difference(hi, lo, tagHi[s + 1], tagLo[s + 1]));
         }
@@ -222,14 +182,14 @@ final class VectorBuckets implements BucketKernel {
         lo = lo.blend(0L, free);
         recordHi = recordHi.blend(0L, free);
         recordLo = recordLo.blend(0L, free);
-        for (int s = 0; s < count; s += LANES) {
-          LongVector lane = ordinal.sub(s);
+        for (int s = first; s < end; s += LANES) {
+          LongVector lane = ordinal.sub(s - first);
           VectorMask<Long> here = lane.compare(ULT, (long) LANES, free);
           lane = lane.lanewise(AND, LANES - 1L);
-          hi = hi.blend(lane.selectFrom(load(insertHi, at + s)), here);
-          lo = lo.blend(lane.selectFrom(load(insertLo, at + s)), here);
-          recordHi = recordHi.blend(lane.selectFrom(load(valueHi, at + s)), here);
-          recordLo = recordLo.blend(lane.selectFrom(load(valueLo, at + s)), here);
+          hi = hi.blend(lane.selectFrom(load(inserts.tagHi(), s)), here);
+          lo = lo.blend(lane.selectFrom(load(inserts.tagLo(), s)), here);
+          recordHi = recordHi.blend(lane.selectFrom(load(inserts.valueHi(), s)), here);
+          recordLo = recordLo.blend(lane.selectFrom(load(inserts.valueLo(), s)), here);
         }
         hi.intoArray(memory, r);
         lo.intoArray(memory, r + BLOCK);
@@ -238,12 +198,13 @@ final class VectorBuckets implements BucketKernel {
         records += recordHi.lanewise(OR, recordLo).compare(NE, 0L).trueCount();
       }
     }
-    long inserts = 0;
-    for (int s = at; s < at + count; s += LANES) {
-      inserts += load(valueHi, s).lanewise(OR, load(valueLo, s)).compare(NE, 0L).trueCount();
+    long wanted = 0;
+    for (int s = first; s < end; s += LANES) {
+      LongVector value = load(inserts.valueHi(), s).lanewise(OR, load(inserts.valueLo(), s));
+      wanted += value.compare(NE, 0L).trueCount();
     }
     tally[RECORDS] += records;
-    tally[LOST] |= below(freed, inserts);
+    tally[LOST] |= below(freed, wanted);
   }
 
   private static LongVector difference(LongVector hi, LongVector lo, long tHi, long tLo) {

@@ -161,14 +161,13 @@ public final class KernelComparison {
     long[][] results = new long[2][];
     int run = 0;
     for (Kernels kernels : new Kernels[] {plain, chosen}) {
-      long[] valueHi = new long[hi.length];
-      long[] valueLo = new long[hi.length];
+      BinSlots asked = new BinSlots(count, hi, lo, new long[hi.length], new long[hi.length]);
       for (int block = 0; block < 2; block++) {
         int from = Buckets.BLOCK_LONGS + block * 5 * Buckets.BLOCK_LONGS;
         int to = from + 5 * Buckets.BLOCK_LONGS;
-        kernels.buckets().match(memory, from, to, hi, lo, valueHi, valueLo, PAD, count);
+        kernels.buckets().match(memory, from, to, asked, 0);
       }
-      results[run++] = concat(valueHi, valueLo);
+      results[run++] = concat(asked.valueHi(), asked.valueLo());
     }
     same("match", results[0], results[1]);
   }
@@ -182,11 +181,11 @@ public final class KernelComparison {
     long[] insertLo = new long[count + 2 * PAD];
     long[] valueHi = new long[count + 2 * PAD];
     long[] valueLo = new long[count + 2 * PAD];
-    int inserts = random.nextInt(count + 1);
+    int stored = random.nextInt(count + 1);
     for (int i = 0; i < count; i++) {
       hi[PAD + i] = tags[i] / 20;
       lo[PAD + i] = tags[i] % 20;
-      if (i < inserts) {
+      if (i < stored) {
         insertHi[PAD + i] = hi[PAD + i];
         insertLo[PAD + i] = lo[PAD + i];
         valueHi[PAD + i] = random.nextInt(2);
@@ -200,10 +199,9 @@ public final class KernelComparison {
       long[] tally = new long[BucketKernel.TALLY];
       int from = Buckets.BLOCK_LONGS;
       int to = 11 * Buckets.BLOCK_LONGS;
-      kernels
-          .buckets()
-          .apply(
-              changed, from, to, hi, lo, insertHi, insertLo, valueHi, valueLo, PAD, count, tally);
+      BinSlots named = new BinSlots(count, hi, lo, valueHi, valueLo);
+      BinSlots inserts = new BinSlots(count, insertHi, insertLo, valueHi, valueLo);
+      kernels.buckets().apply(changed, from, to, named, inserts, 0, tally);
       results[run++] = concat(changed, tally);
     }
     same("apply", results[0], results[1]);

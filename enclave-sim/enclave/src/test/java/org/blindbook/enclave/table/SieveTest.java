@@ -1,6 +1,7 @@
 package org.blindbook.enclave.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.blindbook.enclave.oblivious.LayerKernel.PAD;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Random;
@@ -15,8 +16,8 @@ final class SieveTest {
 
   private final Random random = new Random(17);
   private final long[] memory = new long[4 * SLOTS];
-  private final long[] tagHi = new long[QUERIES];
-  private final long[] tagLo = new long[QUERIES];
+  private final long[] tagHi = new long[PAD + QUERIES + PAD];
+  private final long[] tagLo = new long[PAD + QUERIES + PAD];
 
   private static int index(int slot) {
     return slot / Buckets.BLOCK * Buckets.BLOCK_LONGS + slot % Buckets.BLOCK;
@@ -38,15 +39,14 @@ final class SieveTest {
 
   /** Query {@code query} asks for the record in {@code slot}. */
   private void ask(int query, int slot) {
-    tagHi[query] = memory[index(slot)];
-    tagLo[query] = memory[index(slot) + Buckets.BLOCK];
+    tagHi[PAD + query] = memory[index(slot)];
+    tagLo[PAD + query] = memory[index(slot) + Buckets.BLOCK];
   }
 
   private int siftAndCompare() {
     assumeTrue(Sieve.fits(), "the sieve is written for vectors of 512 bits");
-    int at = 0;
     Sieve sieve = new Sieve(SLOTS, CANDIDATES);
-    sieve.prepare(tagLo, at, QUERIES);
+    sieve.prepare(asked(), 0);
     int found = sieve.sift(memory, 0, memory.length);
     if (found <= CANDIDATES) {
       assertThat(answers(sieve.candidates)).isEqualTo(answers(memory));
@@ -54,11 +54,14 @@ final class SieveTest {
     return found;
   }
 
+  private BinSlots asked() {
+    return new BinSlots(QUERIES, tagHi, tagLo, new long[tagHi.length], new long[tagHi.length]);
+  }
+
   private long[][] answers(long[] records) {
-    long[][] values = new long[2][QUERIES];
-    new PlainBuckets()
-        .match(records, 0, records.length, tagHi, tagLo, values[0], values[1], 0, QUERIES);
-    return values;
+    BinSlots asked = asked();
+    new PlainBuckets().match(records, 0, records.length, asked, 0);
+    return new long[][] {asked.valueHi(), asked.valueLo()};
   }
 
   @Test
@@ -77,8 +80,8 @@ final class SieveTest {
     for (int round = 0; round < 200; round++) {
       fill();
       for (int q = 0; q < QUERIES; q++) {
-        tagHi[q] = random.nextLong();
-        tagLo[q] = random.nextLong();
+        tagHi[PAD + q] = random.nextLong();
+        tagLo[PAD + q] = random.nextLong();
         if (random.nextBoolean()) {
           ask(q, random.nextInt(RECORDS));
         }

@@ -96,6 +96,11 @@ public final class KernelSubjects {
       tagLo[PAD + slot] = memory[at(record, 1)];
     }
 
+    /** As the enclave hands them to its kernels, with these tags. */
+    Object slots(long[] tagHi, long[] tagLo) throws ReflectiveOperationException {
+      return Enclave.create("table.BinSlots", SLOTS, tagHi, tagLo, valueHi, valueLo);
+    }
+
     void value(int slot, Random random) {
       valueHi[PAD + slot] = random.nextLong() | 1;
       valueLo[PAD + slot] = random.nextLong();
@@ -115,12 +120,8 @@ public final class KernelSubjects {
                 bin.memory,
                 0,
                 bin.memory.length,
-                bin.tagHi,
-                bin.tagLo,
-                bin.valueHi,
-                bin.valueLo,
-                PAD,
-                SLOTS)));
+                bin.slots(bin.tagHi, bin.tagLo),
+                0)));
   }
 
   /** Every record may be a candidate, so none overflows. */
@@ -132,7 +133,7 @@ public final class KernelSubjects {
         QUESTIONS,
         bin::ask,
         List.of(
-            Enclave.bound(sieve, "prepare", bin.tagLo, PAD, SLOTS),
+            Enclave.bound(sieve, "prepare", bin.slots(bin.tagHi, bin.tagLo), 0),
             Enclave.bound(sieve, "sift", bin.memory, 0, bin.memory.length)));
   }
 
@@ -168,14 +169,9 @@ public final class KernelSubjects {
                 bin.memory,
                 0,
                 bin.memory.length,
-                bin.tagHi,
-                bin.tagLo,
-                insertHi,
-                insertLo,
-                bin.valueHi,
-                bin.valueLo,
-                PAD,
-                SLOTS,
+                bin.slots(bin.tagHi, bin.tagLo),
+                bin.slots(insertHi, insertLo),
+                0,
                 tally)));
   }
 
