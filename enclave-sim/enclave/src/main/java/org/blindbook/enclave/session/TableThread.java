@@ -19,9 +19,12 @@ import org.blindbook.protocol.message.Results;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that touches the table. Lookups that wait are answered together by one pass; other
- * work takes turns with the passes, so that neither starves the other. An update takes many turns
- * and lets passes in between; other work waits until it is done.
+ * The one thread that touches the table. Lookups that wait are answered together by one pass; jobs
+ * take turns with the passes, so that neither starves the other. An update takes many turns and
+ * lets passes in between; the next job waits until it is done.
+ *
+ * <p>Whatever goes wrong in a pass ends the thread: a table that is half changed answers wrongly,
+ * and to retry would tell of it.
  */
 public final class TableThread {
   /** How long a first waiting lookup waits for company. */
@@ -32,18 +35,12 @@ public final class TableThread {
     T run(ObliviousTable table) throws Exception;
   }
 
-  /** Work that waits for its turns. */
-  private interface Turns {
-    /** Takes one turn; false when it was the last. */
-    boolean take();
-  }
-
   private record Lookup(DiscoveryRequest request, CompletableFuture<Results> answer) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final ArrayDeque<Lookup> lookups = new ArrayDeque<>();
-  private final ArrayDeque<Turns> works = new ArrayDeque<>();
+  private final ArrayDeque<Job<?>> jobs = new ArrayDeque<>();
   private int waitingEntries;
   private long firstArrivalNanos;
 
@@ -51,6 +48,7 @@ public final class TableThread {
 
   // Owned by the table thread.
   private ObliviousTable table;
+  private @Nullable Job<?> current;
   private volatile long batches;
 
   public TableThread(ObliviousTable table) {
@@ -98,51 +96,57 @@ public final class TableThread {
    * future and nothing else.
    */
   public <T> CompletableFuture<T> submit(Work<T> work) {
-    return add(new Update<>(null, work));
+    return add(new Job<>(null, work));
   }
 
-  /** Applies an update in its turns, then runs work; a failure of either fails the future. */
+  /**
+   * Applies an update in its turns, then runs work. {@link CallError#TABLE_FULL} fails the future
+   * and leaves the table as it was; any other failure of the update ends the thread.
+   */
   public <T> CompletableFuture<T> update(UpdateBatch batch, Work<T> after) {
-    return add(new Update<>(batch, after));
+    return add(new Job<>(batch, after));
   }
 
-  private <T> CompletableFuture<T> add(Update<T> work) {
+  private <T> CompletableFuture<T> add(Job<T> job) {
     lock.lock();
     try {
-      works.add(work);
+      jobs.add(job);
       arrived.signal();
     } finally {
       lock.unlock();
     }
-    return work.done;
+    return job.done;
   }
 
-  /** An update, or none, and what is to be done after it. */
-  private final class Update<T> implements Turns {
+  /** An update, or none, and the work that comes after it. */
+  private final class Job<T> {
     final CompletableFuture<T> done = new CompletableFuture<>();
     private final @Nullable UpdateBatch batch;
-    private final Work<T> after;
+    private final Work<T> work;
     private ObliviousTable.@Nullable Updating updating;
 
-    Update(@Nullable UpdateBatch batch, Work<T> after) {
+    Job(@Nullable UpdateBatch batch, Work<T> work) {
       this.batch = batch;
-      this.after = after;
+      this.work = work;
     }
 
-    @Override
-    public boolean take() {
+    /** Takes one turn; false when it was the last. */
+    boolean takeTurn() {
       try {
         if (batch != null && updating == null) {
           updating = table.begin(batch);
           return true;
         }
-        if (updating != null && updating.step()) {
-          return true;
-        }
-        T result = after.run(table);
-        followUps.execute(() -> done.complete(result));
       } catch (TableFullException e) {
         fail(new CallException(CallError.TABLE_FULL));
+        return false;
+      }
+      if (updating != null && updating.step()) {
+        return true;
+      }
+      try {
+        T result = work.run(table);
+        followUps.execute(() -> done.complete(result));
       } catch (Exception e) {
         fail(e);
       }
@@ -161,23 +165,7 @@ public final class TableThread {
 
   private void loop() {
     while (true) {
-      Turns work;
-      List<Lookup> batch = List.of();
-      lock.lock();
-      try {
-        while (works.isEmpty() && !batchIsDue()) {
-          awaitArrival();
-        }
-        work = works.peek();
-        if (batchIsDue()) {
-          batch = takeBatch();
-        }
-      } catch (InterruptedException e) {
-        throw new IllegalStateException("nobody interrupts the table thread", e);
-      } finally {
-        lock.unlock();
-      }
-      turn(work, batch);
+      turn(true);
     }
   }
 
@@ -186,35 +174,39 @@ public final class TableThread {
    * company; never beside a {@link #start started} thread.
    */
   public void runWaiting() {
-    while (true) {
-      Turns work;
-      List<Lookup> batch;
-      lock.lock();
-      try {
-        work = works.peek();
-        batch = takeBatch();
-      } finally {
-        lock.unlock();
-      }
-      if (work == null && batch.isEmpty()) {
-        return;
-      }
-      turn(work, batch);
-    }
+    while (turn(false)) {}
   }
 
-  private void turn(@Nullable Turns work, List<Lookup> batch) {
-    if (work != null && !work.take()) {
-      lock.lock();
-      try {
-        works.remove();
-      } finally {
-        lock.unlock();
+  /**
+   * A turn of the current job, then a pass for the lookups that wait.
+   *
+   * @param patient whether to wait for something to do, and lookups for company
+   * @return whether there was something to do
+   */
+  private boolean turn(boolean patient) {
+    List<Lookup> batch = List.of();
+    lock.lock();
+    try {
+      while (patient && current == null && jobs.isEmpty() && !batchIsDue()) {
+        awaitArrival();
       }
+      current = current == null ? jobs.poll() : current;
+      if (!patient || batchIsDue()) {
+        batch = takeBatch();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the table thread", e);
+    } finally {
+      lock.unlock();
+    }
+    boolean busy = current != null || !batch.isEmpty();
+    if (current != null && !current.takeTurn()) {
+      current = null;
     }
     if (!batch.isEmpty()) {
       pass(batch);
     }
+    return busy;
   }
 
   private boolean batchIsDue() {

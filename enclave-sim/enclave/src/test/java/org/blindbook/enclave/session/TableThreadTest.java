@@ -1,6 +1,7 @@
 package org.blindbook.enclave.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -8,7 +9,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.blindbook.enclave.oblivious.RandomSource;
+import org.blindbook.enclave.table.FaultyTables;
+import org.blindbook.enclave.table.FullTables;
 import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.enclave.table.UpdateBatch;
+import org.blindbook.protocol.calls.CallError;
+import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.message.DiscoveryRequest;
 import org.blindbook.protocol.message.EntryKind;
 import org.junit.jupiter.api.Test;
@@ -49,5 +55,37 @@ class TableThreadTest {
       assertThat(afterFailure.get(10, TimeUnit.SECONDS)).isEqualTo("worker");
       assertThat(failed).isNotDone();
     }
+  }
+
+  @Test
+  void anUpdateThatFailsHalfWayEndsTheThread() throws Exception {
+    TableThread table = new TableThread(FaultyTables.failingHalfWayThroughAnUpdate());
+    CompletableFuture<Throwable> failed = new CompletableFuture<>();
+    table.start(Runnable::run, (thread, failure) -> failed.complete(failure));
+    CompletableFuture<Long> updated = table.update(new UpdateBatch(1), ObliviousTable::records);
+    CompletableFuture<Long> later = table.submit(ObliviousTable::records);
+    assertThat(failed.get(10, TimeUnit.SECONDS)).hasMessage("planted");
+    assertThat(updated).as("nobody may take a half-done update for a refused one").isNotDone();
+    assertThat(later).as("nothing is done on that table any more").isNotDone();
+  }
+
+  @Test
+  void aFullTableRefusesAnUpdateAndServesOn() throws Exception {
+    ObliviousTable full = FullTables.smallest();
+    TableThread table = new TableThread(full);
+    CompletableFuture<Throwable> failed = new CompletableFuture<>();
+    table.start(Runnable::run, (thread, failure) -> failed.complete(failure));
+    UpdateBatch tooMany = new UpdateBatch(Math.toIntExact(full.capacity()) + 1);
+    for (int i = 0; i < tooMany.size; i++) {
+      tooMany.keyHi[i] = i;
+      tooMany.valueHi[i] = 1;
+    }
+    assertThatThrownBy(() -> table.update(tooMany, t -> 0).get(10, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOfSatisfying(
+            CallException.class, e -> assertThat(e.error()).isEqualTo(CallError.TABLE_FULL));
+    CompletableFuture<Long> unchanged = table.submit(ObliviousTable::records);
+    assertThat(unchanged.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(failed).isNotDone();
   }
 }
