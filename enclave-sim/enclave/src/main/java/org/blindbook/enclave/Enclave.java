@@ -18,13 +18,11 @@ import org.blindbook.protocol.hardware.Hardware;
  * a socket; the obliviousness check runs it on one thread, with repeatable randomness and time.
  */
 public final class Enclave {
-  private final Settings settings;
   private final TableThread table;
   private final EnclaveService calls;
   private final SecureRandom random;
 
-  private Enclave(Settings settings, TableThread table, EnclaveService calls, SecureRandom random) {
-    this.settings = settings;
+  private Enclave(TableThread table, EnclaveService calls, SecureRandom random) {
     this.table = table;
     this.calls = calls;
     this.random = random;
@@ -42,7 +40,7 @@ public final class Enclave {
     Settings settings = Settings.parse(hardware.launch().settings());
     TableThread table = new TableThread(ObliviousTable.create(RandomSource.of(random)));
     EnclaveService calls = new EnclaveService(hardware, settings, table, random, clock);
-    return new Enclave(settings, table, calls, random);
+    return new Enclave(table, calls, random);
   }
 
   public EnclaveCalls calls() {
@@ -70,7 +68,7 @@ public final class Enclave {
   }
 
   private void keepWarm() {
-    WarmUp warmUp = new WarmUp(settings.blinded(), random);
+    WarmUp warmUp = new WarmUp(RandomSource.of(random));
     while (true) {
       // On the table's thread: neither lookups nor updates meet code that is not compiled.
       Set<Integer> warm = table.submit(t -> warmUp.run()).join();

@@ -62,13 +62,27 @@ public final class EnclaveImage {
 
   /** Further flags of the enclave's runtime: those on which it depends what code C2 makes. */
   public static final List<String> CODE_FLAGS =
-      List.of(
-          "--add-modules=jdk.incubator.vector",
-          "-XX:+UseParallelGC",
-          "-XX:+UseTransparentHugePages",
-          // The steps of the sieve are compiled one by one; inlined together they get slow.
-          "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=dontinline,org.blindbook.enclave.table.Sieve::*");
+      Stream.concat(
+              Stream.of(
+                  "--add-modules=jdk.incubator.vector",
+                  "-XX:+UseParallelGC",
+                  "-XX:+UseTransparentHugePages",
+                  "-XX:CompileCommand=quiet",
+                  // The steps of the sieve are compiled one by one; inlined together they get slow.
+                  "-XX:CompileCommand=dontinline,org.blindbook.enclave.table.Sieve::*"),
+              vectorLoops("table.Sieve", "table.VectorBuckets", "oblivious.VectorLayers"))
+          .toList();
+
+  /** C2 compiles these after a tenth of the calls, and whoever calls them waits for it. */
+  private static Stream<String> vectorLoops(String... classes) {
+    return Stream.of(classes)
+        .map(name -> "org.blindbook.enclave." + name + "::*")
+        .flatMap(
+            methods ->
+                Stream.of(
+                    "-XX:CompileCommand=CompileThresholdScaling," + methods + ",0.1",
+                    "-XX:CompileCommand=BackgroundCompilation," + methods + ",false"));
+  }
 
   private final Path folder;
   private final List<Path> jars;

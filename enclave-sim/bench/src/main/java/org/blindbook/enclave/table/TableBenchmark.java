@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.blindbook.enclave.oblivious.RandomSource;
 import org.blindbook.enclave.oblivious.VectorWidth;
+import org.blindbook.enclave.warmup.WarmUp;
 
 /**
  * Measures a full table: half the queries hit, one in sixteen is a duplicate, every answer is
@@ -87,7 +88,7 @@ public final class TableBenchmark {
     ObliviousTable table = ObliviousTable.create(context);
     table.reserve(records);
     progress.begin("Compiling", 0);
-    ObliviousTable.warmUp(context.random());
+    new WarmUp(context.random()).run();
     progress.begin(String.format(Locale.ROOT, "Loading %,d users", records), records);
     double loadPerSecond = update(table, records, (int) Math.min(records, UpdateBatch.MAX_SIZE));
     int warmUp = (int) Math.clamp((1L << 29) / (records + 64L * queries), 15, 300);

@@ -34,14 +34,6 @@ public final class ObliviousTable {
     return create(TableContext.production(random));
   }
 
-  /**
-   * Runs the code that works on secrets, on a table of its own, until it is compiled. To be called
-   * once, before the first query is admitted: code that is still interpreted branches on data.
-   */
-  public static void warmUp(RandomSource random) {
-    WarmUp.run(TableContext.production(random));
-  }
-
   static ObliviousTable create(TableContext context) {
     Geometry geometry = Geometry.holding(0);
     return new ObliviousTable(context, Buckets.create(geometry, context.random()), 0);

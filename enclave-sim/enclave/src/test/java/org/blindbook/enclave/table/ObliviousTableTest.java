@@ -456,11 +456,6 @@ class ObliviousTableTest {
   }
 
   @Test
-  void warmingUpNeedsNothingAndEnds() {
-    ObliviousTable.warmUp(Seeded.random(18));
-  }
-
-  @Test
   void theProductionTableWorksToo() throws Exception {
     ObliviousTable table = ObliviousTable.create(RandomSource.system());
     table.update(registrations(0, 2000));

@@ -3,13 +3,12 @@ package org.blindbook.enclave.warmup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.security.SecureRandom;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.blindbook.enclave.oblivious.GivenUpCode;
+import org.blindbook.enclave.oblivious.RandomSource;
 import org.junit.jupiter.api.Test;
 
 /** The watch sees the JVM give up code, and nothing while it does not. */
@@ -29,7 +28,7 @@ class CompiledCodeTest {
       quiet = next.equals(now) && !next.equals(before) ? quiet + 1 : 0;
       now = next;
     }
-    WarmUp warmUp = new WarmUp(Optional.empty(), new SecureRandom());
+    WarmUp warmUp = new WarmUp(RandomSource.system());
     Set<Integer> warm = now;
     CompletableFuture<Void> loss =
         CompletableFuture.runAsync(() -> warmUp.awaitLossOf(warm), Thread::startVirtualThread);
