@@ -52,6 +52,7 @@ public final class Compaction {
    *
    * @param distance how far each chosen element goes to the left, 0 for the others; overwritten.
    *     The padding behind the elements must be zero
+   * @leaks the number of elements and the size of a group
    */
   public void decide(long[] distance) {
     for (int bit = 0; bit < layers; bit++) {
@@ -59,14 +60,22 @@ public final class Compaction {
     }
   }
 
-  /** Moves the elements of another array; what follows the chosen ones is left over. */
+  /**
+   * Moves the elements of another array; what follows the chosen ones is left over.
+   *
+   * @leaks the number of elements and the size of a group
+   */
   public void forward(long[] x) {
     for (int bit = 0; bit < layers; bit++) {
       kernel.moveLeft(x, PAD, end(bit), 1 << bit, control, bit * layerBytes);
     }
   }
 
-  /** Moves the front elements back to where they came from; elsewhere anything may stand. */
+  /**
+   * Moves the front elements back to where they came from; elsewhere anything may stand.
+   *
+   * @leaks the number of elements and the size of a group
+   */
   public void backward(long[] x) {
     for (int bit = layers - 1; bit >= 0; bit--) {
       int step = 1 << bit;

@@ -77,6 +77,7 @@ public final class Distribution {
    * @param distance how far each element goes to the right, with {@link #PRESENT}; 0 where there is
    *     none, in the padding too. Afterwards {@link #PRESENT} stands where elements arrived, in the
    *     sign bit
+   * @leaks both lengths
    */
   public void decide(long[] distance) {
     int at = 0;
@@ -98,7 +99,11 @@ public final class Distribution {
     }
   }
 
-  /** Moves the elements of another array; where nothing arrives anything may stand. */
+  /**
+   * Moves the elements of another array; where nothing arrives anything may stand.
+   *
+   * @leaks both lengths
+   */
   public void forward(long[] x) {
     int at = 0;
     for (int bit = topBit(); bit >= 0; bit--) {
@@ -117,7 +122,11 @@ public final class Distribution {
     }
   }
 
-  /** Moves elements that arrived back to the front. */
+  /**
+   * Moves elements that arrived back to the front.
+   *
+   * @leaks both lengths
+   */
   public void backward(long[] x) {
     int layerEnd = control.length;
     for (int bit = 0; bit <= topBit(); bit++) {

@@ -10,32 +10,56 @@ package org.blindbook.enclave.oblivious;
 public final class Masks {
   private Masks() {}
 
-  /** All ones when {@code x} is not zero. */
+  /**
+   * All ones when {@code x} is not zero.
+   *
+   * @leaks nothing
+   */
   public static long nonZero(long x) {
     return (x | -x) >> 63;
   }
 
-  /** All ones when {@code x} is zero. */
+  /**
+   * All ones when {@code x} is zero.
+   *
+   * @leaks nothing
+   */
   public static long isZero(long x) {
     return ~nonZero(x);
   }
 
-  /** All ones when {@code a} equals {@code b}. */
+  /**
+   * All ones when {@code a} equals {@code b}.
+   *
+   * @leaks nothing
+   */
   public static long equal(long a, long b) {
     return isZero(a ^ b);
   }
 
-  /** All ones when {@code a} is smaller than {@code b}, both unsigned: the borrow of a - b. */
+  /**
+   * All ones when {@code a} is smaller than {@code b}, both unsigned: the borrow of a - b.
+   *
+   * @leaks nothing
+   */
   public static long below(long a, long b) {
     return ((~a & b) | (~(a ^ b) & (a - b))) >> 63;
   }
 
-  /** All ones when bit {@code index} (public, 0 to 63) of {@code x} is set. */
+  /**
+   * All ones when bit {@code index} (public, 0 to 63) of {@code x} is set.
+   *
+   * @leaks the index
+   */
   public static long bit(long x, int index) {
     return (x << (63 - index)) >> 63;
   }
 
-  /** {@code a} where the mask is set, {@code b} elsewhere. */
+  /**
+   * {@code a} where the mask is set, {@code b} elsewhere.
+   *
+   * @leaks nothing
+   */
   public static long select(long mask, long a, long b) {
     return b ^ (mask & (a ^ b));
   }

@@ -11,19 +11,29 @@ import java.util.Arrays;
 @FunctionalInterface
 public interface RandomSource {
 
-  /** Fills the whole array with uniform bits. How many are drawn is public. */
+  /**
+   * Fills the whole array with uniform bits. How many are drawn is public.
+   *
+   * @leaks how many bits are drawn
+   */
   void fill(long[] target);
 
   /**
    * The operating system's generator. There is no faster one behind it because the table draws only
    * 32 bytes a table and 16 bytes a batch: dummies become random under the table's own keyed
    * permutation.
+   *
+   * @leaks nothing
    */
   static RandomSource system() {
     return of(new SecureRandom());
   }
 
-  /** Draws from another generator. */
+  /**
+   * Draws from another generator.
+   *
+   * @leaks nothing
+   */
   static RandomSource of(SecureRandom random) {
     return target -> {
       byte[] bytes = new byte[Long.BYTES * target.length];

@@ -30,7 +30,11 @@ public final class SortingNetwork {
     this.control = new byte[bytes];
   }
 
-  /** Sorts the numbers {@code (hi[i], lo[i])} in ascending order. */
+  /**
+   * Sorts the numbers {@code (hi[i], lo[i])} in ascending order.
+   *
+   * @leaks the number of elements
+   */
   public void sort(long[] hi, long[] lo) {
     int at = 0;
     for (int run = 2; run <= n; run <<= 1) {
@@ -41,7 +45,11 @@ public final class SortingNetwork {
     }
   }
 
-  /** Brings another array into the sorted order. */
+  /**
+   * Brings another array into the sorted order.
+   *
+   * @leaks the number of elements
+   */
   public void forward(long[] x) {
     int at = 0;
     for (int run = 2; run <= n; run <<= 1) {
@@ -52,7 +60,11 @@ public final class SortingNetwork {
     }
   }
 
-  /** Brings an array in sorted order back to the order from before the sort. */
+  /**
+   * Brings an array in sorted order back to the order from before the sort.
+   *
+   * @leaks the number of elements
+   */
   public void backward(long[] x) {
     int at = control.length;
     for (int run = n; run >= 2; run >>= 1) {

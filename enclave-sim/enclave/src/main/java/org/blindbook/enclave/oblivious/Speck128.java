@@ -35,12 +35,20 @@ public final class Speck128 {
     Arrays.fill(l, 0);
   }
 
-  /** The key of round {@code round}, for kernels that run the rounds in vector lanes. */
+  /**
+   * The key of round {@code round}, for kernels that run the rounds in vector lanes.
+   *
+   * @leaks the number of the round
+   */
   long roundKey(int round) {
     return roundKeys[round];
   }
 
-  /** Encrypts the blocks {@code (hi[i], lo[i])} for i in [from, to) in place. */
+  /**
+   * Encrypts the blocks {@code (hi[i], lo[i])} for i in [from, to) in place.
+   *
+   * @leaks the range
+   */
   public void encrypt(long[] hi, long[] lo, int from, int to) {
     for (int i = from; i < to; i++) {
       long x = hi[i];
@@ -54,7 +62,11 @@ public final class Speck128 {
     }
   }
 
-  /** Undoes {@link #encrypt}. */
+  /**
+   * Undoes {@link #encrypt}.
+   *
+   * @leaks the range
+   */
   public void decrypt(long[] hi, long[] lo, int from, int to) {
     for (int i = from; i < to; i++) {
       long x = hi[i];
@@ -68,7 +80,11 @@ public final class Speck128 {
     }
   }
 
-  /** Forgets the key; the permutation is of no use afterwards. */
+  /**
+   * Forgets the key; the permutation is of no use afterwards.
+   *
+   * @leaks nothing
+   */
   public void wipe() {
     Arrays.fill(roundKeys, 0);
   }

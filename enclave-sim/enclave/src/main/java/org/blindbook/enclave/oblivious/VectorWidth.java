@@ -22,7 +22,11 @@ public final class VectorWidth {
 
   private VectorWidth() {}
 
-  /** The vector that begins at {@code x[i]}. */
+  /**
+   * The vector that begins at {@code x[i]}.
+   *
+   * @leaks the index
+   */
   public static LongVector load(long[] x, int i) {
     return LongVector.fromArray(SPECIES, x, i);
   }
@@ -30,6 +34,8 @@ public final class VectorWidth {
   /**
    * Whether the compiler turns masks of this width into masks. It has none of two 64-bit lanes on
    * x86, and falls back to Java code that branches on them.
+   *
+   * @leaks nothing: works on public sizes only
    */
   public static boolean isCompiledWithoutBranches() {
     return SPECIES.length() >= LongVector.SPECIES_256.length();

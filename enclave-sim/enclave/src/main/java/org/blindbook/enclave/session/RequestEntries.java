@@ -10,7 +10,11 @@ import org.blindbook.protocol.message.Results;
 final class RequestEntries {
   private RequestEntries() {}
 
-  /** Kept and new contacts are looked up; room and discarded contacts are dummies. */
+  /**
+   * Kept and new contacts are looked up; room and discarded contacts are dummies.
+   *
+   * @leaks the request's capacity
+   */
   static void copyInto(LookupBatch batch, int at, DiscoveryRequest request) {
     for (int i = 0; i < request.capacity(); i++) {
       batch.keyHi[at + i] = request.keyHi(i);
@@ -21,6 +25,9 @@ final class RequestEntries {
     }
   }
 
+  /**
+   * @leaks the capacity
+   */
   static Results resultsOf(LookupBatch batch, int at, int capacity) {
     Results results = Results.create(capacity);
     for (int i = 0; i < capacity; i++) {

@@ -32,6 +32,9 @@ public final class TableThread {
 
   /** Work other than a lookup, with the table to itself. */
   public interface Work<T> {
+    /**
+     * @leaks what it does with the table
+     */
     T run(ObliviousTable table) throws Exception;
   }
 
@@ -60,6 +63,7 @@ public final class TableThread {
    *
    * @param followUps seal and write what the thread has found, so that it goes on with the table
    * @param failure called when a pass fails: the table can no longer be trusted
+   * @leaks nothing
    */
   public void start(Executor followUps, Thread.UncaughtExceptionHandler failure) {
     this.followUps = followUps;
@@ -69,12 +73,20 @@ public final class TableThread {
     thread.start();
   }
 
-  /** Passes over the table since start. */
+  /**
+   * Passes over the table since start.
+   *
+   * @leaks how many passes there were
+   */
   public long batches() {
     return batches;
   }
 
-  /** Looks up a request's kept and new contacts; the request is wiped afterwards. */
+  /**
+   * Looks up a request's kept and new contacts; the request is wiped afterwards.
+   *
+   * @leaks when the request came, and its capacity
+   */
   CompletableFuture<Results> lookup(DiscoveryRequest request) {
     CompletableFuture<Results> answer = new CompletableFuture<>();
     lock.lock();
@@ -94,6 +106,8 @@ public final class TableThread {
   /**
    * Runs work in its turn; what follows on it runs elsewhere. A failure of the work fails the
    * future and nothing else.
+   *
+   * @leaks what the work does with the table
    */
   public <T> CompletableFuture<T> submit(Work<T> work) {
     return add(new Job<>(null, work));
@@ -102,6 +116,8 @@ public final class TableThread {
   /**
    * Applies an update in its turns, then runs work. {@link CallError#TABLE_FULL} fails the future
    * and leaves the table as it was; any other failure of the update ends the thread.
+   *
+   * @leaks the size of the batch, and the number of registrations before and after
    */
   public <T> CompletableFuture<T> update(UpdateBatch batch, Work<T> after) {
     return add(new Job<>(batch, after));
@@ -158,7 +174,11 @@ public final class TableThread {
     }
   }
 
-  /** Replaces the table; only from within {@link #submit submitted} work. */
+  /**
+   * Replaces the table; only from within {@link #submit submitted} work.
+   *
+   * @leaks nothing
+   */
   public void replace(ObliviousTable restored) {
     table = restored;
   }
@@ -172,6 +192,8 @@ public final class TableThread {
   /**
    * Does all work that waits, and what follows on it, on the calling thread and without waiting for
    * company; never beside a {@link #start started} thread.
+   *
+   * @leaks which work waits
    */
   public void runWaiting() {
     while (turn(false)) {}

@@ -31,12 +31,20 @@ record BinPlan(int queries, int logBins, int slotsPerBin, int candidates) {
   private static final double FETCH_NS = 0.35;
   private static final double FILTER_NS = 2.7;
 
-  /** The power of two that a batch of {@code size} is padded to. */
+  /**
+   * The power of two that a batch of {@code size} is padded to.
+   *
+   * @leaks nothing: works on public sizes only
+   */
   static int paddedSize(int size) {
     return Math.max(MIN_QUERIES, Integer.highestOneBit(Math.max(1, 2 * size - 1)));
   }
 
-  /** The plan of least estimated time for a lookup pass, with or without a sieve. */
+  /**
+   * The plan of least estimated time for a lookup pass, with or without a sieve.
+   *
+   * @leaks nothing: works on public sizes only
+   */
   static BinPlan forLookup(int queries, Geometry geometry, boolean sieve) {
     int fewest = Math.max(2, queries / LARGEST_MEAN);
     int logFewest = Math.min(geometry.logBuckets(), 31 - Integer.numberOfLeadingZeros(fewest));
@@ -69,7 +77,11 @@ record BinPlan(int queries, int logBins, int slotsPerBin, int candidates) {
     return new BinPlan(queries, logBins, slotsPerBin, most);
   }
 
-  /** The plan of an update pass: a bin is a bucket, because a new key must go to its own bucket. */
+  /**
+   * The plan of an update pass: a bin is a bucket, because a new key must go to its own bucket.
+   *
+   * @leaks nothing: works on public sizes only
+   */
   static BinPlan forUpdate(int queries, Geometry geometry) {
     return withBins(queries, geometry.logBuckets());
   }
@@ -92,10 +104,16 @@ record BinPlan(int queries, int logBins, int slotsPerBin, int candidates) {
     return geometry.slots() * sieve + compared + slots() * FILTER_NS + routing;
   }
 
+  /**
+   * @leaks nothing: works on public sizes only
+   */
   int bins() {
     return 1 << logBins;
   }
 
+  /**
+   * @leaks nothing: works on public sizes only
+   */
   int slots() {
     return Math.multiplyExact(slotsPerBin, bins());
   }
@@ -103,6 +121,8 @@ record BinPlan(int queries, int logBins, int slotsPerBin, int candidates) {
   /**
    * log2 of the bound on the probability that a batch of distinct queries overflows a bin, or the
    * candidates of a bucket.
+   *
+   * @leaks nothing: works on public sizes only
    */
   double log2Failure(Geometry geometry) {
     double bins = BinomialTail.log2Overflow(queries, bins(), slotsPerBin);

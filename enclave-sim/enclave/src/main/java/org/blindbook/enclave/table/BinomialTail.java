@@ -20,12 +20,17 @@ final class BinomialTail {
    * fill a little more evenly than the binomial says (Hoeffding 1963, section 6): the bound holds.
    *
    * @return negative infinity when it cannot happen
+   * @leaks nothing: works on public sizes only
    */
   static double log2Overflow(long balls, double bins, long slots) {
     return Math.log(bins) / LN_2 + log2Above(balls, 1 / bins, slots);
   }
 
-  /** log2 of Pr[X > k] for X binomial with n trials of probability p. */
+  /**
+   * log2 of Pr[X > k] for X binomial with n trials of probability p.
+   *
+   * @leaks nothing: works on public sizes only
+   */
   static double log2Above(long n, double p, long k) {
     if (k >= n) {
       return Double.NEGATIVE_INFINITY;
@@ -50,7 +55,11 @@ final class BinomialTail {
     return (ln + Math.log(sum)) / LN_2;
   }
 
-  /** log2 of Pr[X + Y > k] for X and Y independent, binomial as in {@link #log2Above}. */
+  /**
+   * log2 of Pr[X + Y > k] for X and Y independent, binomial as in {@link #log2Above}.
+   *
+   * @leaks nothing: works on public sizes only
+   */
   static double log2SumAbove(long nX, double pX, long nY, double pY, long k) {
     double sum = Math.exp(LN_2 * log2Above(nX, pX, k));
     double ln = nX * Math.log1p(-pX); // Pr[X = 0]
@@ -64,6 +73,8 @@ final class BinomialTail {
   /**
    * The smallest multiple of {@code step} slots a bin needs for an overflow of any bin to stay
    * below {@link #LOG2_FAILURE}.
+   *
+   * @leaks nothing: works on public sizes only
    */
   static int slotsNeeded(long balls, double bins, int step) {
     long mean = (long) (balls / bins);
@@ -73,12 +84,17 @@ final class BinomialTail {
   /** log2 of the probability that a size is too small. */
   @FunctionalInterface
   interface Failure {
+    /**
+     * @leaks nothing: works on public sizes only
+     */
     double log2(long size);
   }
 
   /**
    * The smallest multiple of {@code step} above {@code tooFew} that fails with a probability below
    * {@link #LOG2_FAILURE}.
+   *
+   * @leaks nothing: works on public sizes only
    */
   static int smallest(long tooFew, int step, Failure failure) {
     long low = tooFew / step;

@@ -27,7 +27,11 @@ final class Buckets {
   private final long[][] segments;
   private final int bucketLongs;
 
-  /** Empty buckets with a fresh hash key. */
+  /**
+   * Empty buckets with a fresh hash key.
+   *
+   * @leaks the geometry
+   */
   static Buckets create(Geometry geometry, RandomSource random) {
     long[] hashKey = new long[Speck128.KEY_WORDS];
     random.fill(hashKey);
@@ -44,21 +48,36 @@ final class Buckets {
     this.segments = new long[1 << (geometry.logBuckets() - logSegment)][bucketLongs << logSegment];
   }
 
-  /** The array that bucket {@code bucket} lies in, from {@link #offset} on. */
+  /**
+   * The array that bucket {@code bucket} lies in, from {@link #offset} on.
+   *
+   * @leaks the bucket
+   */
   long[] segment(int bucket) {
     return segments[bucket >>> LOG_SEGMENT_BUCKETS];
   }
 
+  /**
+   * @leaks the bucket
+   */
   int offset(int bucket) {
     return (bucket & ((1 << LOG_SEGMENT_BUCKETS) - 1)) * bucketLongs;
   }
 
-  /** Longs of one bucket. */
+  /**
+   * Longs of one bucket.
+   *
+   * @leaks nothing: works on public sizes only
+   */
   int bucketLongs() {
     return bucketLongs;
   }
 
-  /** Copies whole blocks of slots, in storage order, as big-endian longs. */
+  /**
+   * Copies whole blocks of slots, in storage order, as big-endian longs.
+   *
+   * @leaks the range
+   */
   void write(long firstBlock, int blocks, ByteBuffer out) {
     for (int i = 0; i < blocks; i++) {
       long[] segment = segments[segmentOf(firstBlock + i)];
@@ -67,7 +86,11 @@ final class Buckets {
     }
   }
 
-  /** The reverse of {@link #write}. */
+  /**
+   * The reverse of {@link #write}.
+   *
+   * @leaks the range
+   */
   void read(long firstBlock, int blocks, ByteBuffer in) {
     for (int i = 0; i < blocks; i++) {
       long[] segment = segments[segmentOf(firstBlock + i)];
@@ -76,7 +99,11 @@ final class Buckets {
     }
   }
 
-  /** Copies the slots of a block to entries of a batch, tags in place of keys. */
+  /**
+   * Copies the slots of a block to entries of a batch, tags in place of keys.
+   *
+   * @leaks the block
+   */
   void copyBlock(long block, UpdateBatch to, int at) {
     long[] segment = segments[segmentOf(block)];
     int from = inSegment(block);
@@ -94,16 +121,27 @@ final class Buckets {
     return (int) (block * BLOCK_LONGS % segments[0].length);
   }
 
+  /**
+   * @leaks nothing: works on public sizes only
+   */
   long blocks() {
     return geometry.slots() / BLOCK;
   }
 
-  /** A copy of the hash key: a secret that goes nowhere but into a sealed image. */
+  /**
+   * A copy of the hash key: a secret that goes nowhere but into a sealed image.
+   *
+   * @leaks nothing
+   */
   long[] hashKey() {
     return hashKey.clone();
   }
 
-  /** Forgets the hash key and all records. */
+  /**
+   * Forgets the hash key and all records.
+   *
+   * @leaks the geometry
+   */
   void wipe() {
     Arrays.fill(hashKey, 0);
     cipher.wipe();

@@ -15,15 +15,25 @@ final class Dummies {
     this.random = random;
   }
 
-  /** New dummies for the next batch. */
+  /**
+   * New dummies for the next batch.
+   *
+   * @leaks nothing
+   */
   void renew() {
     random.fill(base);
   }
 
+  /**
+   * @leaks nothing
+   */
   long hi() {
     return base[0];
   }
 
+  /**
+   * @leaks the index
+   */
   long lo(int index) {
     return base[1] + index;
   }

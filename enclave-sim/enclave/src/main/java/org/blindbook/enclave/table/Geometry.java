@@ -21,7 +21,11 @@ record Geometry(long capacity, int logBuckets, int bucketSlots) {
   private static final long MEAN_AT_LEAST = 1024;
   private static final int SLOT_BYTES = 32;
 
-  /** The smallest geometry for this many records. */
+  /**
+   * The smallest geometry for this many records.
+   *
+   * @leaks nothing: works on public sizes only
+   */
   static Geometry holding(long records) {
     if (records < 0 || records > MAX_CAPACITY) {
       throw new IllegalArgumentException("a table holds 0 to " + MAX_CAPACITY + " records");
@@ -35,6 +39,7 @@ record Geometry(long capacity, int logBuckets, int bucketSlots) {
 
   /**
    * @throws IllegalArgumentException unless some number of records leads to this capacity
+   * @leaks nothing: works on public sizes only
    */
   static Geometry ofCapacity(long capacity) {
     long power = Long.highestOneBit(capacity);
@@ -48,14 +53,23 @@ record Geometry(long capacity, int logBuckets, int bucketSlots) {
     return new Geometry(capacity, logBuckets, slots);
   }
 
+  /**
+   * @leaks nothing: works on public sizes only
+   */
   int buckets() {
     return 1 << logBuckets;
   }
 
+  /**
+   * @leaks nothing: works on public sizes only
+   */
   long slots() {
     return (long) bucketSlots << logBuckets;
   }
 
+  /**
+   * @leaks nothing: works on public sizes only
+   */
   long bytes() {
     return slots() * SLOT_BYTES;
   }

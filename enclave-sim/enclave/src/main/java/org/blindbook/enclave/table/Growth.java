@@ -24,17 +24,29 @@ final class Growth {
     this.into = new UpdatePass(context, next);
   }
 
-  /** Begins to make a change of the old buckets to the new ones too. */
+  /**
+   * Begins to make a change of the old buckets to the new ones too.
+   *
+   * @leaks the size of the batch
+   */
   UpdatePass.Routed apply(UpdateBatch batch) {
     return into.route(batch);
   }
 
-  /** Whether all slots were fed, the last perhaps not yet applied. */
+  /**
+   * Whether all slots were fed, the last perhaps not yet applied.
+   *
+   * @leaks how far the growth is
+   */
   boolean fedAll() {
     return nextBlock == old.blocks();
   }
 
-  /** Begins to feed the next slots. */
+  /**
+   * Begins to feed the next slots.
+   *
+   * @leaks how far the growth is
+   */
   UpdatePass.Routed feed() {
     int most = UpdateBatch.MAX_SIZE / Buckets.BLOCK;
     int blocks = (int) Math.min(most, old.blocks() - nextBlock);
@@ -49,7 +61,11 @@ final class Growth {
     return routed;
   }
 
-  /** The new buckets; they hold all records once the last slots are applied. */
+  /**
+   * The new buckets; they hold all records once the last slots are applied.
+   *
+   * @leaks nothing
+   */
   Buckets next() {
     return next;
   }

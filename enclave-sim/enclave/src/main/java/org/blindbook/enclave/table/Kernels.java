@@ -21,6 +21,7 @@ record Kernels(String name, LayerKernel layers, BucketKernel buckets, boolean si
    *
    * @throws IllegalArgumentException when the setting names no kernel, or vectors without the
    *     module
+   * @leaks nothing: works on public sizes only
    */
   static Kernels chosen() {
     return Chosen.KERNELS;

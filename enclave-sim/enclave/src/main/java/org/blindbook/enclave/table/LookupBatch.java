@@ -42,7 +42,11 @@ public final class LookupBatch {
     this.valueLo = new long[size];
   }
 
-  /** Forgets queries and answers; the batch is all dummies again. */
+  /**
+   * Forgets queries and answers; the batch is all dummies again.
+   *
+   * @leaks the size of the batch
+   */
   public void wipe() {
     Arrays.fill(keyHi, 0);
     Arrays.fill(keyLo, 0);

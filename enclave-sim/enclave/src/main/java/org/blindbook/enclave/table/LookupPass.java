@@ -38,13 +38,20 @@ final class LookupPass {
     }
   }
 
+  /**
+   * @leaks the size of the batch
+   */
   void run(LookupBatch batch) {
     Workspace work = route(batch);
     scan(work);
     answer(work, batch);
   }
 
-  /** Sends the queries to the slots of their bins. */
+  /**
+   * Sends the queries to the slots of their bins.
+   *
+   * @leaks the size of the batch
+   */
   Workspace route(LookupBatch batch) {
     Workspace work = workspace(BinPlan.paddedSize(batch.size));
     Routing routing = work.routing;
@@ -60,7 +67,11 @@ final class LookupPass {
     return work;
   }
 
-  /** Brings what was found back to the queries. */
+  /**
+   * Brings what was found back to the queries.
+   *
+   * @leaks the size of the batch
+   */
   void answer(Workspace work, LookupBatch batch) {
     long[] valueHi = work.routing.slots.valueHi();
     long[] valueLo = work.routing.slots.valueLo();
@@ -71,6 +82,9 @@ final class LookupPass {
     }
   }
 
+  /**
+   * @leaks nothing: works on public sizes only
+   */
   BinPlan plan(int size) {
     return workspace(BinPlan.paddedSize(size)).routing.plan;
   }
@@ -107,7 +121,11 @@ final class LookupPass {
     }
   }
 
-  /** Compares every record with the queries of its bin. Every thread has bins of its own. */
+  /**
+   * Compares every record with the queries of its bin. Every thread has bins of its own.
+   *
+   * @leaks the plan, or that a bucket has too many candidates
+   */
   void scan(Workspace work) {
     BinPlan plan = work.routing.plan;
     long steps = buckets.geometry.slots() * plan.slotsPerBin() / BinPlan.SLOT_STEP;

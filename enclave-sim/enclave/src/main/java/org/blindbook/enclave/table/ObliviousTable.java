@@ -29,11 +29,18 @@ public final class ObliviousTable {
   private long reserved;
   private long changes;
 
-  /** An empty table of the smallest capacity that may use three quarters of the heap. */
+  /**
+   * An empty table of the smallest capacity that may use three quarters of the heap.
+   *
+   * @leaks nothing
+   */
   public static ObliviousTable create(RandomSource random) {
     return create(TableContext.production(random));
   }
 
+  /**
+   * @leaks nothing
+   */
   static ObliviousTable create(TableContext context) {
     Geometry geometry = Geometry.holding(0);
     return new ObliviousTable(context, Buckets.create(geometry, context.random()), 0);
@@ -47,7 +54,11 @@ public final class ObliviousTable {
     this.updates = new UpdatePass(context, buckets);
   }
 
-  /** Reads an image back, chunk by chunk. */
+  /**
+   * Reads an image back, chunk by chunk.
+   *
+   * @leaks nothing
+   */
   public static TableRestore restore(RandomSource random) {
     return new TableRestore(TableContext.production(random));
   }
@@ -109,7 +120,11 @@ public final class ObliviousTable {
       this.toFeed = 32L * batch.size;
     }
 
-    /** Does the next step; false when it was the last. */
+    /**
+     * Does the next step; false when it was the last.
+     *
+     * @leaks how far the update is, and the number of registrations after it
+     */
     public boolean step() {
       if (pass.step()) {
         return true;
@@ -151,6 +166,7 @@ public final class ObliviousTable {
    * Grows now, once, so that the table takes this many records in all without growing again.
    *
    * @throws TableFullException when the memory for that is not there; the table is unchanged
+   * @leaks the total, and whether it fits
    */
   public void reserve(long total) throws TableFullException {
     if (total > capacity()) {
@@ -191,12 +207,20 @@ public final class ObliviousTable {
     updates = new UpdatePass(context, larger);
   }
 
-  /** Keys present. */
+  /**
+   * Keys present.
+   *
+   * @leaks the number of registrations, which is public
+   */
   public long records() {
     return records;
   }
 
-  /** Keys the table takes before it grows. */
+  /**
+   * Keys the table takes before it grows.
+   *
+   * @leaks the capacity, which is public
+   */
   public long capacity() {
     return buckets.geometry.capacity();
   }
@@ -204,26 +228,41 @@ public final class ObliviousTable {
   /**
    * The table's memory for sealing: good until the next {@link #update} or {@link #reserve}.
    * Lookups do not change it.
+   *
+   * @leaks nothing
    */
   public TableImage image() {
     return new TableImage(this, buckets, records);
   }
 
-  /** How often the memory changed. */
+  /**
+   * How often the memory changed.
+   *
+   * @leaks how many updates there were
+   */
   long changes() {
     return changes;
   }
 
   // For tests and the benchmark.
 
+  /**
+   * @leaks nothing: works on public sizes only
+   */
   BinPlan lookupPlan(int size) {
     return lookups.plan(size);
   }
 
+  /**
+   * @leaks nothing
+   */
   LookupPass lookupPass() {
     return lookups;
   }
 
+  /**
+   * @leaks nothing
+   */
   Buckets buckets() {
     return buckets;
   }

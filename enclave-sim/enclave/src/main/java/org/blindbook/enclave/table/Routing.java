@@ -62,11 +62,18 @@ final class Routing {
     this.distance = newColumn();
   }
 
+  /**
+   * @leaks nothing: works on public sizes only
+   */
   long[] newColumn() {
     return new long[PAD + plan.slots() + PAD];
   }
 
-  /** Sorts the tags and marks all but the first of equal ones. */
+  /**
+   * Sorts the tags and marks all but the first of equal ones.
+   *
+   * @leaks the plan
+   */
   void sort() {
     sorting.sort(tagHi, tagLo);
     for (int i = PAD + 1; i < PAD + plan.queries(); i++) {
@@ -91,17 +98,29 @@ final class Routing {
         });
   }
 
-  /** Brings other columns into the order of the tags. */
+  /**
+   * Brings other columns into the order of the tags.
+   *
+   * @leaks the plan
+   */
   void carrySorted(long[]... columns) {
     forEach(sorting::forward, columns);
   }
 
-  /** All ones for an element of the sorted batch whose tag is that of the element before it. */
+  /**
+   * All ones for an element of the sorted batch whose tag is that of the element before it.
+   *
+   * @leaks the index
+   */
   long duplicate(int i) {
     return duplicate[PAD + i];
   }
 
-  /** Sends the first of each group of equal tags to a slot of its bin. */
+  /**
+   * Sends the first of each group of equal tags to a slot of its bin.
+   *
+   * @leaks the plan, or that a bin overflows
+   */
   void toBins() {
     compact();
     rank();
@@ -142,7 +161,11 @@ final class Routing {
     }
   }
 
-  /** Sends other columns, already in the order of the tags, to the slots. */
+  /**
+   * Sends other columns, already in the order of the tags, to the slots.
+   *
+   * @leaks the plan
+   */
   void carryToBins(long[]... columns) {
     forEach(
         column -> {
@@ -155,6 +178,8 @@ final class Routing {
   /**
    * Slots where nothing arrived get a tag whose first bits name another bin, so that it meets no
    * record, and zeros in the other columns.
+   *
+   * @leaks the plan
    */
   void clearEmptySlots(long[]... columns) {
     for (int bin = 0; bin < plan.bins(); bin++) {
@@ -181,7 +206,11 @@ final class Routing {
     return distance[slot] >> 63;
   }
 
-  /** Brings columns from the slots back to the batch's first order; duplicates get copies. */
+  /**
+   * Brings columns from the slots back to the batch's first order; duplicates get copies.
+   *
+   * @leaks the plan
+   */
   void carryBack(long[]... columns) {
     forEach(this::carryColumnBack, columns);
   }

@@ -75,7 +75,11 @@ final class Sieve {
     this.candidates = new long[candidates / BLOCK * BLOCK_LONGS];
   }
 
-  /** Whether vectors have the width that this is written for. */
+  /**
+   * Whether vectors have the width that this is written for.
+   *
+   * @leaks nothing: works on public sizes only
+   */
   static boolean fits() {
     return VectorWidth.SPECIES == LONGS;
   }
@@ -93,6 +97,7 @@ final class Sieve {
    * Fills {@link #candidates} from one bucket.
    *
    * @return how many there are: a secret. More than there is room for means that some are missing
+   * @leaks the range of memory and the number of places
    */
   int sift(long[] memory, int from, int to) {
     mark(memory, from, to, filters, marks);

@@ -34,12 +34,20 @@ public final class TableImage {
     this.changes = table.changes();
   }
 
-  /** False once the table has changed: start again with a new image. */
+  /**
+   * False once the table has changed: start again with a new image.
+   *
+   * @leaks that the table was changed
+   */
   public boolean isCurrent() {
     return table.changes() == changes;
   }
 
-  /** Chunks before the end. */
+  /**
+   * Chunks before the end.
+   *
+   * @leaks the capacity
+   */
   public int chunks() {
     return 1 + Math.toIntExact((buckets.blocks() + CHUNK_BLOCKS - 1) / CHUNK_BLOCKS);
   }
@@ -48,6 +56,7 @@ public final class TableImage {
    * One chunk, or an empty array from {@link #chunks} on.
    *
    * @throws IllegalStateException when the table has changed since the image was taken
+   * @leaks the index and the capacity
    */
   public byte[] chunk(int index) {
     if (!isCurrent()) {

@@ -21,7 +21,11 @@ public final class TableRestore {
     this.context = context;
   }
 
-  /** Takes the next chunk. After an exception this object is of no more use. */
+  /**
+   * Takes the next chunk. After an exception this object is of no more use.
+   *
+   * @leaks the capacity, and whether the image is one
+   */
   public void add(byte[] chunk) throws TableImageException {
     Buckets target = buckets;
     if (target == null) {
@@ -77,6 +81,7 @@ public final class TableRestore {
    *
    * @throws TableImageException when chunks are missing or the number of records is not the stated
    *     one
+   * @leaks whether the image is whole
    */
   public ObliviousTable finish() throws TableImageException {
     Buckets complete = buckets;

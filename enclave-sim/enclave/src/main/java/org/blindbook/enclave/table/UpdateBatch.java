@@ -36,7 +36,11 @@ public final class UpdateBatch {
     this.valueLo = new long[size];
   }
 
-  /** Forgets all entries. */
+  /**
+   * Forgets all entries.
+   *
+   * @leaks the size of the batch
+   */
   public void wipe() {
     Arrays.fill(keyHi, 0);
     Arrays.fill(keyLo, 0);

@@ -21,6 +21,9 @@ final class Workers {
   /** A part of the work: units {@code from} to {@code to} - 1. Parts count from 0. */
   @FunctionalInterface
   interface Part {
+    /**
+     * @leaks the range
+     */
     void run(int part, int from, int to);
   }
 
@@ -41,7 +44,11 @@ final class Workers {
             work -> Thread.ofPlatform().daemon().name("table-pass").unstarted(work));
   }
 
-  /** The process's own, shared by its tables. */
+  /**
+   * The process's own, shared by its tables.
+   *
+   * @leaks nothing: works on public sizes only
+   */
   static Workers shared() {
     return Shared.WORKERS;
   }
@@ -52,6 +59,9 @@ final class Workers {
             Math.max(1, Integer.getInteger(SETTING, Runtime.getRuntime().availableProcessors())));
   }
 
+  /**
+   * @leaks nothing: works on public sizes only
+   */
   int threads() {
     return threads;
   }
@@ -61,6 +71,7 @@ final class Workers {
    * do; runs the first range on this thread and returns after all.
    *
    * @param steps vector operations in all, about
+   * @leaks units and steps
    */
   void split(int units, long steps, Part work) {
     int parts = steps < WORTH_A_THREAD ? 1 : Math.min(threads, units);
