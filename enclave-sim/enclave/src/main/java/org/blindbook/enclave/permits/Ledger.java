@@ -45,7 +45,11 @@ final class Ledger {
   /** Newest first, two longs each. */
   final long[] charges = new long[2 * CHARGES];
 
-  /** The ledger of an account that never asked. */
+  /**
+   * The ledger of an account that never asked.
+   *
+   * @leaks nothing
+   */
   static Ledger full(long capacity, long nowSeconds) {
     Ledger ledger = new Ledger();
     ledger.level = capacity * MICRO;
@@ -53,7 +57,11 @@ final class Ledger {
     return ledger;
   }
 
-  /** The ledger in a sealed record, empty when the record is not genuine for this account. */
+  /**
+   * The ledger in a sealed record, empty when the record is not genuine for this account.
+   *
+   * @leaks whether the ledger is genuine for this account
+   */
   static Optional<Ledger> open(byte[] sealed, byte[] account, SecretKey key) {
     if (sealed.length != SEALED_BYTES) {
       return Optional.empty();
@@ -74,6 +82,9 @@ final class Ledger {
     return ledger;
   }
 
+  /**
+   * @leaks nothing
+   */
   byte[] seal(byte[] account, SecretKey key, SecureRandom random) {
     ByteBuffer out = ByteBuffer.allocate(BYTES);
     out.putInt(VERSION).putInt(0).putLong(level).putLong(timeSeconds).asLongBuffer().put(charges);

@@ -79,6 +79,8 @@ public final class Permits {
    * Charges for the contacts that elements to evaluate stand for, as {@link #charge(byte[], byte[],
    * byte[], SetHash, long)}. The charge is named by the whole request: it was paid for when nonce,
    * elements, their number and the epoch are the same.
+   *
+   * @leaks whether the charge is refused, and the length of the request
    */
   public Optional<Decision> charge(
       byte[] account, byte[] sealedLedger, EvaluationRequest request, long nowSeconds) {

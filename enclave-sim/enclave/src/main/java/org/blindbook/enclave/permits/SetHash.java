@@ -23,22 +23,37 @@ public final class SetHash {
     this.lo = lo;
   }
 
-  /** The union of two sets that have no contact in common. */
+  /**
+   * The union of two sets that have no contact in common.
+   *
+   * @leaks nothing
+   */
   SetHash plus(SetHash other) {
     long sum = lo + other.lo;
     return new SetHash(count + other.count, hi + other.hi + carry(lo, other.lo, sum), sum);
   }
 
-  /** 1 when {@code a + b} overflowed into {@code sum}, without a comparison. */
+  /**
+   * 1 when {@code a + b} overflowed into {@code sum}, without a comparison.
+   *
+   * @leaks nothing
+   */
   static long carry(long a, long b, long sum) {
     return ((a & b) | ((a | b) & ~sum)) >>> 63;
   }
 
-  /** How many contacts the set has. */
+  /**
+   * How many contacts the set has.
+   *
+   * @leaks nothing
+   */
   long count() {
     return count;
   }
 
+  /**
+   * @leaks nothing
+   */
   byte[] bytes() {
     return ByteBuffer.allocate(BYTES).putLong(count).putLong(hi).putLong(lo).array();
   }

@@ -29,6 +29,7 @@ final class ChannelKeys {
   interface EvaluatorIdentity {
     /**
      * @throws CallException {@link CallError#NOT_READY} before there is a key
+     * @leaks whether there is a key
      */
     byte[] publicKey() throws CallException;
   }
@@ -65,6 +66,7 @@ final class ChannelKeys {
    *
    * @param clientNonce 32 bytes to quote, or empty
    * @throws IOException when the platform gives no evidence
+   * @leaks whether it is time for a new key
    */
   synchronized Offered forSession(byte[] clientNonce) throws IOException, CallException {
     Offered offered = offer(clientNonce);
@@ -72,7 +74,11 @@ final class ChannelKeys {
     return offered;
   }
 
-  /** The offer for somebody who only verifies. */
+  /**
+   * The offer for somebody who only verifies.
+   *
+   * @leaks whether it is time for a new key
+   */
   synchronized Offered offer(byte[] clientNonce) throws IOException, CallException {
     Offered base = current;
     if (base == null || sessionsLeft <= 0 || clock.instant().getEpochSecond() >= retireAtSeconds) {

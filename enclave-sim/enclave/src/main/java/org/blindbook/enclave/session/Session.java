@@ -78,7 +78,11 @@ final class Session {
     this.services = services;
   }
 
-  /** Takes the client's next message. Anything out of order or not genuine ends the session. */
+  /**
+   * Takes the client's next message. Anything out of order or not genuine ends the session.
+   *
+   * @leaks which message comes next, its length, and how the session ends
+   */
   synchronized CompletableFuture<Received> receive(byte[] message, byte[] ledger)
       throws CallException {
     try {
@@ -240,7 +244,11 @@ final class Session {
     return new Received(NONE, NONE, reason);
   }
 
-  /** Wipes the session's keys and its request. */
+  /**
+   * Wipes the session's keys and its request.
+   *
+   * @leaks how far the session is
+   */
   synchronized void wipe() {
     expects = Expects.NOTHING;
     if (channel != null) {

@@ -74,11 +74,18 @@ public final class Sessions {
         .encode();
   }
 
+  /**
+   * @leaks the number of open sessions, which is public
+   */
   public int count() {
     return open.size();
   }
 
-  /** Opens a session; the offer names the channel key that it expects. */
+  /**
+   * Opens a session; the offer names the channel key that it expects.
+   *
+   * @leaks whether there is room for a session, and whether the hardware gives evidence
+   */
   public Opened open(byte[] account, byte[] clientNonce) throws CallException {
     if (open.size() >= limit) {
       throw new CallException(CallError.TOO_MANY_SESSIONS);
@@ -93,6 +100,9 @@ public final class Sessions {
     }
   }
 
+  /**
+   * @leaks whether the hardware gives evidence
+   */
   public Offer offer(byte[] clientNonce) throws CallException {
     try {
       return keys.offer(clientNonce).offer();
@@ -112,6 +122,9 @@ public final class Sessions {
     return keys.open(batch);
   }
 
+  /**
+   * @leaks what the host sees of a session: which message comes next, and how it ends
+   */
   public CompletableFuture<Received> receive(long number, byte[] message, byte[] ledger)
       throws CallException {
     Session session = open.get(number);
@@ -121,6 +134,9 @@ public final class Sessions {
     return session.receive(message, ledger);
   }
 
+  /**
+   * @leaks that the session is closed
+   */
   public void close(long number) {
     Session session = open.remove(number);
     if (session != null) {
