@@ -49,24 +49,25 @@ public final class Distribution {
     return 1 << bit >= front;
   }
 
-  /** First element of a full layer: a step below the padding may read in front of element 0. */
+  /** First element that a layer writes: a step below the padding may read before element 0. */
   private static int start(int bit) {
     int step = 1 << bit;
     return step < PAD ? 0 : step;
   }
 
-  private int windowEnd(int window) {
-    return Math.min(window + front, n);
+  /** From one window of a layer to the next; a full layer has one. */
+  private int stride(int bit) {
+    return windowed(bit) ? 2 << bit : n;
+  }
+
+  private int end(int bit, int window) {
+    return windowed(bit) ? Math.min(window + front, n) : n;
   }
 
   private int layerPositions(int bit) {
-    if (!windowed(bit)) {
-      return n - start(bit);
-    }
-    int step = 1 << bit;
     int positions = 0;
-    for (int window = step; window < n; window += 2 * step) {
-      positions += windowEnd(window) - window;
+    for (int window = start(bit); window < n; window += stride(bit)) {
+      positions += end(bit, window) - window;
     }
     return positions;
   }
@@ -82,19 +83,15 @@ public final class Distribution {
   public void decide(long[] distance) {
     int at = 0;
     for (int bit = topBit(); bit >= 0; bit--) {
-      int step = 1 << bit;
-      if (windowed(bit)) {
-        for (int window = step; window < n; window += 2 * step) {
-          int end = windowEnd(window);
-          kernel.pullRight(distance, PAD + window, PAD + end, bit, control, at);
-          kernel.clearMoved(distance, PAD + window - step, PAD + end - step, bit);
-          at += (end - window) / kernel.lanes();
-        }
-      } else {
-        int start = start(bit);
-        kernel.pullRight(distance, PAD + start, PAD + n, bit, control, at);
-        kernel.clearMoved(distance, PAD, PAD + start, bit);
-        at += (n - start) / kernel.lanes();
+      int start = start(bit);
+      for (int window = start; window < n; window += stride(bit)) {
+        int end = end(bit, window);
+        kernel.pullRight(distance, PAD + window, PAD + end, bit, control, at);
+        // Where elements left and none could arrive.
+        int left = window - start;
+        int leftEnd = windowed(bit) ? end - start : start;
+        kernel.clearMoved(distance, PAD + left, PAD + leftEnd, bit);
+        at += (end - window) / kernel.lanes();
       }
     }
   }
@@ -107,17 +104,10 @@ public final class Distribution {
   public void forward(long[] x) {
     int at = 0;
     for (int bit = topBit(); bit >= 0; bit--) {
-      int step = 1 << bit;
-      if (windowed(bit)) {
-        for (int window = step; window < n; window += 2 * step) {
-          int end = windowEnd(window);
-          kernel.moveRight(x, PAD + window, PAD + end, step, control, at);
-          at += (end - window) / kernel.lanes();
-        }
-      } else {
-        int start = start(bit);
-        kernel.moveRight(x, PAD + start, PAD + n, step, control, at);
-        at += (n - start) / kernel.lanes();
+      for (int window = start(bit); window < n; window += stride(bit)) {
+        int end = end(bit, window);
+        kernel.moveRight(x, PAD + window, PAD + end, 1 << bit, control, at);
+        at += (end - window) / kernel.lanes();
       }
     }
   }
@@ -133,15 +123,10 @@ public final class Distribution {
       int step = 1 << bit;
       int at = layerEnd - layerPositions(bit) / kernel.lanes();
       layerEnd = at;
-      if (windowed(bit)) {
-        for (int window = step; window < n; window += 2 * step) {
-          int end = windowEnd(window);
-          kernel.moveLeft(x, PAD + window - step, PAD + end - step, step, control, at);
-          at += (end - window) / kernel.lanes();
-        }
-      } else {
-        int start = start(bit);
-        kernel.moveLeft(x, PAD + start - step, PAD + n - step, step, control, at);
+      for (int window = start(bit); window < n; window += stride(bit)) {
+        int end = end(bit, window);
+        kernel.moveLeft(x, PAD + window - step, PAD + end - step, step, control, at);
+        at += (end - window) / kernel.lanes();
       }
     }
   }

@@ -1,5 +1,7 @@
 package org.blindbook.enclave.table;
 
+import static org.blindbook.enclave.oblivious.Masks.nonZero;
+
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.blindbook.enclave.oblivious.RandomSource;
@@ -111,6 +113,23 @@ final class Buckets {
     System.arraycopy(segment, from + BLOCK, to.keyLo, at, BLOCK);
     System.arraycopy(segment, from + 2 * BLOCK, to.valueHi, at, BLOCK);
     System.arraycopy(segment, from + 3 * BLOCK, to.valueLo, at, BLOCK);
+  }
+
+  /**
+   * Registrations in whole blocks of slots.
+   *
+   * @leaks the range
+   */
+  long records(long firstBlock, int blocks) {
+    long records = 0;
+    for (int i = 0; i < blocks; i++) {
+      long[] segment = segments[segmentOf(firstBlock + i)];
+      int valueHi = inSegment(firstBlock + i) + 2 * BLOCK;
+      for (int r = valueHi; r < valueHi + BLOCK; r++) {
+        records -= nonZero(segment[r] | segment[r + BLOCK]);
+      }
+    }
+    return records;
   }
 
   private int segmentOf(long block) {

@@ -133,46 +133,29 @@ final class LookupPass {
   }
 
   private void scan(Workspace work, int part, int firstBin, int endBin) {
-    if (work.routing.plan.candidates() > 0) {
-      scanSieved(work, work.sieves[part], firstBin, endBin);
-    } else {
-      scanAll(work, firstBin, endBin);
-    }
-  }
-
-  private void scanAll(Workspace work, int firstBin, int endBin) {
-    int bucketsPerBin = bucketsPerBin(work);
-    for (int bin = firstBin; bin < endBin; bin++) {
-      for (int bucket = bin * bucketsPerBin; bucket < (bin + 1) * bucketsPerBin; bucket++) {
-        int from = buckets.offset(bucket);
-        match(work, bin, buckets.segment(bucket), from, from + buckets.bucketLongs());
-      }
-    }
-  }
-
-  private void scanSieved(Workspace work, Sieve sieve, int firstBin, int endBin) {
-    BinPlan plan = work.routing.plan;
-    int bucketsPerBin = bucketsPerBin(work);
+    BinSlots slots = work.routing.slots;
+    BucketKernel kernel = context.kernels().buckets();
+    Sieve sieve = work.sieves.length == 0 ? null : work.sieves[part];
+    int bucketsPerBin = buckets.geometry.buckets() >> work.routing.plan.logBins();
     long overflow = 0;
     for (int bin = firstBin; bin < endBin; bin++) {
-      sieve.prepare(work.routing.slots, bin);
+      if (sieve != null) {
+        sieve.prepare(slots, bin);
+      }
       for (int bucket = bin * bucketsPerBin; bucket < (bin + 1) * bucketsPerBin; bucket++) {
+        long[] memory = buckets.segment(bucket);
         int from = buckets.offset(bucket);
-        int found = sieve.sift(buckets.segment(bucket), from, from + buckets.bucketLongs());
-        overflow |= below(plan.candidates(), found);
-        match(work, bin, sieve.candidates, 0, sieve.candidates.length);
+        int to = from + buckets.bucketLongs();
+        if (sieve == null) {
+          kernel.match(memory, from, to, slots, bin);
+        } else {
+          overflow |= below(work.routing.plan.candidates(), sieve.sift(memory, from, to));
+          kernel.match(sieve.candidates, 0, sieve.candidates.length, slots, bin);
+        }
       }
     }
     if (overflow != 0) {
       context.failStop().halt();
     }
-  }
-
-  private int bucketsPerBin(Workspace work) {
-    return buckets.geometry.buckets() >> work.routing.plan.logBins();
-  }
-
-  private void match(Workspace work, int bin, long[] memory, int from, int to) {
-    context.kernels().buckets().match(memory, from, to, work.routing.slots, bin);
   }
 }

@@ -1,7 +1,5 @@
 package org.blindbook.enclave.table;
 
-import static org.blindbook.enclave.oblivious.Masks.nonZero;
-
 import java.nio.ByteBuffer;
 import org.blindbook.enclave.oblivious.Speck128;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +35,7 @@ public final class TableRestore {
       throw new TableImageException("A chunk of the table image has the wrong length.");
     }
     target.read(nextBlock, blocks, ByteBuffer.wrap(chunk));
-    records += count(target, nextBlock, blocks);
+    records += target.records(nextBlock, blocks);
     nextBlock += blocks;
   }
 
@@ -61,19 +59,6 @@ public final class TableRestore {
     long[] hashKey = new long[Speck128.KEY_WORDS];
     in.asLongBuffer().get(hashKey);
     return new Buckets(geometry, hashKey);
-  }
-
-  private static long count(Buckets buckets, long firstBlock, int blocks) {
-    UpdateBatch block = new UpdateBatch(Buckets.BLOCK);
-    long count = 0;
-    for (int i = 0; i < blocks; i++) {
-      buckets.copyBlock(firstBlock + i, block, 0);
-      for (int slot = 0; slot < Buckets.BLOCK; slot++) {
-        count -= nonZero(block.valueHi[slot] | block.valueLo[slot]);
-      }
-    }
-    block.wipe();
-    return count;
   }
 
   /**

@@ -1,11 +1,8 @@
 package org.blindbook.enclave.table;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The threads a pass may use. Work is cut into parts at public places; which thread runs a part is
@@ -75,39 +72,19 @@ final class Workers {
    */
   void split(int units, long steps, Part work) {
     int parts = steps < WORTH_A_THREAD ? 1 : Math.min(threads, units);
-    List<Future<?>> others = new ArrayList<>(parts);
+    CompletableFuture<?>[] others = new CompletableFuture<?>[parts - 1];
     for (int i = 1; i < parts; i++) {
-      int from = unitsBefore(i, parts, units);
-      int to = unitsBefore(i + 1, parts, units);
       int part = i;
-      others.add(helpers.submit(() -> work.run(part, from, to)));
+      others[i - 1] = CompletableFuture.runAsync(() -> run(work, part, parts, units), helpers);
     }
-    work.run(0, 0, unitsBefore(1, parts, units));
-    await(others);
+    run(work, 0, parts, units);
+    // Not to be interrupted: a pass is short and cannot be left half done.
+    CompletableFuture.allOf(others).join();
   }
 
-  private static int unitsBefore(int part, int parts, int units) {
-    return (int) ((long) units * part / parts);
-  }
-
-  private static void await(List<Future<?>> others) {
-    boolean interrupted = false;
-    for (Future<?> other : others) {
-      boolean done = false;
-      while (!done) {
-        try {
-          other.get();
-          done = true;
-        } catch (InterruptedException e) {
-          // A pass is short and cannot be left half done: finish it, then pass the request on.
-          interrupted = true;
-        } catch (ExecutionException e) {
-          throw new IllegalStateException("a part of a pass failed", e.getCause());
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+  private static void run(Part work, int part, int parts, int units) {
+    int from = (int) ((long) units * part / parts);
+    int to = (int) ((long) units * (part + 1) / parts);
+    work.run(part, from, to);
   }
 }

@@ -54,16 +54,19 @@ final class Rehearsal {
     }
   }
 
-  /** Small batches on a small table, until C2 has most of what it will ever have. */
+  /**
+   * Small batches on a small table, until C2 has most of what it will ever have; then growth while
+   * it serves.
+   */
   void begin() throws TableFullException {
-    long capacity = table.capacity();
-    while (table.capacity() == capacity) {
-      table.update(inserts(SMALLEST));
-    }
     for (int i = 0; i < SMALL_BATCHES; i++) {
       for (int log = 0; SMALLEST << log <= LARGEST_SMALL; log++) {
         perform(i, log);
       }
+    }
+    long capacity = table.capacity();
+    while (table.capacity() == capacity) {
+      table.update(inserts(SMALLEST));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class WorkersTest {
                             throw new IllegalArgumentException("planted");
                           }
                         }))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(CompletionException.class)
         .hasRootCauseMessage("planted");
   }
 
