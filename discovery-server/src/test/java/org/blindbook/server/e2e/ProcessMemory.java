@@ -20,6 +20,15 @@ final class ProcessMemory {
     this.folder = Path.of("/proc", Long.toString(pid));
   }
 
+  /** Bytes of it that are in the machine's memory now. */
+  static long resident(ProcessHandle process) throws IOException {
+    return Files.readAllLines(new ProcessMemory(process.pid()).folder.resolve("status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Searches the memory while the process stands still. */
   static List<String> search(TraceSearch search, ProcessHandle process) throws Exception {
     ProcessMemory memory = new ProcessMemory(process.pid());

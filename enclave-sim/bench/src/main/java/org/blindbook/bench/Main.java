@@ -30,6 +30,7 @@ public final class Main {
             .addSubcommand(table)
             .addSubcommand(new EvaluatorCommand())
             .addSubcommand(new LossesCommand())
+            .addSubcommand(new MemoryCommand())
             .addSubcommand(new PlotCommand())
             .addSubcommand(new ReportCommand());
     return new CommandLine(new Main())

@@ -60,18 +60,21 @@ public final class Enclave {
       Executor workers, Executor evaluators, Thread.UncaughtExceptionHandler failure) {
     calls.startEvaluating(evaluators);
     table.start(workers, failure);
+    MemoryReturn memory = MemoryReturn.ofThisProcess(calls::capacity);
+    memory.start();
     Thread.ofPlatform()
         .daemon()
         .name("warm-up")
         .uncaughtExceptionHandler(failure)
-        .start(this::keepWarm);
+        .start(() -> keepWarm(memory));
   }
 
-  private void keepWarm() {
+  private void keepWarm(MemoryReturn memory) {
     WarmUp warmUp = new WarmUp(RandomSource.of(random));
     while (true) {
       // On the table's thread: neither lookups nor updates meet code that is not compiled.
       Set<Integer> warm = table.submit(t -> warmUp.run()).join();
+      memory.giveBack();
       calls.admitClients();
       warmUp.awaitLossOf(warm);
       calls.refuseClients();

@@ -54,7 +54,14 @@ public final class EnclaveImage {
           "-XX:-CreateCoredumpOnCrash",
           "-XX:+SuppressFatalErrorMessage",
           "-XX:+ExitOnOutOfMemoryError",
+          // Memory follows the table, up to this; what is not needed goes back to the machine. A
+          // young generation of fixed size leaves all else to the table.
           "-XX:MaxRAMPercentage=50",
+          "-Xms64m",
+          "-Xmn48m",
+          "-XX:MinHeapFreeRatio=5",
+          "-XX:MaxHeapFreeRatio=10",
+          "-XX:-ShrinkHeapInSteps",
           "-Xshare:auto",
           "-Xlog:disable",
           "-Xlog:all=warning:stderr",
@@ -65,7 +72,7 @@ public final class EnclaveImage {
       Stream.concat(
               Stream.of(
                   "--add-modules=jdk.incubator.vector",
-                  "-XX:+UseParallelGC",
+                  "-XX:+UseSerialGC",
                   "-XX:+UseTransparentHugePages",
                   "-XX:CompileCommand=quiet",
                   // The steps of the sieve are compiled one by one; inlined together they get slow.

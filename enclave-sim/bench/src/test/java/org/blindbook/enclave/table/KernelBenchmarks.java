@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 1,
     jvmArgsAppend = {
       "--add-modules=jdk.incubator.vector",
-      "-XX:+UseParallelGC",
+      "-XX:+UseSerialGC",
       "-XX:+UseTransparentHugePages",
       "-XX:CompileCommand=quiet",
       "-XX:CompileCommand=dontinline,org.blindbook.enclave.table.Sieve::*",

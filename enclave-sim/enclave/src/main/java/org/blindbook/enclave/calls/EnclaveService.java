@@ -201,6 +201,11 @@ public final class EnclaveService implements EnclaveCalls {
         new Stats(records, capacity, sequence, sessions.count(), table.batches(), ready));
   }
 
+  /** Records the table takes before it grows. */
+  public long capacity() {
+    return capacity;
+  }
+
   /** The sequence number reached. */
   private long publish(ObliviousTable table) {
     records = table.records();
