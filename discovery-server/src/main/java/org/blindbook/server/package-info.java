@@ -1,4 +1,7 @@
-/** The operator's commands, and the directory they share. Untrusted: nothing here sees a query. */
+/**
+ * The untrusted host: nothing here sees a query. Read {@code command} for what an operator can do,
+ * {@code serving} for how the running server is put together.
+ */
 @NullMarked
 package org.blindbook.server;
 

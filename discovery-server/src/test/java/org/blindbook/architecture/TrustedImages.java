@@ -24,8 +24,23 @@ final class TrustedImages {
     }
   }
 
+  private static final String PROTOCOL = "enclave-sim/protocol";
+  private static final String BASE = "enclave-sim/enclave/base";
+
   static final List<Image> ALL =
-      List.of(new Image("enclave", List.of("enclave-sim/protocol", "enclave-sim/enclave"), 7_825));
+      List.of(
+          new Image(
+              "lookup",
+              List.of(PROTOCOL, BASE, "enclave-sim/protocol-lookup", "enclave-sim/enclave/lookup"),
+              4_275),
+          new Image(
+              "evaluator",
+              List.of(
+                  PROTOCOL,
+                  BASE,
+                  "enclave-sim/protocol-evaluation",
+                  "enclave-sim/enclave/evaluator"),
+              3_000));
 
   private TrustedImages() {}
 

@@ -51,10 +51,12 @@ final class TrustedModules {
           "java.lang.AssertionError",
           "java.lang.Enum",
           "java.lang.Exception",
+          "java.lang.FunctionalInterface",
           "java.lang.IllegalArgumentException",
           "java.lang.IllegalStateException",
           "java.lang.Integer",
           "java.lang.Long",
+          "java.lang.MatchException",
           "java.lang.Math",
           "java.lang.Object#<init>",
           "java.lang.Record",
@@ -68,8 +70,10 @@ final class TrustedModules {
           "java.util.Arrays",
           "java.util.Iterator",
           "java.util.List",
+          "java.util.Map",
           "java.util.Objects",
           "java.util.Optional",
+          "java.util.Set",
           "java.util.stream.IntStream",
           "java.util.stream.Stream");
 
@@ -82,9 +86,18 @@ final class TrustedModules {
           "java.io.InputStream",
           "java.io.OutputStream",
           "java.nio.ByteBuffer",
+          "java.nio.LongBuffer",
           "java.nio.charset.StandardCharsets",
           "java.security.GeneralSecurityException",
-          "java.security.SecureRandom#nextBytes");
+          "java.security.SecureRandom#nextBytes",
+          "java.util.HexFormat");
+
+  /** Reads a clock that somebody else has given. */
+  private static final List<String> TIME =
+      List.of(
+          "java.time.Duration",
+          "java.time.Instant#getEpochSecond plus",
+          "java.time.InstantSource#instant");
 
   /** Work that waits for other work, all of it ours. */
   private static final List<String> CONCURRENCY =
@@ -114,119 +127,76 @@ final class TrustedModules {
       List.of("javax.crypto.Mac", "javax.crypto.spec.SecretKeySpec");
   private static final List<String> REGULAR_EXPRESSIONS =
       List.of("java.util.regex.Matcher", "java.util.regex.Pattern");
-  private static final List<String> X25519 = List.of("org.bouncycastle.math.ec.rfc7748.X25519");
   private static final List<String> FIELD = List.of("org.bouncycastle.math.ec.rfc7748.X25519Field");
+
+  /** What only a main method may make. */
+  private static final List<String> PROCESS =
+      List.of("java.security.SecureRandom#<init>", "java.time.InstantSource#system");
+
   private static final List<String> BIG_NUMBERS = List.of("java.math.BigInteger");
 
   private static final TrustedModule PROTOCOL =
       new TrustedModule(
           "enclave-sim/protocol",
-          join(
-              LANGUAGE,
-              COLLECTIONS,
-              BYTES,
-              List.of(
-                  "java.lang.Character",
-                  "java.lang.NumberFormatException",
-                  "java.lang.StringBuilder",
-                  "java.lang.Void",
-                  "java.util.HexFormat",
-                  "java.util.Locale")),
+          join(LANGUAGE, COLLECTIONS, BYTES),
           Map.ofEntries(
+              Map.entry("protocol.HmacSha256", MAC),
               Map.entry("protocol.Sha256", DIGEST),
               Map.entry("calls.CallWire", List.of("java.nio.BufferUnderflowException")),
-              Map.entry("calls.EnclaveCalls", List.of("java.util.concurrent.CompletionStage")),
+              Map.entry(
+                  "calls.EnclaveCalls",
+                  List.of("java.lang.Void", "java.util.concurrent.CompletionStage")),
               Map.entry("hardware.HardwarePipe", List.of("java.io.DataOutputStream")),
+              Map.entry("protocol.Aead", AEAD),
+              Map.entry("noise.CipherState", List.of("java.nio.ByteOrder"))));
+
+  private static final TrustedModule PROTOCOL_LOOKUP =
+      new TrustedModule(
+          "enclave-sim/protocol-lookup",
+          join(LANGUAGE, COLLECTIONS, BYTES),
+          Map.of("lookup.LookupCalls", List.of("java.util.concurrent.CompletionStage")));
+
+  private static final TrustedModule PROTOCOL_EVALUATION =
+      new TrustedModule(
+          "enclave-sim/protocol-evaluation",
+          join(LANGUAGE, COLLECTIONS, BYTES),
+          Map.ofEntries(
               Map.entry(
-                  "identifier.EmailAddress",
-                  List.of("java.net.IDN#toASCII", "java.text.Normalizer")),
-              Map.entry("identifier.PhoneNumber", REGULAR_EXPRESSIONS),
-              Map.entry("identifier.Username", REGULAR_EXPRESSIONS),
-              Map.entry(
-                  "identifier.WrittenText",
-                  List.of(
-                      "java.nio.CharBuffer",
-                      "java.nio.charset.CharacterCodingException",
-                      "java.nio.charset.Charset#newDecoder",
-                      "java.nio.charset.CharsetDecoder")),
-              Map.entry("message.Claims", List.of("java.security.MessageDigest#isEqual")),
-              Map.entry("message.Results", List.of("java.util.UUID#<init>")),
-              Map.entry("noise.CipherState", join(AEAD, List.of("java.nio.ByteOrder"))),
-              Map.entry("noise.SymmetricState", MAC),
-              Map.entry("noise.Handshake", X25519),
-              Map.entry("noise.StaticKey", X25519),
-              Map.entry(
-                  "noise.MlKem",
-                  List.of(
-                      "org.bouncycastle.crypto.AsymmetricCipherKeyPair",
-                      "org.bouncycastle.crypto.SecretWithEncapsulation",
-                      "org.bouncycastle.crypto.generators.MLKEMKeyPairGenerator",
-                      "org.bouncycastle.crypto.kems.MLKEMExtractor",
-                      "org.bouncycastle.crypto.kems.MLKEMGenerator",
-                      "org.bouncycastle.crypto.params.MLKEMKeyGenerationParameters",
-                      "org.bouncycastle.crypto.params.MLKEMParameters",
-                      "org.bouncycastle.crypto.params.MLKEMPrivateKeyParameters",
-                      "org.bouncycastle.crypto.params.MLKEMPublicKeyParameters")),
+                  "evaluation.EvaluatorCalls", List.of("java.util.concurrent.CompletionStage")),
               Map.entry("oprf.Ciphersuite", DIGEST),
-              Map.entry("oprf.DleqProof", List.of("java.security.MessageDigest#isEqual")),
               Map.entry("ristretto.Addend", FIELD),
               Map.entry("ristretto.BatchEncoding", FIELD),
-              Map.entry("ristretto.Derivation", FIELD),
               Map.entry("ristretto.EdwardsCurve", FIELD),
               Map.entry("ristretto.Element", FIELD),
               Map.entry("ristretto.Encoding", FIELD),
               Map.entry("ristretto.Field", join(FIELD, BIG_NUMBERS)),
               Map.entry("ristretto.PointTable", FIELD),
+              Map.entry("ristretto.Quotients", FIELD),
               // Constants of the group, made once when the class loads.
               Map.entry("ristretto.Scalar", BIG_NUMBERS)));
 
-  private static final TrustedModule ENCLAVE =
+  private static final TrustedModule BASE =
       new TrustedModule(
-          "enclave-sim/enclave",
-          join(
-              LANGUAGE,
-              COLLECTIONS,
-              BYTES,
-              CONCURRENCY,
-              List.of(
-                  "java.lang.Boolean",
-                  "java.lang.FunctionalInterface",
-                  "java.lang.MatchException",
-                  "java.lang.NumberFormatException",
-                  "java.lang.RuntimeException",
-                  "java.lang.Void",
-                  "java.nio.LongBuffer",
-                  "java.time.Duration",
-                  "java.time.Instant",
-                  "java.time.InstantSource#instant",
-                  "java.util.HexFormat",
-                  "java.util.Map",
-                  "java.util.Set")),
+          "enclave-sim/enclave/base",
+          join(LANGUAGE, COLLECTIONS, BYTES, TIME, CONCURRENCY),
           Map.ofEntries(
+              Map.entry("calls.AnsweredCalls", List.of("java.lang.Void")),
               Map.entry(
-                  "enclave.Main",
+                  "calls.EnclaveProcess",
                   List.of(
                       "java.io.PrintStream#println",
-                      "java.lang.Runtime#availableProcessors getRuntime halt",
+                      "java.lang.Runtime#availableProcessors getRuntime",
                       "java.lang.System#err exit in out setOut",
                       "java.lang.Thread#ofPlatform",
                       "java.lang.Thread$Builder$OfPlatform#daemon name unstarted",
                       "java.nio.file.Path#of",
-                      "java.security.SecureRandom#<init>",
-                      "java.time.InstantSource#system",
                       "java.util.concurrent.Executors#newFixedThreadPool")),
-              Map.entry(
-                  "enclave.Enclave",
-                  List.of(
-                      "java.lang.Thread#ofPlatform",
-                      "java.lang.Thread$Builder$OfPlatform#daemon name start"
-                          + " uncaughtExceptionHandler",
-                      "java.lang.Thread$UncaughtExceptionHandler")),
-              Map.entry("enclave.Settings", List.of("java.util.HashMap", "java.util.Locale")),
               // The only class with a socket: what the host calls comes in, answers go out.
               Map.entry(
                   "calls.CallServer",
                   List.of(
+                      "java.lang.Error",
+                      "java.lang.RuntimeException",
                       "java.lang.Throwable#addSuppressed getCause",
                       "java.net.StandardProtocolFamily#UNIX",
                       "java.net.UnixDomainSocketAddress#of",
@@ -235,8 +205,54 @@ final class TrustedModules {
                       "java.nio.channels.SocketChannel#close write",
                       "java.nio.file.Files#deleteIfExists",
                       "java.nio.file.Path")),
+              Map.entry(
+                  "channel.X25519",
+                  join(
+                      BIG_NUMBERS,
+                      List.of(
+                          "java.security.InvalidKeyException",
+                          "java.security.KeyFactory#generatePrivate generatePublic getInstance",
+                          "java.security.spec.NamedParameterSpec#X25519",
+                          "java.security.spec.XECPrivateKeySpec#<init>",
+                          "java.security.spec.XECPublicKeySpec#<init>",
+                          "javax.crypto.KeyAgreement"))),
+              Map.entry(
+                  "channel.MlKem",
+                  List.of(
+                      "java.security.InvalidKeyException",
+                      "java.security.KeyFactory#generatePublic getInstance",
+                      "java.security.spec.InvalidKeySpecException",
+                      "java.security.spec.X509EncodedKeySpec#<init>",
+                      "javax.crypto.KEM")),
+              Map.entry(
+                  "channel.Responder",
+                  List.of("javax.crypto.KEM$Encapsulated", "javax.crypto.SecretKey#getEncoded")),
+              // Gives memory back after a table grew: it looks at the heap now and then.
+              Map.entry(
+                  "memory.MemoryReturn",
+                  List.of(
+                      "java.lang.Runtime#getRuntime totalMemory",
+                      "java.lang.System#gc",
+                      "java.lang.Thread#ofPlatform",
+                      "java.lang.Thread$Builder$OfPlatform#daemon name start",
+                      "java.util.concurrent.locks.LockSupport#parkNanos",
+                      "java.util.function.LongSupplier")),
+              Map.entry("settings.Settings", List.of("java.util.HashMap", "java.util.Map"))));
+
+  private static final TrustedModule LOOKUP =
+      new TrustedModule(
+          "enclave-sim/enclave/lookup",
+          join(LANGUAGE, COLLECTIONS, BYTES, TIME, CONCURRENCY),
+          Map.ofEntries(
+              Map.entry(
+                  "lookup.Main",
+                  join(
+                      PROCESS,
+                      List.of(
+                          "java.lang.Thread#ofPlatform", "java.lang.Thread$Builder$OfPlatform"))),
+              Map.entry(
+                  "lookup.LookupEnclave", List.of("java.lang.Thread$UncaughtExceptionHandler")),
               Map.entry("oblivious.FailStop", List.of("java.lang.Runtime#getRuntime halt")),
-              Map.entry("oblivious.RandomSource", List.of("java.security.SecureRandom#<init>")),
               Map.entry("oblivious.VectorLayers", List.of("jdk.incubator.vector.*")),
               Map.entry(
                   "oblivious.VectorWidth",
@@ -244,10 +260,8 @@ final class TrustedModules {
                       "java.lang.System#getProperty",
                       "java.util.Locale",
                       "jdk.incubator.vector.*")),
-              Map.entry("sealing.Aead", AEAD),
-              Map.entry("sealing.SecretKey", MAC),
               Map.entry(
-                  "session.TableThread",
+                  "lookup.TableThread",
                   List.of(
                       "java.lang.System#nanoTime",
                       "java.lang.Thread#<init> setDaemon setUncaughtExceptionHandler start",
@@ -266,13 +280,10 @@ final class TrustedModules {
                   "table.Workers",
                   List.of(
                       "java.lang.Runtime#availableProcessors getRuntime",
-                      "java.lang.Thread#currentThread interrupt ofPlatform",
+                      "java.lang.Thread#ofPlatform",
                       "java.lang.Thread$Builder$OfPlatform#daemon name unstarted",
-                      "java.util.concurrent.ExecutionException#getCause",
-                      "java.util.concurrent.ExecutorService#submit",
-                      "java.util.concurrent.Executors#newFixedThreadPool",
-                      "java.util.concurrent.Future#get")),
-              Map.entry("warmup.Charges", List.of("java.security.SecureRandom#nextInt")),
+                      "java.util.concurrent.ExecutorService",
+                      "java.util.concurrent.Executors#newFixedThreadPool")),
               // Asks the JVM which of its code is compiled:
               // docs/decisions/1001-ask-the-jvm-for-its-code.md.
               Map.entry(
@@ -286,13 +297,17 @@ final class TrustedModules {
                           "javax.management.JMException",
                           "javax.management.MBeanServer#invoke",
                           "javax.management.ObjectName#<init>"))),
-              Map.entry("warmup.Conversations", List.of("java.security.SecureRandom#nextInt")),
-              Map.entry(
-                  "warmup.EvaluationConversations", List.of("java.security.SecureRandom#nextInt")),
               Map.entry(
                   "warmup.WarmUp", List.of("java.util.concurrent.locks.LockSupport#parkNanos"))));
 
-  static final List<TrustedModule> ALL = List.of(PROTOCOL, ENCLAVE);
+  private static final TrustedModule EVALUATOR =
+      new TrustedModule(
+          "enclave-sim/enclave/evaluator",
+          join(LANGUAGE, COLLECTIONS, BYTES, TIME, CONCURRENCY),
+          Map.of("evaluator.Main", PROCESS));
+
+  static final List<TrustedModule> ALL =
+      List.of(PROTOCOL, PROTOCOL_LOOKUP, PROTOCOL_EVALUATION, BASE, LOOKUP, EVALUATOR);
 
   private TrustedModules() {}
 

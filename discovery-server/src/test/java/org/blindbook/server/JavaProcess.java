@@ -21,7 +21,7 @@ public final class JavaProcess implements AutoCloseable {
     return start(List.of(), main, arguments);
   }
 
-  static JavaProcess start(List<String> options, Class<?> main, String... arguments)
+  public static JavaProcess start(List<String> options, Class<?> main, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

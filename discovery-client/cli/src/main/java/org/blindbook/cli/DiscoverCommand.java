@@ -20,7 +20,7 @@ import org.blindbook.client.DiscoveryError;
 import org.blindbook.client.DiscoveryException;
 import org.blindbook.client.state.FileStateStore;
 import org.blindbook.client.state.StateKeyFile;
-import org.blindbook.protocol.identifier.Identifier;
+import org.blindbook.edge.identifier.Identifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -107,7 +107,8 @@ final class DiscoverCommand implements Callable<Integer> {
       names = "--evaluator",
       paramLabel = "URL",
       description =
-          "the address of the service that blinds contacts, where it is not the one that looks up")
+          "the address of the service that evaluates contacts, where it is not the one that looks"
+              + " up")
   @Nullable URI evaluator;
 
   @Option(

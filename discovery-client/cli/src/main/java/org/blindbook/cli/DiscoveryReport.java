@@ -15,7 +15,7 @@ import org.blindbook.cli.contacts.AddressBook;
 import org.blindbook.cli.contacts.Contact;
 import org.blindbook.cli.contacts.Skipped;
 import org.blindbook.client.Discovery;
-import org.blindbook.protocol.identifier.Identifier;
+import org.blindbook.edge.identifier.Identifier;
 
 /** What a discovery found, by the names of the address book. */
 final class DiscoveryReport {

@@ -8,15 +8,16 @@ import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.blindbook.client.AttestedChannel.Charged;
-import org.blindbook.client.AttestedChannel.Refused;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.LookupKey;
-import org.blindbook.protocol.message.EvaluationReply;
-import org.blindbook.protocol.message.EvaluationRequest;
-import org.blindbook.protocol.oprf.Blinding;
+import org.blindbook.client.EvaluationChannel.Granted;
+import org.blindbook.client.EvaluationChannel.Refused;
+import org.blindbook.edge.blinding.Blinding;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.LookupKey;
+import org.blindbook.edge.message.EvaluationRequestWriter;
+import org.blindbook.edge.message.ReceivedEvaluation;
 import org.blindbook.protocol.oprf.OprfException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,29 +28,27 @@ import org.jspecify.annotations.Nullable;
  * state, the same blinded elements with the same nonce however often it is sent. The state leaves
  * "pending" when the keys are stored that were paid for, or the evaluator refused.
  *
- * <p>Elements are blinded once in a run. Where there are many, no connection waits for it, or for
- * unblinding: a slow device takes a minute, and servers hang up on clients that are silent for
- * longer than half of one.
+ * <p>No connection is open while contacts are blinded or unblinded. A slow device takes a minute
+ * for many, longer than servers wait; and the pause would tell the host how many there are.
  */
 final class BlindedEvaluation {
-  /** What a device that is a hundred times slower than a server still blinds in 20 seconds. */
-  static final int LARGEST_WHILE_CONNECTED = 2_048;
-
   private final Setup setup;
-  private final SortedMap<LookupKey, Identifier> wanted;
+  private final Service evaluator;
+  private final SortedMap<ContactName, Identifier> wanted;
   private boolean plannedHere;
   private int permitsUsed;
+
+  /** A plan that is in no stored state, because no evaluator has said yet which epoch it is of. */
+  private @Nullable PendingEvaluation draft;
 
   /** The evaluation that was blinded last, and its elements; null before, and when answered. */
   private @Nullable PendingEvaluation blinded;
 
   private @Nullable Blinding blinding;
 
-  /**
-   * @param wanted the contacts by their names in {@link EpochOutputs}
-   */
-  BlindedEvaluation(Setup setup, SortedMap<LookupKey, Identifier> wanted) {
+  BlindedEvaluation(Setup setup, Service evaluator, SortedMap<ContactName, Identifier> wanted) {
     this.setup = setup;
+    this.evaluator = evaluator;
     this.wanted = wanted;
   }
 
@@ -63,55 +62,119 @@ final class BlindedEvaluation {
   }
 
   /**
-   * At most one evaluation request, answered or refused. What is still needed afterwards takes
-   * another connection, and so does a lookup if this one was closed.
+   * Gets what is missing.
    *
-   * @param epoch that the enclave claims and a policy pins
+   * @param required the key to evaluate under; null for whichever the evaluator takes, which is
+   *     most likely the one used last
+   * @return whether the evaluator was connected to
    */
-  void over(AttestedChannel channel, RunState state, KeyEpoch epoch) throws DiscoveryException {
-    PendingEvaluation pending = planned(state, epoch);
-    int count = pending.contacts().size();
-    boolean slow = count > LARGEST_WHILE_CONNECTED;
-    if (slow && !isBlinded(pending)) {
-      channel.close();
-      blind(pending);
-      return;
+  boolean complete(RunState state, @Nullable KeyEpoch required) throws DiscoveryException {
+    KeyEpoch only = required;
+    KeyEpoch likely = required == null ? state.current().lastEpoch() : required;
+    boolean connected = false;
+    while (likely == null ? !wanted.isEmpty() : isNeeded(state.current().outputs(likely))) {
+      only = attempt(state, likely, only);
+      likely = only;
+      connected = true;
     }
-    Blinding ours = blind(pending);
-    EvaluationRequest request =
-        EvaluationRequest.create(epoch.number(), count, pending.retryNonce(), ours.elements());
-    setup.progress().at(EVALUATING, count);
-    AttestedChannel.EvaluationAnswer answer = channel.evaluate(request);
-    if (answer instanceof Refused refused) {
-      forgetPending(state, epoch, refused);
-      return;
-    }
-    Charged charged = (Charged) answer;
-    permitsUsed += charged.charged();
-    EvaluationReply reply = charged.reply();
-    if (slow) {
-      channel.close();
-    }
-    setup.progress().at(UNBLINDING, count);
-    keep(state, epoch, pending, finish(ours, epoch, reply));
-    wipe();
+    return connected;
   }
 
-  private boolean isBlinded(PendingEvaluation pending) {
-    return blinded != null && MessageDigest.isEqual(blinded.seed(), pending.seed());
-  }
-
-  private Blinding blind(PendingEvaluation pending) {
-    if (blinding == null || !isBlinded(pending)) {
+  /**
+   * One connection, and at most one evaluation request, answered or refused.
+   *
+   * @param likely the key that the plan is made for; null when nothing is known
+   * @param only the key that alone will do; null for any
+   * @return the evaluator's key: if it is not the likely one, the next attempt plans for it
+   */
+  private KeyEpoch attempt(RunState state, @Nullable KeyEpoch likely, @Nullable KeyEpoch only)
+      throws DiscoveryException {
+    PendingEvaluation plan = plan(likely == null ? null : state.current().outputs(likely));
+    Blinding ours = blind(plan);
+    KeyEpoch epoch;
+    Optional<ReceivedEvaluation> evaluation;
+    try (EvaluationChannel channel = open(state.current(), only)) {
+      epoch = KeyEpoch.of(channel.enclave().claims());
+      if (only != null && !only.equals(epoch)) {
+        throw ServerAnswer.wrongEpoch();
+      }
+      state.hold(
+          state
+              .current()
+              .withEvaluatorCollateral(channel.enclave().collateral())
+              .blinded(epoch, wanted.keySet()));
+      if (!isFor(state.current().outputs(epoch), plan)) {
+        return epoch;
+      }
+      if (plan == draft) {
+        keep(plan, state, epoch);
+      }
+      evaluation = ask(channel, state, epoch, plan, ours);
+    }
+    if (evaluation.isPresent()) {
+      setup.progress().at(UNBLINDING, plan.contacts().size());
+      store(state, epoch, plan, finish(ours, epoch, evaluation.get()));
       wipe();
-      setup.progress().at(BLINDING, pending.contacts().size());
-      blinding = pending.blinding();
-      blinded = pending;
+    }
+    return epoch;
+  }
+
+  private EvaluationChannel open(ClientState state, @Nullable KeyEpoch only)
+      throws DiscoveryException {
+    return EvaluationChannel.open(
+        setup,
+        evaluator,
+        only == null ? evaluator.relyingParty().epochs() : List.of(only.number()),
+        state.evaluatorCollateral());
+  }
+
+  /** The evaluation whose outcome is unknown, or else a new one, in no stored state yet. */
+  private PendingEvaluation plan(@Nullable EpochOutputs outputs) {
+    if (outputs != null && outputs.pending() != null) {
+      return outputs.pending();
+    }
+    List<Identifier> missing = missing(outputs);
+    if (draft == null || !draft.contacts().equals(missing)) {
+      draft = new PendingEvaluation(setup.randomBytes(PendingEvaluation.SEED_BYTES), missing);
+    }
+    return draft;
+  }
+
+  private List<Identifier> missing(@Nullable EpochOutputs outputs) {
+    SortedMap<ContactName, Identifier> missing = new TreeMap<>(wanted);
+    if (outputs != null) {
+      missing.keySet().removeAll(outputs.keys().keySet());
+    }
+    return List.copyOf(missing.values());
+  }
+
+  /** Whether a plan is the evaluation to be done next in the epoch of these outputs. */
+  private boolean isFor(EpochOutputs outputs, PendingEvaluation plan) {
+    return outputs.pending() == null
+        ? plan == draft && plan.contacts().equals(missing(outputs))
+        : MessageDigest.isEqual(outputs.pending().seed(), plan.seed());
+  }
+
+  private void keep(PendingEvaluation plan, RunState state, KeyEpoch epoch)
+      throws DiscoveryException {
+    state.save(state.current().with(state.current().outputs(epoch).withPending(plan)));
+    draft = null;
+    plannedHere = true;
+  }
+
+  private Blinding blind(PendingEvaluation plan) {
+    if (blinding == null
+        || blinded == null
+        || !MessageDigest.isEqual(blinded.seed(), plan.seed())) {
+      wipe();
+      setup.progress().at(BLINDING, plan.contacts().size());
+      blinding = plan.blinding();
+      blinded = plan;
     }
     return blinding;
   }
 
-  /** Overwrites the blinds; the stored seed gives them again. */
+  /** Overwrites the blinds; a stored seed gives them again. */
   void wipe() {
     if (blinding != null) {
       blinding.wipe();
@@ -120,23 +183,30 @@ final class BlindedEvaluation {
     blinded = null;
   }
 
-  /** The evaluation whose outcome is unknown, or a new one that is stored now. */
-  private PendingEvaluation planned(RunState state, KeyEpoch epoch) throws DiscoveryException {
-    EpochOutputs outputs = state.current().outputs(epoch);
-    if (outputs.pending() != null) {
-      return outputs.pending();
+  /** Empty when the evaluator refused; the state has nothing pending then. */
+  private Optional<ReceivedEvaluation> ask(
+      EvaluationChannel channel,
+      RunState state,
+      KeyEpoch epoch,
+      PendingEvaluation plan,
+      Blinding ours)
+      throws DiscoveryException {
+    int count = plan.contacts().size();
+    setup.progress().at(EVALUATING, count);
+    EvaluationChannel.Answer answer =
+        channel.ask(
+            new EvaluationRequestWriter(epoch.number(), count, plan.retryNonce(), ours.elements()),
+            epoch.number());
+    if (answer instanceof Refused refused) {
+      forgetPending(state, epoch, refused);
+      return Optional.empty();
     }
-    SortedMap<LookupKey, Identifier> fresh = new TreeMap<>(wanted);
-    fresh.keySet().removeAll(outputs.keys().keySet());
-    PendingEvaluation pending =
-        new PendingEvaluation(
-            setup.randomBytes(PendingEvaluation.SEED_BYTES), List.copyOf(fresh.values()));
-    plannedHere = true;
-    state.save(state.current().with(outputs.withPending(pending)));
-    return pending;
+    Granted granted = (Granted) answer;
+    permitsUsed += granted.charged();
+    return Optional.of(granted.evaluation());
   }
 
-  private static List<byte[]> finish(Blinding blinding, KeyEpoch epoch, EvaluationReply reply)
+  private static List<byte[]> finish(Blinding blinding, KeyEpoch epoch, ReceivedEvaluation reply)
       throws DiscoveryException {
     try {
       return blinding.finish(epoch.key(), reply.elements(), reply.proof());
@@ -151,14 +221,14 @@ final class BlindedEvaluation {
   }
 
   /** Stores the keys of the contacts that are still wanted. */
-  private void keep(RunState state, KeyEpoch epoch, PendingEvaluation pending, List<byte[]> outputs)
+  private void store(RunState state, KeyEpoch epoch, PendingEvaluation plan, List<byte[]> outputs)
       throws DiscoveryException {
-    Map<LookupKey, LookupKey> keys = new HashMap<>();
-    List<Identifier> contacts = pending.contacts();
+    Map<ContactName, LookupKey> keys = new HashMap<>();
+    List<Identifier> contacts = plan.contacts();
     for (int i = 0; i < contacts.size(); i++) {
-      LookupKey contact = LookupKey.truncated(contacts.get(i));
-      if (wanted.containsKey(contact)) {
-        keys.put(contact, LookupKey.blinded(outputs.get(i)));
+      ContactName name = ContactName.of(contacts.get(i));
+      if (wanted.containsKey(name)) {
+        keys.put(name, LookupKey.blinded(outputs.get(i)));
       }
     }
     state.save(state.current().with(state.current().outputs(epoch).with(keys)));

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.blindbook.protocol.identifier.LookupKey;
-import org.blindbook.protocol.message.DiscoveryRequest;
+import org.blindbook.edge.identifier.LookupKey;
+import org.blindbook.protocol.lookup.DiscoveryRequest;
 import org.blindbook.protocol.message.SizeClass;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     outcome is known
  * @param collateral the collateral seen last, so that the server need not send it again; empty at
  *     first. It is verified at every use, like evidence itself.
- * @param evaluatorCollateral likewise of an evaluator of its own
+ * @param evaluatorCollateral likewise of the evaluator
  * @param epochs outputs under keys of an evaluator, the key used last first; at most {@value
  *     #EPOCHS}, so that a key change which servers do not make at one time costs nothing twice
  */
@@ -120,6 +121,23 @@ record ClientState(
   ClientState withEpochs(List<EpochOutputs> newEpochs) {
     return new ClientState(
         owner, token, paid, pending, collateral, evaluatorCollateral, List.copyOf(newEpochs));
+  }
+
+  /** The key used last; null when none was. */
+  @Nullable KeyEpoch lastEpoch() {
+    return epochs.isEmpty() ? null : epochs.get(0).epoch();
+  }
+
+  /**
+   * A state of blinded mode: without what truncated mode left behind, and without the keys of
+   * contacts that are no longer wanted.
+   *
+   * @param epoch the key that is now the one used last
+   */
+  ClientState blinded(KeyEpoch epoch, Set<ContactName> wanted) {
+    ClientState next =
+        withoutToken().withEpochs(epochs.stream().map(outputs -> outputs.onlyOf(wanted)).toList());
+    return next.with(next.outputs(epoch));
   }
 
   /** Without what blinded mode left. */

@@ -2,7 +2,7 @@ package org.blindbook.client;
 
 import java.util.Map;
 import java.util.UUID;
-import org.blindbook.protocol.identifier.Identifier;
+import org.blindbook.edge.identifier.Identifier;
 
 /**
  * What a discovery found.

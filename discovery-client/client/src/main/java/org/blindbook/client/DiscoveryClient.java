@@ -13,12 +13,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.blindbook.attestation.AppraisalPolicy;
+import org.blindbook.client.RelyingParty.Accepted;
 import org.blindbook.client.state.InMemoryStateStore;
 import org.blindbook.client.state.StateStore;
 import org.blindbook.client.transport.JdkWebSocketTransport;
 import org.blindbook.client.transport.Transport;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.message.DeploymentRole;
+import org.blindbook.edge.endpoint.Paths;
+import org.blindbook.edge.identifier.Identifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,13 +111,16 @@ public final class DiscoveryClient {
       thread.start();
     }
 
-    /** Which enclaves the client talks to. */
+    /**
+     * Which enclaves the client talks to. A policy that names keys of an evaluator means blinded
+     * mode, one that names none truncated mode; a service in the other mode is refused.
+     */
     public Builder policy(AppraisalPolicy policy) {
       return verifier(new PolicyVerifier(policy));
     }
 
     /**
-     * Where short-lived credentials come from. Asked once for each connection, on the executor's
+     * Where short-lived credentials come from. Asked before each connection, on the executor's
      * thread: it may block, and should return a credential that is still good for a minute.
      */
     public Builder credentials(Supplier<String> newCredentials) {
@@ -150,9 +154,8 @@ public final class DiscoveryClient {
     }
 
     /**
-     * Where contacts are blinded, when a service of its own does that. The client then accepts no
-     * service in truncated mode, and none that blinds contacts under a key that its policy does not
-     * name.
+     * Where contacts are evaluated, when another server does that; by default the one that looks up
+     * does both, with two enclaves. The client then accepts no service in truncated mode.
      *
      * @param address such as {@code https://evaluator.example.net}
      * @param policy which enclaves may evaluate, and their keys; often another operator's
@@ -246,14 +249,16 @@ public final class DiscoveryClient {
      * @throws NullPointerException without a policy or credentials
      */
     public DiscoveryClient build() {
-      DeploymentRole needed = evaluator == null ? DeploymentRole.BOTH : DeploymentRole.LOOKUP;
+      EvidenceVerifier policy = Objects.requireNonNull(verifier, "a client needs a policy");
+      boolean blinded = evaluator != null || !policy.epochs().isEmpty();
       Setup setup =
           new Setup(
-              service(server, verifier, credentials, needed),
-              evaluator == null
-                  ? null
-                  : service(
-                      evaluator, evaluatorVerifier, evaluatorCredentials, DeploymentRole.EVALUATOR),
+              new Service(
+                  ServerAddress.endpoint(server, Paths.DISCOVERY, plaintextAllowed),
+                  new RelyingParty(
+                      policy, blinded ? Accepted.BLINDED_LOOKUPS : Accepted.TRUNCATED_LOOKUPS),
+                  Objects.requireNonNull(credentials, "a client needs credentials")),
+              blinded ? evaluatingService() : null,
               new StateFile(store, new StateCipher(stateKey, random)),
               transport == null ? jdkTransport() : transport,
               connect,
@@ -266,15 +271,15 @@ public final class DiscoveryClient {
       return new DiscoveryClient(setup, executor);
     }
 
-    private Service service(
-        URI address,
-        @Nullable EvidenceVerifier itsVerifier,
-        @Nullable Supplier<String> itsCredentials,
-        DeploymentRole needed) {
+    /** The one that was named, or the same server's. */
+    private Service evaluatingService() {
+      URI address = evaluator == null ? server : evaluator;
       return new Service(
-          ServerAddress.endpoint(address, plaintextAllowed),
-          new RelyingParty(Objects.requireNonNull(itsVerifier, "a client needs a policy"), needed),
-          Objects.requireNonNull(itsCredentials, "a client needs credentials"));
+          ServerAddress.endpoint(address, Paths.EVALUATION, plaintextAllowed),
+          new RelyingParty(
+              Objects.requireNonNull(evaluator == null ? verifier : evaluatorVerifier),
+              Accepted.EVALUATIONS),
+          Objects.requireNonNull(evaluator == null ? credentials : evaluatorCredentials));
     }
 
     /** Alone in a method, so that runtimes without java.net.http never load the class. */

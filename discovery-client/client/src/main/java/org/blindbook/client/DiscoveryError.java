@@ -37,8 +37,8 @@ public enum DiscoveryError {
    */
   WRONG_EPOCH(true),
   /**
-   * The server is not for this: service and evaluator are apart, and one was asked for the other's
-   * part. Check the addresses.
+   * The server is not for this: nobody evaluates at the evaluator's address, or one of two services
+   * was asked for the other's part. Check the addresses and the policy.
    */
   WRONG_ROLE(false),
   /** More than 32,768 different contacts. Ask for fewer. */

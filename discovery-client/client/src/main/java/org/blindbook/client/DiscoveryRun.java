@@ -6,47 +6,40 @@ import static org.blindbook.client.DiscoveryError.TOO_MANY_CONTACTS;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.UUID;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.LookupKey;
-import org.blindbook.protocol.message.DiscoveryMode;
+import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.protocol.message.SizeClass;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call of {@link DiscoveryClient#discover}: repeats connections until the results are there.
- * What the attested claims say decides which of the two modes a connection goes on in.
+ * Which of the two modes it goes in the policy says: one that names keys of an evaluator accepts no
+ * other.
  */
 final class DiscoveryRun {
   private final Setup setup;
-  private final TruncatedLookup truncated;
-  private final BlindedLookup blinded;
+  private final Lookup lookup;
   private @Nullable RunState state;
 
   DiscoveryRun(Setup setup, Collection<Identifier> contacts) throws DiscoveryException {
     this.setup = setup;
-    SortedMap<LookupKey, Identifier> wanted = new TreeMap<>(ClientState.KEY_ORDER);
-    for (Identifier contact : contacts) {
-      wanted.put(LookupKey.truncated(contact), contact);
-    }
-    if (wanted.size() > SizeClass.LARGEST) {
+    Service evaluator = setup.evaluator();
+    this.lookup =
+        evaluator == null
+            ? new TruncatedLookup(setup, contacts)
+            : new BlindedLookup(setup, evaluator, contacts);
+    if (lookup.contacts() > SizeClass.LARGEST) {
       throw new DiscoveryException(
           TOO_MANY_CONTACTS,
           "An address book may have at most " + SizeClass.LARGEST + " different contacts.");
     }
-    this.truncated = new TruncatedLookup(setup, wanted);
-    this.blinded = new BlindedLookup(setup, wanted);
   }
 
   Discovery complete() throws DiscoveryException {
     try {
       return repeatedly();
     } finally {
-      blinded.wipe();
+      lookup.wipe();
     }
   }
 
@@ -81,28 +74,22 @@ final class DiscoveryRun {
   private Optional<Discovery> step() throws DiscoveryException {
     String credential = setup.lookup().credential();
     RunState current = stateOf(credential);
-    if (setup.evaluator() != null) {
-      blinded.prepare(setup.evaluator(), current);
+    if (lookup.prepare(current)) {
+      // Where contacts were blinded, the credential may have grown old.
+      credential = setup.lookup().credential();
+      current = stateOf(credential);
     }
-    byte[] collateral = current.current().collateral();
-    try (AttestedChannel channel =
-        AttestedChannel.open(
-            setup,
-            setup.lookup(),
-            credential,
-            setup.lookup().relyingParty().epochs(),
-            collateral)) {
-      Optional<Map<Identifier, UUID>> matches =
-          channel.enclave().claims().mode() == DiscoveryMode.TRUNCATED
-              ? truncated.over(channel, current)
-              : blinded.over(channel, current);
-      return matches.map(
-          found ->
-              new Discovery(
-                  found,
-                  truncated.permitsUsed() + blinded.permitsUsed(),
-                  channel.enclave().measurement(),
-                  channel.enclave().simulated()));
+    try (LookupChannel channel =
+        LookupChannel.open(setup, credential, current.current().collateral())) {
+      return lookup
+          .over(channel, current)
+          .map(
+              found ->
+                  new Discovery(
+                      found,
+                      lookup.permitsUsed(),
+                      channel.enclave().measurement(),
+                      channel.enclave().simulated()));
     }
   }
 

@@ -4,22 +4,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.edge.identifier.LookupKey;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the client has of one evaluator's key.
  *
- * @param keys the lookup keys of evaluated contacts. A contact is named by its key of truncated
- *     mode, which is shorter than it and never leaves this machine.
+ * @param keys the lookup keys of this epoch, of the contacts that were evaluated
  * @param pending an evaluation whose outcome is unknown, to be repeated as it was; null when the
  *     last outcome is known
  */
 record EpochOutputs(
-    KeyEpoch epoch, SortedMap<LookupKey, LookupKey> keys, @Nullable PendingEvaluation pending) {
+    KeyEpoch epoch, SortedMap<ContactName, LookupKey> keys, @Nullable PendingEvaluation pending) {
 
   static EpochOutputs none(KeyEpoch epoch) {
-    return new EpochOutputs(epoch, new TreeMap<>(ClientState.KEY_ORDER), null);
+    return new EpochOutputs(epoch, new TreeMap<>(), null);
   }
 
   EpochOutputs withPending(@Nullable PendingEvaluation newPending) {
@@ -27,18 +26,18 @@ record EpochOutputs(
   }
 
   /** The pending evaluation was answered. */
-  EpochOutputs with(Map<LookupKey, LookupKey> evaluated) {
-    SortedMap<LookupKey, LookupKey> all = new TreeMap<>(keys);
+  EpochOutputs with(Map<ContactName, LookupKey> evaluated) {
+    SortedMap<ContactName, LookupKey> all = new TreeMap<>(keys);
     all.putAll(evaluated);
     return new EpochOutputs(epoch, all, null);
   }
 
   /** Without the outputs of other contacts. */
-  EpochOutputs onlyOf(Set<LookupKey> contacts) {
+  EpochOutputs onlyOf(Set<ContactName> contacts) {
     if (contacts.containsAll(keys.keySet())) {
       return this;
     }
-    SortedMap<LookupKey, LookupKey> kept = new TreeMap<>(keys);
+    SortedMap<ContactName, LookupKey> kept = new TreeMap<>(keys);
     kept.keySet().retainAll(contacts);
     return new EpochOutputs(epoch, kept, pending);
   }

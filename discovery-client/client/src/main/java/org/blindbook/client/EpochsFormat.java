@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.IdentifierException;
-import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.edge.blinding.PublicKey;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.IdentifierException;
+import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.protocol.message.SizeClass;
 import org.blindbook.protocol.oprf.OprfException;
-import org.blindbook.protocol.oprf.PublicKey;
 
 /**
  * {@link EpochOutputs} as a part of {@link StateFormat}.
@@ -28,7 +28,7 @@ import org.blindbook.protocol.oprf.PublicKey;
  *   4      epoch
  *  32      the evaluator's public key
  *   4      number of contacts with an output; for each of them:
- *  16, 16    its key of truncated mode, its key of this epoch
+ *  16, 16    its name, see {@link ContactName}; its key of this epoch
  *   4      number of contacts of the pending evaluation, 0 when there is none; otherwise:
  *  32        seed
  *   2, n     for each of them, length and bytes of its canonical form, UTF-8
@@ -54,7 +54,7 @@ final class EpochsFormat {
     out.writeInt(outputs.epoch().number());
     out.write(outputs.epoch().key().encode());
     out.writeInt(outputs.keys().size());
-    for (Map.Entry<LookupKey, LookupKey> entry : outputs.keys().entrySet()) {
+    for (Map.Entry<ContactName, LookupKey> entry : outputs.keys().entrySet()) {
       out.write(entry.getKey().bytes());
       out.write(entry.getValue().bytes());
     }
@@ -91,10 +91,11 @@ final class EpochsFormat {
       throws DiscoveryException, IdentifierException, OprfException {
     int number = in.getInt();
     PublicKey key = PublicKey.decode(StateFormat.take(in, PublicKey.BYTES));
-    SortedMap<LookupKey, LookupKey> keys = new TreeMap<>(ClientState.KEY_ORDER);
+    SortedMap<ContactName, LookupKey> keys = new TreeMap<>();
     int count = StateFormat.length(in, SizeClass.LARGEST);
     for (int i = 0; i < count; i++) {
-      keys.put(takeKey(in), takeKey(in));
+      ContactName name = ContactName.ofBytes(StateFormat.take(in, ContactName.BYTES));
+      keys.put(name, LookupKey.ofBytes(StateFormat.take(in, LookupKey.BYTES)));
     }
     int contacts = StateFormat.length(in, SizeClass.LARGEST);
     return new EpochOutputs(
@@ -110,9 +111,5 @@ final class EpochsFormat {
       contacts.add(Identifier.parse(new String(canonical, StandardCharsets.UTF_8)));
     }
     return new PendingEvaluation(seed, contacts);
-  }
-
-  private static LookupKey takeKey(ByteBuffer in) {
-    return LookupKey.ofBytes(StateFormat.take(in, LookupKey.BYTES));
   }
 }

@@ -1,8 +1,8 @@
 package org.blindbook.client;
 
-import org.blindbook.protocol.message.Claims;
+import org.blindbook.edge.blinding.PublicKey;
+import org.blindbook.edge.message.ReceivedClaims;
 import org.blindbook.protocol.oprf.OprfException;
-import org.blindbook.protocol.oprf.PublicKey;
 
 /** An evaluator's key: what outputs belong to. The number alone would let another key take over. */
 record KeyEpoch(int number, PublicKey key) {
@@ -10,7 +10,7 @@ record KeyEpoch(int number, PublicKey key) {
   /**
    * @param claims of blinded mode, whose key the policy pins
    */
-  static KeyEpoch of(Claims claims) throws DiscoveryException {
+  static KeyEpoch of(ReceivedClaims claims) throws DiscoveryException {
     try {
       return new KeyEpoch(claims.epoch(), PublicKey.decode(claims.oprfPublicKey()));
     } catch (OprfException e) {

@@ -1,18 +1,17 @@
 package org.blindbook.client;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.LookupKey;
-import org.blindbook.protocol.message.DiscoveryRequest;
-import org.blindbook.protocol.message.EntryKind;
-import org.blindbook.protocol.message.Results;
-import org.blindbook.protocol.message.SizeClass;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.LookupKey;
+import org.blindbook.edge.message.DiscoveryRequestWriter;
+import org.blindbook.edge.message.ReceivedResults;
+import org.blindbook.edge.message.SizeClasses;
+import org.blindbook.protocol.lookup.EntryKind;
 
 /** The entries of one lookup, in the order of their keys, which tells nothing of the book's. */
 final class LookupEntries {
@@ -29,9 +28,9 @@ final class LookupEntries {
   /**
    * @param token empty when there is none
    */
-  DiscoveryRequest request(int epoch, byte[] retryNonce, byte[] token) {
-    int capacity = SizeClass.holding(size()).orElseThrow();
-    DiscoveryRequest request = DiscoveryRequest.create(capacity, epoch, retryNonce, token);
+  DiscoveryRequestWriter request(int epoch, byte[] retryNonce, byte[] token) {
+    int capacity = SizeClasses.holding(size()).orElseThrow();
+    DiscoveryRequestWriter request = new DiscoveryRequestWriter(capacity, epoch, retryNonce, token);
     int i = 0;
     for (Map.Entry<LookupKey, EntryKind> entry : kinds.entrySet()) {
       request.set(i++, entry.getKey().hi(), entry.getKey().lo(), entry.getValue());
@@ -44,7 +43,7 @@ final class LookupEntries {
    *
    * @param contacts by their keys; entries of other keys are passed over
    */
-  Map<Identifier, UUID> matches(Map<LookupKey, Identifier> contacts, Results results) {
+  Map<Identifier, UUID> matches(Map<LookupKey, Identifier> contacts, ReceivedResults results) {
     Map<Identifier, UUID> matches = new HashMap<>();
     int i = 0;
     for (LookupKey key : kinds.keySet()) {
@@ -54,7 +53,7 @@ final class LookupEntries {
         matches.put(contact, account.get());
       }
     }
-    Arrays.fill(results.encoded(), (byte) 0);
+    results.wipe();
     return matches;
   }
 }

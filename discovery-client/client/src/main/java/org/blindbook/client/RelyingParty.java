@@ -8,13 +8,14 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.blindbook.attestation.Binding;
+import org.blindbook.edge.message.ReceivedClaims;
+import org.blindbook.edge.message.ReceivedOffer;
 import org.blindbook.protocol.Sha256;
-import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.MalformedMessageException;
-import org.blindbook.protocol.message.Offer;
 
 /**
  * Decides whether the client talks to an enclave. Every connection is decided anew: its evidence
@@ -27,15 +28,21 @@ final class RelyingParty {
   private static final int NAMED_EPOCHS = 8;
 
   private final EvidenceVerifier verifier;
-  private final DeploymentRole needed;
+  private final Accepted accepted;
 
-  /**
-   * @param needed what a blinded deployment must do for the client. Truncated mode needs no
-   *     evaluator: who names one refuses it.
-   */
-  RelyingParty(EvidenceVerifier verifier, DeploymentRole needed) {
+  /** What an enclave must do for the client. */
+  enum Accepted {
+    /** Looks up in truncated mode. */
+    TRUNCATED_LOOKUPS,
+    /** Looks up in blinded mode. */
+    BLINDED_LOOKUPS,
+    /** Evaluates. */
+    EVALUATIONS
+  }
+
+  RelyingParty(EvidenceVerifier verifier, Accepted accepted) {
     this.verifier = verifier;
-    this.needed = needed;
+    this.accepted = accepted;
   }
 
   /** The newest epochs whose keys the policy names, ascending: what the client could talk to. */
@@ -50,7 +57,8 @@ final class RelyingParty {
    * @param claims genuine, fresh and acceptable
    * @param collateral what the evidence was verified with, for next time
    */
-  record TrustedEnclave(Claims claims, String measurement, boolean simulated, byte[] collateral) {}
+  record TrustedEnclave(
+      ReceivedClaims claims, String measurement, boolean simulated, byte[] collateral) {}
 
   /**
    * Verifies and appraises an offer.
@@ -60,9 +68,9 @@ final class RelyingParty {
    * @throws DiscoveryException {@link DiscoveryError#UNTRUSTED_SERVER}, or {@link
    *     DiscoveryError#PROTOCOL_VIOLATION} when it is not an offer this client understands
    */
-  TrustedEnclave trust(Offer offer, byte[] nonce, byte[] heldCollateral, Instant now)
+  TrustedEnclave trust(ReceivedOffer offer, byte[] nonce, byte[] heldCollateral, Instant now)
       throws DiscoveryException {
-    Claims claims = claims(offer);
+    ReceivedClaims claims = claims(offer);
     byte[] collateral = offer.collateral().length == 0 ? heldCollateral : offer.collateral();
     if (!MessageDigest.isEqual(Sha256.of(collateral), offer.collateralDigest())) {
       throw new DiscoveryException(
@@ -71,18 +79,13 @@ final class RelyingParty {
     EvidenceVerifier.Verified verified =
         verifier.verify(offer.evidence(), collateral, binding(claims), now);
     appraise(claims, nonce, now);
-    if (claims.mode() == DiscoveryMode.BLINDED && verifier.epochs().isEmpty()) {
-      throw new DiscoveryException(
-          UNTRUSTED_SERVER,
-          "The policy names no OPRF key, so it cannot tell this evaluator's from one made for you:"
-              + " add oprfKeys to it. Nothing about contacts was sent.");
-    }
+    appraiseMode(claims.mode());
     appraiseRole(claims);
     return new TrustedEnclave(claims, verified.measurement(), verified.simulated(), collateral);
   }
 
   /** What the evidence has to vouch for, and what a policy may ask about it. */
-  private static Binding binding(Claims claims) {
+  private static Binding binding(ReceivedClaims claims) {
     Binding binding =
         Binding.to(Arrays.copyOf(claims.digest(), REPORT_DATA_BYTES))
             .withRuntime(claims.runtimeDigest())
@@ -92,9 +95,9 @@ final class RelyingParty {
         : binding;
   }
 
-  private static Claims claims(Offer offer) throws DiscoveryException {
+  private static ReceivedClaims claims(ReceivedOffer offer) throws DiscoveryException {
     try {
-      return Claims.decode(offer.claims());
+      return ReceivedClaims.decode(offer.claims());
     } catch (MalformedMessageException e) {
       throw new DiscoveryException(
           PROTOCOL_VIOLATION, "The server's claims are of an unknown form: update the app.", e);
@@ -102,7 +105,8 @@ final class RelyingParty {
   }
 
   /** What the evidence cannot say: that the claims answer this client, now. */
-  private static void appraise(Claims claims, byte[] nonce, Instant now) throws DiscoveryException {
+  private static void appraise(ReceivedClaims claims, byte[] nonce, Instant now)
+      throws DiscoveryException {
     if (!MessageDigest.isEqual(claims.nonce().orElse(new byte[0]), nonce)) {
       throw new DiscoveryException(
           UNTRUSTED_SERVER, "The server's evidence was not made for this connection.");
@@ -114,27 +118,32 @@ final class RelyingParty {
     }
   }
 
-  private void appraiseRole(Claims claims) throws DiscoveryException {
-    if (claims.mode() == DiscoveryMode.TRUNCATED) {
-      if (needed != DeploymentRole.BOTH) {
-        throw new DiscoveryException(
-            UNTRUSTED_SERVER,
-            "The service works without the evaluator that was named. Nothing about contacts was"
-                + " sent.");
-      }
-      return;
-    }
-    DeploymentRole role = claims.role().orElseThrow();
-    if (needed.looksUp() && !role.looksUp()) {
+  private void appraiseMode(DiscoveryMode mode) throws DiscoveryException {
+    if (mode == DiscoveryMode.BLINDED && verifier.epochs().isEmpty()) {
       throw new DiscoveryException(
-          WRONG_ROLE, "This is the address of an evaluator: name the service that looks up.");
+          UNTRUSTED_SERVER,
+          "The policy names no OPRF key, so it cannot tell this evaluator's from one made for you:"
+              + " add oprfKeys to it. Nothing about contacts was sent.");
     }
-    if (needed.evaluates() && !role.evaluates()) {
+    if (mode == DiscoveryMode.TRUNCATED && accepted != Accepted.TRUNCATED_LOOKUPS) {
+      throw new DiscoveryException(
+          UNTRUSTED_SERVER,
+          "The service works without the evaluator that was named. Nothing about contacts was"
+              + " sent.");
+    }
+  }
+
+  /** A host that opens another enclave at an endpoint than the one for it gets nothing. */
+  private void appraiseRole(ReceivedClaims claims) throws DiscoveryException {
+    boolean evaluates = claims.role().equals(Optional.of(DeploymentRole.EVALUATOR));
+    if (evaluates != (accepted == Accepted.EVALUATIONS)) {
       throw new DiscoveryException(
           WRONG_ROLE,
-          needed == DeploymentRole.BOTH
-              ? "The service does not blind contacts itself: name its evaluator."
-              : "The evaluator's address is one of a service that only looks up.");
+          evaluates
+              ? "An evaluator answers where contacts are looked up: check the service's address."
+                  + " Nothing about contacts was sent."
+              : "A service that looks up answers where contacts are evaluated: check the"
+                  + " evaluator's address. Nothing about contacts was sent.");
     }
   }
 }

@@ -4,19 +4,18 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 
-/** From the address of a server to the one of its discovery endpoint. */
+/** From the address of a server to the one of an endpoint of its. */
 final class ServerAddress {
-  private static final String ENDPOINT = "/v1/discovery";
-
   private ServerAddress() {}
 
   /**
    * @param server such as {@code https://contacts.example.org}; {@code http}, {@code ws} and {@code
    *     wss} work too, a path is kept
+   * @param endpoint its path
    * @param plaintextAllowed whether a connection without TLS may leave this machine
    * @throws IllegalArgumentException with a plain sentence when it cannot be used
    */
-  static URI endpoint(URI server, boolean plaintextAllowed) {
+  static URI endpoint(URI server, String endpoint, boolean plaintextAllowed) {
     String scheme = server.getScheme() == null ? "" : server.getScheme().toLowerCase(Locale.ROOT);
     boolean secure = scheme.equals("https") || scheme.equals("wss");
     if (!secure && !scheme.equals("http") && !scheme.equals("ws")) {
@@ -41,7 +40,7 @@ final class ServerAddress {
           null,
           server.getHost(),
           server.getPort(),
-          path.replaceFirst("/+$", "") + ENDPOINT,
+          path.replaceFirst("/+$", "") + endpoint,
           null,
           null);
     } catch (URISyntaxException e) {

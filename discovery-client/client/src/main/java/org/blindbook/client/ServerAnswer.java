@@ -7,7 +7,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import org.blindbook.client.transport.Transport.ClosedException;
 import org.blindbook.client.transport.Transport.RefusedException;
-import org.blindbook.protocol.message.CloseCode;
+import org.blindbook.edge.endpoint.CloseCode;
 
 /** What a connection's unexpected end means to the app. */
 final class ServerAnswer {
@@ -83,7 +83,7 @@ final class ServerAnswer {
       case OVERLOADED -> overloaded(retryAfter);
       case ENCLAVE_RESTARTING -> restarting(retryAfter);
       case WRONG_EPOCH -> wrongEpoch();
-      case NORMAL, BAD_REQUEST, INVALID_TOKEN, WRONG_ROLE -> closedOtherwise(code, retryAfter);
+      case NORMAL, BAD_REQUEST, INVALID_TOKEN -> closedOtherwise(code, retryAfter);
     };
   }
 

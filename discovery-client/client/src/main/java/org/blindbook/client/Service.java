@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * One service that the client talks to, and on what terms.
  *
- * @param endpoint the discovery endpoint, {@code ws} or {@code wss}
+ * @param endpoint for lookups or for evaluations, {@code ws} or {@code wss}
  * @param credentials asked for at each connection
  */
 record Service(URI endpoint, RelyingParty relyingParty, Supplier<String> credentials) {

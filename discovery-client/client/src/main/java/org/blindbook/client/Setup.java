@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Everything a discovery is done with, fixed when the client is built.
  *
  * @param lookup where contacts are looked up
- * @param evaluator where contacts are blinded, if that is another service
+ * @param evaluator where contacts are evaluated, in blinded mode; null in truncated mode
  * @param states how stored states are read and written
  * @param connect how long opening a connection may take, and again its first message, the offer
  * @param response how long each later message of the server may take

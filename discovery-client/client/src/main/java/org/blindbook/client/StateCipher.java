@@ -1,7 +1,6 @@
 package org.blindbook.client;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -9,9 +8,6 @@ import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
-import org.bouncycastle.crypto.params.HKDFParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +34,7 @@ final class StateCipher {
   private static final int SALT_BYTES = 32;
   private static final int HEADER_BYTES = SALT_AT + SALT_BYTES;
   private static final int TAG_BITS = 128;
-  private static final byte[] INFO =
-      "blindbook client state v1".getBytes(StandardCharsets.US_ASCII);
+  private static final Derivation KEYS = new Derivation("blindbook client state v1");
 
   private final byte @Nullable [] key;
   private final SecureRandom random;
@@ -114,11 +109,8 @@ final class StateCipher {
 
   private static Cipher cipher(int mode, byte[] key, byte[] header)
       throws GeneralSecurityException {
-    HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
     byte[] salt = Arrays.copyOfRange(header, SALT_AT, HEADER_BYTES);
-    hkdf.init(new HKDFParameters(key, salt, INFO));
-    byte[] once = new byte[KEY_BYTES];
-    hkdf.generateBytes(once, 0, KEY_BYTES);
+    byte[] once = KEYS.bytes(key, salt, KEY_BYTES);
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(mode, new SecretKeySpec(once, "AES"), new GCMParameterSpec(TAG_BITS, new byte[12]));
     Arrays.fill(once, (byte) 0);

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.blindbook.client.ClientState.Pending;
+import org.blindbook.edge.identifier.LookupKey;
+import org.blindbook.edge.message.ReceivedOffer;
 import org.blindbook.protocol.Sha256;
-import org.blindbook.protocol.identifier.LookupKey;
-import org.blindbook.protocol.message.DiscoveryRequest;
-import org.blindbook.protocol.message.Offer;
+import org.blindbook.protocol.lookup.DiscoveryRequest;
 import org.blindbook.protocol.message.SizeClass;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *  84   4  number of its discarded contacts
  *  88   4  length of the collateral
  *  92      token; 16 bytes for each paid, fresh and discarded contact; collateral
- *          epochs, see {@link EpochsFormat}; then the collateral of an evaluator of its own
+ *          epochs, see {@link EpochsFormat}; then the collateral of the evaluator
  *      32  SHA-256 of all before it, against damage
  * </pre>
  *
@@ -133,7 +133,7 @@ final class StateFormat {
     int paid = length(in, SizeClass.LARGEST);
     int fresh = length(in, SizeClass.LARGEST);
     int discarded = length(in, SizeClass.LARGEST);
-    int collateral = length(in, Offer.MAX_BYTES);
+    int collateral = length(in, ReceivedOffer.MAX_BYTES);
     in.limit(bytes.length - Sha256.BYTES);
     int rest = in.remaining() - token - (paid + fresh + discarded) * LookupKey.BYTES - collateral;
     if (rest < 0 || version == WITHOUT_EPOCHS && rest > 0) {

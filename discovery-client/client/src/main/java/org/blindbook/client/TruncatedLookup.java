@@ -3,19 +3,21 @@ package org.blindbook.client;
 import static org.blindbook.client.DiscoveryError.PROTOCOL_VIOLATION;
 import static org.blindbook.client.DiscoveryProgress.Stage.LOOKING_UP;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
-import org.blindbook.client.AttestedChannel.Granted;
-import org.blindbook.client.AttestedChannel.Refused;
-import org.blindbook.client.AttestedChannel.TokenInvalid;
 import org.blindbook.client.ClientState.Pending;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.LookupKey;
-import org.blindbook.protocol.message.DiscoveryRequest;
-import org.blindbook.protocol.message.EntryKind;
+import org.blindbook.client.LookupChannel.Granted;
+import org.blindbook.client.LookupChannel.Refused;
+import org.blindbook.client.LookupChannel.TokenInvalid;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.LookupKey;
+import org.blindbook.protocol.lookup.DiscoveryRequest;
+import org.blindbook.protocol.lookup.EntryKind;
 
 /**
  * Truncated mode: what is looked up is paid for, and a token proves what was.
@@ -24,26 +26,42 @@ import org.blindbook.protocol.message.EntryKind;
  * The state leaves "pending" only when an answer says how the request ended, and a request that is
  * sent again before that carries the same nonce and contacts, which the enclave charges once.
  */
-final class TruncatedLookup {
+final class TruncatedLookup implements Lookup {
   private final Setup setup;
-  private final SortedMap<LookupKey, Identifier> wanted;
+  private final SortedMap<LookupKey, Identifier> wanted = new TreeMap<>(ClientState.KEY_ORDER);
   private boolean plannedHere;
   private int permitsUsed;
 
-  /**
-   * @param wanted the contacts by their keys of this mode
-   */
-  TruncatedLookup(Setup setup, SortedMap<LookupKey, Identifier> wanted) {
+  TruncatedLookup(Setup setup, Collection<Identifier> contacts) {
     this.setup = setup;
-    this.wanted = wanted;
+    for (Identifier contact : contacts) {
+      wanted.put(LookupKey.truncated(contact), contact);
+    }
   }
 
-  int permitsUsed() {
+  @Override
+  public int contacts() {
+    return wanted.size();
+  }
+
+  /** The one connection does everything. */
+  @Override
+  public boolean prepare(RunState state) {
+    return false;
+  }
+
+  @Override
+  public void wipe() {
+    // Nothing is computed from secrets that outlives its use.
+  }
+
+  @Override
+  public int permitsUsed() {
     return permitsUsed;
   }
 
-  /** One connection. Empty when another one is needed, from the state that this one reached. */
-  Optional<Map<Identifier, UUID>> over(AttestedChannel channel, RunState state)
+  @Override
+  public Optional<Map<Identifier, UUID>> over(LookupChannel channel, RunState state)
       throws DiscoveryException {
     plan(state, channel.enclave().collateral());
     ClientState current = state.current();
@@ -51,7 +69,7 @@ final class TruncatedLookup {
     LookupEntries entries = entries(current);
     setup.progress().at(LOOKING_UP, entries.size());
     byte[] retryNonce = Objects.requireNonNull(current.pending()).retryNonce();
-    AttestedChannel.Answer answer = channel.ask(entries.request(0, retryNonce, current.token()));
+    LookupChannel.Answer answer = channel.ask(entries.request(0, retryNonce, current.token()));
     if (answer instanceof TokenInvalid) {
       forgetToken(state);
       return Optional.empty();

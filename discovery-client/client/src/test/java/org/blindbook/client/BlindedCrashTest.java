@@ -1,6 +1,6 @@
 package org.blindbook.client;
 
-/** The same where contacts are blinded: one evaluation and one lookup in a connection. */
+/** The same where contacts are blinded by the service that looks up. */
 class BlindedCrashTest extends CrashTest {
   @Override
   int unit() {

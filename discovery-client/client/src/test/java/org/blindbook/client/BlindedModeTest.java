@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import org.blindbook.client.state.InMemoryStateStore;
 import org.blindbook.client.state.StateStore;
-import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.edge.blinding.PublicKey;
+import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.protocol.oprf.EvaluatorKey;
-import org.blindbook.protocol.oprf.PublicKey;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A service that looks up the outputs of a pseudorandom function. */
 class BlindedModeTest {
@@ -50,7 +52,13 @@ class BlindedModeTest {
     assertThat(more.matches()).isEqualTo(matches(2, 0, 103));
     assertThat(world.enclave.evaluationCounts).containsExactly(100, 3);
     assertThat(world.enclave.evaluationClasses).containsExactly(128, 64);
-    assertThat(world.transport.upgrades).hasSize(2);
+    assertThat(world.transport.addresses)
+        .extracting(address -> address.getPath())
+        .containsExactly(
+            "/base/v1/evaluation",
+            "/base/v1/discovery",
+            "/base/v1/evaluation",
+            "/base/v1/discovery");
   }
 
   @Test
@@ -59,7 +67,7 @@ class BlindedModeTest {
     world.discover(contacts(4, 10));
     assertThat(state().epochs()).hasSize(1);
     assertThat(state().epochs().get(0).keys())
-        .containsOnlyKeys(contacts(4, 10).stream().map(LookupKey::truncated).toList());
+        .containsOnlyKeys(contacts(4, 10).stream().map(ContactName::of).toList());
     assertThat(world.discover(contacts(0, 10)).permitsUsed()).isEqualTo(4);
   }
 
@@ -100,7 +108,7 @@ class BlindedModeTest {
     world.enclave.answers =
         (request, reply) -> {
           elements.add(request.elements());
-          return reply.encoded();
+          return reply;
         };
     world.discover(contacts(0, 10));
     world.store = new InMemoryStateStore();
@@ -138,11 +146,11 @@ class BlindedModeTest {
     world.discover(contacts(0, 10));
     world.enclave.answers = (request, reply) -> new byte[5];
     assertThat(world.failure(contacts(2, 20)).error()).isEqualTo(DiscoveryError.PROTOCOL_VIOLATION);
-    world.enclave.answers = (request, reply) -> reply.encoded();
+    world.enclave.answers = (request, reply) -> reply;
     assertThat(world.discover(contacts(4, 18)).permitsUsed()).isZero();
     assertThat(world.enclave.evaluationCounts).containsExactly(10, 10, 10);
     assertThat(state().epochs().get(0).keys())
-        .containsOnlyKeys(contacts(4, 18).stream().map(LookupKey::truncated).toList());
+        .containsOnlyKeys(contacts(4, 18).stream().map(ContactName::of).toList());
   }
 
   @Test
@@ -176,13 +184,46 @@ class BlindedModeTest {
 
   @Test
   void aServerThatOnlyLooksUpIsNotAskedToEvaluate() {
-    world.enclave.role = DeploymentRole.LOOKUP;
+    world.enclave.roles.remove(DeploymentRole.EVALUATOR);
     DiscoveryException failure = world.failure(contacts(0, 10));
     assertThat(failure.error()).isEqualTo(DiscoveryError.WRONG_ROLE);
-    assertThat(failure).hasMessageContaining("name its evaluator");
-    world.enclave.role = DeploymentRole.EVALUATOR;
-    assertThat(world.failure(contacts(0, 10)).error()).isEqualTo(DiscoveryError.WRONG_ROLE);
+    assertThat(failure).hasMessageContaining("check the address");
     assertThat(world.transport.sent).isEmpty();
+    assertThat(world.pauses).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(DeploymentRole.class)
+  void anEnclaveThatAnswersWhereTheOtherShouldIsToldNothing(DeploymentRole impostor) {
+    world.discover(contacts(0, 10));
+    world.transport.sent.clear();
+    world.enclave.impostor = impostor;
+    // Nothing is new for an evaluator in the lookup's place, something for a lookup in the other's.
+    List<Identifier> book = contacts(0, impostor == DeploymentRole.EVALUATOR ? 10 : 12);
+    DiscoveryException failure = world.failure(book);
+    assertThat(failure.error()).isEqualTo(DiscoveryError.WRONG_ROLE);
+    assertThat(failure).hasMessageContaining("Nothing about contacts was sent");
+    assertThat(world.transport.sent).isEmpty();
+  }
+
+  /** A slow phone blinds for a minute. */
+  @Test
+  void theLookupGetsAFreshCredential() {
+    List<String> given = new ArrayList<>();
+    world
+        .builder()
+        .credentials(
+            () -> {
+              given.add("pseudonym:" + given.size() + ":code");
+              return given.get(given.size() - 1);
+            })
+        .build()
+        .discover(contacts(0, 10))
+        .toCompletableFuture()
+        .join();
+    assertThat(world.transport.upgrades)
+        .extracting(headers -> headers.get("Authorization"))
+        .containsExactly("Blindbook pseudonym:1:code", "Blindbook pseudonym:2:code");
   }
 
   @Test
@@ -229,7 +270,7 @@ class BlindedModeTest {
     assertThat(Arrays.copyOf(others, 32)).isNotEqualTo(Arrays.copyOf(elements, 32));
     // A release that derived other blinds would pay again for what the one before had pending.
     assertThat(PublicKey.decode(Arrays.copyOf(elements, 32)).toString())
-        .isEqualTo("c06d58c97ff7f678742cb8f265d0b7443ceb0a16a1608c819ac8898f4a1d1000");
+        .isEqualTo("946c9232844d785ff35cb4af6872e5b20f98c64397facfe28b36ecb98355cb23");
     assertThat(HexFormat.of().formatHex(pending.retryNonce()))
         .isEqualTo("9a011ec2ff5cd8baa2e23ac3a09a5a429f3292b642e0dcdd17d27f40d1b29358");
   }

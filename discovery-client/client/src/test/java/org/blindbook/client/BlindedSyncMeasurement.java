@@ -9,9 +9,10 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import org.blindbook.client.state.FileStateStore;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.LookupKey;
-import org.blindbook.protocol.oprf.Blinding;
+import org.blindbook.edge.blinding.Blinding;
+import org.blindbook.edge.blinding.PublicKey;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.protocol.oprf.Evaluation;
 import org.blindbook.protocol.oprf.Evaluator;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,10 @@ class BlindedSyncMeasurement {
       byte[] proof = evaluation.prove(new SecureRandom());
       start = System.nanoTime();
       List<byte[]> outputs =
-          blinding.finish(world.enclave.evaluatorKey().publicKey(), evaluation.elements(), proof);
+          blinding.finish(
+              PublicKey.decode(world.enclave.evaluatorKey().publicKey()),
+              evaluation.elements(),
+              proof);
       finish[i] = (System.nanoTime() - start) / 1e3 / CONTACTS;
       assertThat(LookupKey.blinded(outputs.get(0))).isNotNull();
     }

@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import org.blindbook.client.Steps.Failure;
 import org.blindbook.client.state.StateStore;
-import org.blindbook.protocol.identifier.Identifier;
+import org.blindbook.edge.identifier.Identifier;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -27,10 +27,11 @@ import org.blindbook.client.state.InMemoryStateStore;
 import org.blindbook.client.state.StateStore;
 import org.blindbook.client.transport.Transport.ClosedException;
 import org.blindbook.client.transport.Transport.RefusedException;
+import org.blindbook.edge.endpoint.CloseCode;
+import org.blindbook.edge.endpoint.Paths;
+import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.protocol.Sha256;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.message.CloseCode;
-import org.blindbook.protocol.noise.ClientHandshake;
+import org.blindbook.protocol.noise.Handshake;
 import org.blindbook.protocol.noise.SecureChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,7 +142,7 @@ class DiscoveryClientTest {
     assertThat(lengths.subList(0, 3)).isEqualTo(lengths.subList(3, 6));
     assertThat(lengths.subList(0, 3))
         .containsExactly(
-            ClientHandshake.MESSAGE_BYTES,
+            Handshake.MESSAGE_BYTES,
             SecureChannel.sealedLength(112 + 512 * 17),
             SecureChannel.sealedLength(16));
   }
@@ -261,7 +262,6 @@ class DiscoveryClientTest {
   @CsvSource({
     "4400, PROTOCOL_VIOLATION",
     "4401, UNAUTHENTICATED",
-    "4411, PROTOCOL_VIOLATION",
     "1000, PROTOCOL_VIOLATION",
     "4999, PROTOCOL_VIOLATION"
   })
@@ -350,7 +350,7 @@ class DiscoveryClientTest {
     world.store = new CrashingStore(working, Steps.failing(Steps.Failure.ERROR, 2));
     assertThat(world.failure(contacts(0, 10)).error()).isEqualTo(DiscoveryError.STATE_UNAVAILABLE);
     assertThat(world.transport.sent).hasSize(1);
-    assertThat(world.transport.sent.get(0)).hasSize(ClientHandshake.MESSAGE_BYTES);
+    assertThat(world.transport.sent.get(0)).hasSize(Handshake.MESSAGE_BYTES);
   }
 
   private static Stream<Supplier<String>> uselessCredentials() {
@@ -465,6 +465,6 @@ class DiscoveryClientTest {
     "wss://contacts.example.org, wss://contacts.example.org/v1/discovery"
   })
   void findsTheEndpoint(URI address, URI endpoint) {
-    assertThat(ServerAddress.endpoint(address, false)).isEqualTo(endpoint);
+    assertThat(ServerAddress.endpoint(address, Paths.DISCOVERY, false)).isEqualTo(endpoint);
   }
 }

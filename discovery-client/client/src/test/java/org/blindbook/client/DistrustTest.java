@@ -3,14 +3,16 @@ package org.blindbook.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.blindbook.client.World.contacts;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.protocol.message.Offer;
-import org.blindbook.protocol.noise.ClientHandshake;
+import org.blindbook.protocol.noise.Handshake;
 import org.blindbook.protocol.oprf.EvaluatorKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,18 +48,7 @@ class DistrustTest {
   @Test
   void claimsWithoutANonceAreNotFresh() {
     world.transport.offers =
-        nonce -> {
-          Claims claims = world.enclave.claims(nonce);
-          return world
-              .enclave
-              .offer(
-                  Claims.truncated(
-                      claims.channelKey(),
-                      claims.keyExpirySeconds(),
-                      claims.settingsDigest(),
-                      claims.runtimeDigest()))
-              .encode();
-        };
+        nonce -> world.enclave.offer(world.enclave.claimsWithoutNonce()).encode();
     assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);
   }
 
@@ -72,7 +63,7 @@ class DistrustTest {
     world.transport.offers =
         nonce -> {
           Offer genuine = world.enclave.offer(nonce);
-          byte[] attackersKey = new FakeEnclave().claims(nonce).encode();
+          Claims attackersKey = new FakeEnclave().claims(nonce);
           return new Offer(attackersKey, genuine.evidence(), genuine.collateral()).encode();
         };
     assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);
@@ -98,6 +89,10 @@ class DistrustTest {
   @Test
   void truncatedModeIsRefusedWhereThePolicyNamesAnEvaluator() {
     world.pin(1, EvaluatorKey.random(new SecureRandom()));
+    // Its host has no enclave that evaluates.
+    assertNothingSent(DiscoveryError.WRONG_ROLE);
+    // A host that lets the other one answer, whatever the client connects for.
+    world.enclave.impostor = DeploymentRole.LOOKUP;
     assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);
   }
 
@@ -127,8 +122,10 @@ class DistrustTest {
   void collateralThatIsMissingIsNotReplacedByNothing() {
     world.transport.offers =
         nonce -> {
-          Offer genuine = world.enclave.offer(nonce);
-          return genuine.withoutCollateralHeldBy(genuine.collateralDigest()).encode();
+          byte[] genuine = world.enclave.offer(nonce).encode();
+          byte[] without = Arrays.copyOf(genuine, genuine.length - FakeEnclave.COLLATERAL.length);
+          ByteBuffer.wrap(without).putInt(Offer.COLLATERAL_LENGTH_AT, 0);
+          return without;
         };
     assertNothingSent(DiscoveryError.PROTOCOL_VIOLATION);
   }
@@ -140,7 +137,7 @@ class DistrustTest {
     DiscoveryException failure = world.failure(contacts(0, 500));
     assertThat(failure.error()).isEqualTo(DiscoveryError.UNTRUSTED_SERVER);
     assertThat(world.transport.sent).hasSize(1);
-    assertThat(world.transport.sent.get(0)).hasSize(ClientHandshake.MESSAGE_BYTES);
+    assertThat(world.transport.sent.get(0)).hasSize(Handshake.MESSAGE_BYTES);
     assertThat(world.transport.open).isZero();
   }
 

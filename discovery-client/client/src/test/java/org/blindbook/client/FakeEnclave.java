@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -24,27 +25,29 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.blindbook.attestation.Binding;
 import org.blindbook.attestation.OprfKey;
+import org.blindbook.client.transport.Transport.RefusedException;
+import org.blindbook.edge.blinding.Blinding;
+import org.blindbook.edge.blinding.PublicKey;
+import org.blindbook.edge.endpoint.CloseCode;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.LookupKey;
+import org.blindbook.enclave.channel.Responder;
+import org.blindbook.enclave.channel.StaticKey;
 import org.blindbook.protocol.Sha256;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.protocol.evaluation.EvaluationReply;
+import org.blindbook.protocol.evaluation.EvaluationRequest;
+import org.blindbook.protocol.lookup.DiscoveryRequest;
+import org.blindbook.protocol.lookup.EntryKind;
+import org.blindbook.protocol.lookup.Results;
 import org.blindbook.protocol.message.Acknowledgement;
 import org.blindbook.protocol.message.Claims;
-import org.blindbook.protocol.message.CloseCode;
 import org.blindbook.protocol.message.DeploymentRole;
-import org.blindbook.protocol.message.DiscoveryMode;
-import org.blindbook.protocol.message.DiscoveryRequest;
-import org.blindbook.protocol.message.EntryKind;
-import org.blindbook.protocol.message.EvaluationReply;
-import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.Offer;
-import org.blindbook.protocol.message.Results;
 import org.blindbook.protocol.message.TokenReply;
 import org.blindbook.protocol.noise.NoiseException;
 import org.blindbook.protocol.noise.Prologue;
 import org.blindbook.protocol.noise.SecureChannel;
-import org.blindbook.protocol.noise.ServerHandshake;
-import org.blindbook.protocol.noise.StaticKey;
 import org.blindbook.protocol.oprf.Evaluation;
 import org.blindbook.protocol.oprf.Evaluator;
 import org.blindbook.protocol.oprf.EvaluatorKey;
@@ -52,8 +55,9 @@ import org.blindbook.protocol.oprf.OprfException;
 
 /**
  * A service that keeps the protocol's promises for one account, and counts what it charged for each
- * contact. In blinded mode it has an enclave for each live epoch, which knows no other. Its
- * evidence is a keyed digest that {@link #verifier} knows.
+ * contact. In blinded mode it has, for each live epoch, an enclave that evaluates and one that
+ * looks up; neither knows another epoch. Its evidence is a keyed digest that {@link #verifier}
+ * knows.
  */
 final class FakeEnclave {
   static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
@@ -90,7 +94,11 @@ final class FakeEnclave {
 
   Instant keyExpiry = NOW.plusSeconds(600);
 
-  DeploymentRole role = DeploymentRole.BOTH;
+  /** The enclaves that the service has in blinded mode. */
+  final Set<DeploymentRole> roles = EnumSet.allOf(DeploymentRole.class);
+
+  /** What the host opens whatever the client connects for; null where it keeps its word. */
+  DeploymentRole impostor;
 
   /** Permits charged for evaluations, by their epochs. */
   final SortedMap<Integer, Integer> evaluated = new TreeMap<>();
@@ -100,9 +108,11 @@ final class FakeEnclave {
 
   final List<Integer> evaluationCounts = new ArrayList<>();
 
+  /** Each has a table that takes time to make. */
+  private final Map<EvaluatorKey, PublicKey> publicKeys = new HashMap<>();
+
   /** What a faulty evaluator makes of its answer. */
-  BiFunction<EvaluationRequest, EvaluationReply, byte[]> answers =
-      (request, reply) -> reply.encoded();
+  BiFunction<EvaluationRequest, byte[], byte[]> answers = (request, reply) -> reply;
 
   void register(Identifier identifier, UUID account) {
     registrations.put(identifier, account);
@@ -112,13 +122,29 @@ final class FakeEnclave {
     live.forEach((epoch, key) -> tables.get(epoch).put(blinded(identifier, key), account));
   }
 
-  private static LookupKey blinded(Identifier identifier, EvaluatorKey key) {
+  private LookupKey blinded(Identifier identifier, EvaluatorKey key) {
+    byte[] nonce = new byte[EvaluationRequest.NONCE_BYTES];
     try {
+      Blinding blinding =
+          new Blinding(List.of(LookupKey.blindedInput(identifier)), 1, nonce, random);
+      Evaluation evaluation = new Evaluator(key).evaluate(blinding.elements(), 1, nonce);
       return LookupKey.blinded(
-          new Evaluator(key).outputs(List.of(LookupKey.blindedInput(identifier))).get(0));
+          blinding.finish(publicKey(key), evaluation.elements(), evaluation.prove(random)).get(0));
     } catch (OprfException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private PublicKey publicKey(EvaluatorKey key) {
+    return publicKeys.computeIfAbsent(
+        key,
+        made -> {
+          try {
+            return PublicKey.decode(made.publicKey());
+          } catch (OprfException e) {
+            throw new AssertionError(e);
+          }
+        });
   }
 
   /** Serves blinded keys of an epoch from now on, and is in no other. */
@@ -167,24 +193,22 @@ final class FakeEnclave {
     random.nextBytes(tokenKey);
   }
 
+  /** Of the enclave that looks up. */
   Claims claims(byte[] nonce) {
-    return claims(nonce, serving);
+    return claims(nonce, serving, DeploymentRole.LOOKUP);
   }
 
-  private Claims claims(byte[] nonce, int epoch) {
-    long expiry = keyExpiry.getEpochSecond();
-    Claims claims =
-        epoch == 0
-            ? Claims.truncated(key.publicKey(), expiry, SETTINGS, RUNTIME)
-            : Claims.blinded(
-                role,
-                epoch,
-                live.get(epoch).publicKey().encode(),
-                key.publicKey(),
-                expiry,
-                SETTINGS,
-                RUNTIME);
+  private Claims claims(byte[] nonce, int epoch, DeploymentRole role) {
+    Claims claims = claimsWithoutNonce();
+    if (epoch != 0) {
+      claims = claims.of(new Claims.Blinded(role, epoch, live.get(epoch).publicKey()));
+    }
     return claims.withNonce(nonce);
+  }
+
+  /** Of truncated mode. */
+  Claims claimsWithoutNonce() {
+    return Claims.truncated(key.publicKey(), keyExpiry.getEpochSecond(), SETTINGS, RUNTIME);
   }
 
   Offer offer(byte[] nonce) {
@@ -193,7 +217,7 @@ final class FakeEnclave {
 
   Offer offer(Claims claims) {
     byte[] reportData = Arrays.copyOf(claims.digest(), 64);
-    return new Offer(claims.encode(), Sha256.of(HARDWARE, reportData), collateral);
+    return new Offer(claims, Sha256.of(HARDWARE, reportData), collateral);
   }
 
   /** What accepts this enclave's evidence and no other; no key of an evaluator. */
@@ -236,26 +260,37 @@ final class FakeEnclave {
   }
 
   /**
+   * @param asked what the client connects for
    * @param named the epochs that the client names, none for any
+   * @throws RefusedException when the service has no enclave for that
    */
-  Session open(byte[] nonce, List<Integer> named) throws SessionEnd {
-    if (live.isEmpty() || named.isEmpty() || named.contains(serving)) {
-      return new Session(claims(nonce));
+  Session open(DeploymentRole asked, byte[] nonce, List<Integer> named)
+      throws SessionEnd, RefusedException {
+    DeploymentRole role = impostor == null ? asked : impostor;
+    boolean has = live.isEmpty() ? role == DeploymentRole.LOOKUP : roles.contains(role);
+    if (!has) {
+      throw new RefusedException(404, 0);
     }
-    int epoch =
-        named.stream()
-            .filter(live::containsKey)
-            .max(Comparator.naturalOrder())
-            .orElseThrow(() -> new SessionEnd(CloseCode.WRONG_EPOCH));
-    return new Session(claims(nonce, epoch));
+    return new Session(role, epoch(named), nonce);
   }
 
-  /** One connection: handshake, perhaps an evaluation, request, acknowledgement. */
+  private int epoch(List<Integer> named) throws SessionEnd {
+    if (live.isEmpty() || named.isEmpty() || named.contains(serving)) {
+      return serving;
+    }
+    return named.stream()
+        .filter(live::containsKey)
+        .max(Comparator.naturalOrder())
+        .orElseThrow(() -> new SessionEnd(CloseCode.WRONG_EPOCH));
+  }
+
+  /** One connection: handshake, request, acknowledgement. */
   final class Session {
+    private final DeploymentRole role;
+    private final int epoch;
     private final Claims claims;
     private SecureChannel channel;
     private EvaluationRequest evaluating;
-    private boolean hasEvaluated;
     private DiscoveryRequest granted;
     private boolean isOver;
 
@@ -263,8 +298,10 @@ final class FakeEnclave {
       return claims;
     }
 
-    private Session(Claims claims) {
-      this.claims = claims;
+    private Session(DeploymentRole role, int epoch, byte[] nonce) {
+      this.role = role;
+      this.epoch = epoch;
+      this.claims = FakeEnclave.this.claims(nonce, epoch, role);
     }
 
     /** Whether the enclave has closed the session normally. */
@@ -275,8 +312,8 @@ final class FakeEnclave {
     byte[] receive(byte[] message) throws SessionEnd {
       try {
         if (channel == null) {
-          ServerHandshake.Answer answer =
-              new ServerHandshake(key, Prologue.of(claims), random).answer(message);
+          Responder.Answer answer =
+              new Responder(key, Prologue.of(claims.digest()), random).answer(message);
           channel = answer.channel();
           return answer.message2();
         }
@@ -291,65 +328,61 @@ final class FakeEnclave {
       if (granted != null) {
         Acknowledgement.check(message);
         isOver = true;
-        return lookUp(granted, tables.getOrDefault(claims.epoch(), Map.of())).encoded();
+        return lookUp(granted, tables.getOrDefault(epoch, Map.of())).encoded();
       } else if (evaluating != null) {
         Acknowledgement.check(message);
-        EvaluationRequest request = evaluating;
-        evaluating = null;
-        hasEvaluated = true;
-        isOver = !role.looksUp();
-        Evaluation evaluation =
-            new Evaluator(live.get(request.epoch()))
-                .evaluate(request.elements(), request.count(), request.retryNonce());
-        return answers.apply(
-            request,
-            EvaluationReply.create(
-                request.epoch(), evaluation.elements(), evaluation.prove(random)));
-      } else if (EvaluationRequest.is(message)) {
-        return startEvaluation(message).encode();
+        isOver = true;
+        return answers.apply(evaluating, evaluate(evaluating));
+      } else if (role == DeploymentRole.EVALUATOR) {
+        evaluating = EvaluationRequest.decode(message);
+        checkEpoch(evaluating.epoch());
+        return chargeEvaluation(evaluating);
       }
-      DiscoveryRequest request = DiscoveryRequest.decode(message);
-      checkEpoch(request.epoch());
-      TokenReply reply = charge(request, claims.mode());
-      granted = request;
-      return reply.encode();
+      granted = DiscoveryRequest.decode(message);
+      checkEpoch(granted.epoch());
+      return charge(granted, epoch == 0);
+    }
+
+    private byte[] evaluate(EvaluationRequest request) throws OprfException {
+      Evaluation evaluation =
+          new Evaluator(live.get(epoch))
+              .evaluate(request.elements(), request.count(), request.retryNonce());
+      return EvaluationReply.encode(epoch, evaluation.elements(), evaluation.prove(random));
     }
 
     /** An enclave knows one epoch, until it is retired. */
-    private void checkEpoch(int epoch) throws SessionEnd {
-      if (epoch != claims.epoch() || epoch != 0 && !live.containsKey(epoch)) {
+    private void checkEpoch(int named) throws SessionEnd {
+      if (named != epoch || epoch != 0 && !live.containsKey(epoch)) {
         throw new SessionEnd(CloseCode.WRONG_EPOCH);
       }
     }
-
-    private TokenReply startEvaluation(byte[] message)
-        throws SessionEnd, MalformedMessageException {
-      EvaluationRequest request = EvaluationRequest.decode(message);
-      if (!claims.role().map(DeploymentRole::evaluates).orElse(false) || hasEvaluated) {
-        throw new SessionEnd(CloseCode.WRONG_ROLE);
-      }
-      checkEpoch(request.epoch());
-      evaluationClasses.add(request.capacity());
-      evaluationCounts.add(request.count());
-      String charge = HexFormat.of().formatHex(Sha256.of(request.encoded()));
-      int charged = evaluationCharges.contains(charge) ? 0 : request.count();
-      if (charged > permits) {
-        return TokenReply.refused(refusedRetryAfter);
-      }
-      permits -= charged;
-      evaluated.merge(request.epoch(), charged, Integer::sum);
-      evaluationCharges.add(charge);
-      evaluating = request;
-      return TokenReply.evaluationGranted(charged);
-    }
   }
 
-  private TokenReply charge(DiscoveryRequest request, DiscoveryMode mode) throws SessionEnd {
+  private byte[] chargeEvaluation(EvaluationRequest request) {
+    evaluationClasses.add(request.capacity());
+    evaluationCounts.add(request.count());
+    String charge =
+        request.epoch()
+            + HexFormat.of().formatHex(Sha256.of(request.retryNonce(), request.elements()));
+    int charged = evaluationCharges.contains(charge) ? 0 : request.count();
+    if (charged > permits) {
+      return TokenReply.refused(refusedRetryAfter);
+    }
+    permits -= charged;
+    evaluated.merge(request.epoch(), charged, Integer::sum);
+    evaluationCharges.add(charge);
+    return TokenReply.granted(charged, new byte[TokenReply.TOKEN_BYTES]);
+  }
+
+  private byte[] charge(DiscoveryRequest request, boolean costs) throws SessionEnd {
     lastKeys.clear();
     for (int i = 0; i < request.capacity(); i++) {
       if (request.kind(i) != EntryKind.EMPTY.wire()) {
         lastKeys.add(keyAt(request, i));
       }
+    }
+    if (!costs) {
+      return TokenReply.granted(0, new byte[TokenReply.TOKEN_BYTES]);
     }
     Entries known = entries(request, EntryKind.PREV, EntryKind.DISCARD);
     boolean noToken = Arrays.equals(request.token(), new byte[DiscoveryRequest.TOKEN_BYTES]);
@@ -359,7 +392,7 @@ final class FakeEnclave {
     Entries fresh = entries(request, EntryKind.NEW);
     byte[] charge = mac(new byte[32], request.retryNonce(), fresh);
     int charged = 0;
-    if (mode == DiscoveryMode.TRUNCATED && !fresh.isEmpty() && !Arrays.equals(charge, lastCharge)) {
+    if (!fresh.isEmpty() && !Arrays.equals(charge, lastCharge)) {
       if (fresh.size() > permits) {
         return TokenReply.refused(refusedRetryAfter);
       }
@@ -372,7 +405,7 @@ final class FakeEnclave {
   }
 
   private static Results lookUp(DiscoveryRequest request, Map<LookupKey, UUID> table) {
-    Results results = Results.create(request.capacity());
+    Results results = new Results(request.capacity());
     for (int i = 0; i < request.capacity(); i++) {
       boolean wanted =
           request.kind(i) == EntryKind.PREV.wire() || request.kind(i) == EntryKind.NEW.wire();

@@ -14,14 +14,15 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.blindbook.client.transport.Transport;
-import org.blindbook.protocol.message.CloseCode;
-import org.blindbook.protocol.message.Offer;
+import org.blindbook.edge.endpoint.CloseCode;
+import org.blindbook.edge.message.ReceivedOffer;
+import org.blindbook.protocol.message.DeploymentRole;
 
 /** The host between a client and a {@link FakeEnclave}: relays, records, and does harm if asked. */
 final class FakeTransport implements Transport {
   private final FakeEnclave enclave;
 
-  /** Behind the address that begins with "evaluator". */
+  /** Behind the address that begins with "evaluator"; null when there is no second service. */
   FakeEnclave evaluator;
 
   /** Everything the client has sent, in order, over all connections. */
@@ -74,7 +75,8 @@ final class FakeTransport implements Transport {
     FakeEnclave asked = uri.getHost().startsWith("evaluator") ? evaluator : enclave;
     Connection connection;
     try {
-      FakeEnclave.Session session = asked.open(nonce, ignoresEpochs ? List.of() : epochs(headers));
+      FakeEnclave.Session session =
+          asked.open(role(uri), nonce, ignoresEpochs ? List.of() : epochs(headers));
       connection = new FakeConnection(session, offer(session, asked, nonce, headers));
     } catch (FakeEnclave.SessionEnd e) {
       connection = new FakeConnection(e.code);
@@ -82,6 +84,16 @@ final class FakeTransport implements Transport {
     steps.pass();
     open++;
     return connection;
+  }
+
+  private static DeploymentRole role(URI uri) {
+    String path = uri.getPath();
+    if (path.endsWith("/v1/evaluation")) {
+      return DeploymentRole.EVALUATOR;
+    } else if (path.endsWith("/v1/discovery")) {
+      return DeploymentRole.LOOKUP;
+    }
+    throw new AssertionError("nothing is there: " + path);
   }
 
   /** As the host reads the header. */
@@ -105,7 +117,9 @@ final class FakeTransport implements Transport {
     String held = headers.get("Blindbook-Collateral");
     if (held != null) {
       try {
-        return Offer.decode(offer).withoutCollateralHeldBy(HexFormat.of().parseHex(held)).encode();
+        return ReceivedOffer.decode(offer)
+            .withoutCollateralHeldBy(HexFormat.of().parseHex(held))
+            .encode();
       } catch (Exception malformed) {
         throw new AssertionError("a test that breaks the offer holds no collateral", malformed);
       }

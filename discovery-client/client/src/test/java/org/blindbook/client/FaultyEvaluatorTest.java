@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.blindbook.client.state.InMemoryStateStore;
-import org.blindbook.protocol.message.EvaluationReply;
-import org.blindbook.protocol.message.EvaluationRequest;
+import org.blindbook.protocol.evaluation.EvaluationReply;
+import org.blindbook.protocol.evaluation.EvaluationRequest;
 import org.blindbook.protocol.oprf.Evaluation;
 import org.blindbook.protocol.oprf.Evaluator;
 import org.blindbook.protocol.oprf.EvaluatorKey;
@@ -30,24 +30,32 @@ class FaultyEvaluatorTest {
 
   private final World world = World.blinded();
 
-  private interface Fault extends BiFunction<EvaluationRequest, EvaluationReply, byte[]> {}
+  private interface Fault extends BiFunction<EvaluationRequest, byte[], byte[]> {}
 
   private static byte[] reply(EvaluationRequest request, EvaluatorKey key, byte[] elements) {
     try {
-      Evaluation evaluation = new Evaluator(key).evaluate(elements);
-      return EvaluationReply.create(
-              request.epoch(), evaluation.elements(), evaluation.prove(RANDOM))
-          .encoded();
+      int all = elements.length / EvaluationRequest.ELEMENT_BYTES;
+      Evaluation evaluation =
+          new Evaluator(key).evaluate(elements, all, new byte[EvaluationRequest.NONCE_BYTES]);
+      return EvaluationReply.encode(
+          request.epoch(), evaluation.elements(), evaluation.prove(RANDOM));
     } catch (OprfException e) {
       throw new AssertionError(e);
     }
   }
 
-  private static byte[] withElement(
-      EvaluationRequest request, EvaluationReply reply, byte[] first) {
-    byte[] elements = reply.elements();
+  private static byte[] elements(byte[] reply) {
+    return Arrays.copyOfRange(reply, EvaluationReply.ELEMENTS_AT, reply.length - 64);
+  }
+
+  private static byte[] proof(byte[] reply) {
+    return Arrays.copyOfRange(reply, reply.length - 64, reply.length);
+  }
+
+  private static byte[] withElement(EvaluationRequest request, byte[] reply, byte[] first) {
+    byte[] elements = elements(reply);
     System.arraycopy(first, 0, elements, 0, first.length);
-    return EvaluationReply.create(request.epoch(), elements, reply.proof()).encoded();
+    return EvaluationReply.encode(request.epoch(), elements, proof(reply));
   }
 
   static Stream<Arguments> faults() {
@@ -57,14 +65,14 @@ class FaultyEvaluatorTest {
         (request, reply) -> reply(request, EvaluatorKey.random(RANDOM), request.elements());
     Fault reordered =
         (request, reply) -> {
-          byte[] second = Arrays.copyOfRange(reply.elements(), 32, 64);
+          byte[] second = Arrays.copyOfRange(elements(reply), 32, 64);
           byte[] both = Arrays.copyOf(second, 64);
-          System.arraycopy(reply.elements(), 0, both, 32, 32);
+          System.arraycopy(elements(reply), 0, both, 32, 32);
           return withElement(request, reply, both);
         };
     Fault flippedProof =
         (request, reply) -> {
-          byte[] encoded = reply.encoded().clone();
+          byte[] encoded = reply.clone();
           encoded[encoded.length - 1] ^= 1;
           return encoded;
         };
@@ -72,11 +80,11 @@ class FaultyEvaluatorTest {
     Fault identity = (request, reply) -> withElement(request, reply, filled(0));
     Fault largerClass =
         (request, reply) ->
-            EvaluationReply.create(request.epoch(), new byte[128 * 32], reply.proof()).encoded();
+            EvaluationReply.encode(request.epoch(), new byte[128 * 32], proof(reply));
     Fault otherEpoch =
         (request, reply) ->
-            EvaluationReply.create(request.epoch() + 1, reply.elements(), reply.proof()).encoded();
-    Fault cut = (request, reply) -> Arrays.copyOf(reply.encoded(), reply.encoded().length - 1);
+            EvaluationReply.encode(request.epoch() + 1, elements(reply), proof(reply));
+    Fault cut = (request, reply) -> Arrays.copyOf(reply, reply.length - 1);
     Fault echo = (request, reply) -> withElement(request, reply, request.elements());
     return Stream.of(
         Arguments.of("another key", otherKey, unproven),
@@ -116,7 +124,7 @@ class FaultyEvaluatorTest {
     assertThat(stored.keys()).isEmpty();
     assertThat(stored.pending()).isNotNull();
     int charged = world.charged();
-    world.enclave.answers = (request, reply) -> reply.encoded();
+    world.enclave.answers = (request, reply) -> reply;
     assertThat(world.discover(contacts(0, 20)).matches()).isEqualTo(matches(3, 0, 20));
     assertThat(world.charged()).isEqualTo(charged);
   }
@@ -127,7 +135,7 @@ class FaultyEvaluatorTest {
     List<byte[]> answers = new ArrayList<>();
     world.enclave.answers =
         (request, reply) -> {
-          answers.add(reply.encoded());
+          answers.add(reply);
           return answers.get(0);
         };
     world.discover(contacts(0, 20));
@@ -142,11 +150,7 @@ class FaultyEvaluatorTest {
     world.enclave.answers =
         (request, reply) -> {
           byte[] foreign = reply(request, world.enclave.evaluatorKey(), other);
-          return EvaluationReply.create(
-                  request.epoch(),
-                  reply.elements(),
-                  Arrays.copyOfRange(foreign, foreign.length - 64, foreign.length))
-              .encoded();
+          return EvaluationReply.encode(request.epoch(), elements(reply), proof(foreign));
         };
     assertRefused(DiscoveryError.UNPROVEN_EVALUATION);
   }

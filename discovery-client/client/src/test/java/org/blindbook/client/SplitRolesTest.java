@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The evaluator is a service of its own. */
 class SplitRolesTest {
-  private static final URI EVALUATOR = URI.create("wss://evaluator.example.net/v1/discovery");
+  private static final URI EVALUATOR = URI.create("wss://evaluator.example.net/v1/evaluation");
   private static final URI LOOKUP = URI.create("wss://contacts.example.org/base/v1/discovery");
 
   private final World world = World.split();
@@ -75,7 +75,7 @@ class SplitRolesTest {
     world.evaluator().answers =
         (request, reply) -> {
           world.transport.refusals.add(new IOException("broken by the test"));
-          return reply.encoded();
+          return reply;
         };
     DiscoveryClient once = world.builder().maxAttempts(1).build();
     assertThat(World.failure(once, contacts(0, 20)).error()).isEqualTo(DiscoveryError.NETWORK);
@@ -128,18 +128,44 @@ class SplitRolesTest {
 
   @Test
   void addressesThatWereExchangedAreNoticed() {
-    world.evaluator().role = DeploymentRole.LOOKUP;
-    assertThat(world.failure(contacts(0, 20)).error()).isEqualTo(DiscoveryError.WRONG_ROLE);
-    world.evaluator().role = DeploymentRole.EVALUATOR;
-    world.enclave.role = DeploymentRole.EVALUATOR;
-    assertThat(world.failure(contacts(0, 20)).error()).isEqualTo(DiscoveryError.WRONG_ROLE);
+    FakeEnclave lookup = world.enclave;
+    world.transport.evaluator = lookup;
+    DiscoveryException failure = world.failure(contacts(0, 20));
+    assertThat(failure.error()).isEqualTo(DiscoveryError.WRONG_ROLE);
+    assertThat(failure).hasMessageStartingWith("Nobody evaluates at the evaluator's address");
+    assertThat(world.transport.sent).isEmpty();
+  }
+
+  @Test
+  void aServiceThatDoesNotLookUpIsNoticed() {
+    world.enclave.roles.clear();
+    DiscoveryException failure = world.failure(contacts(0, 20));
+    assertThat(failure.error()).isEqualTo(DiscoveryError.PROTOCOL_VIOLATION);
+    assertThat(failure).hasMessageContaining("404").hasMessageEndingWith("check the address.");
   }
 
   @Test
   void aServiceThatDoesBothMayBeAskedToLookUpOnly() {
-    world.enclave.role = DeploymentRole.BOTH;
+    world.enclave.roles.add(DeploymentRole.EVALUATOR);
     world.registerEvery(3, 20);
     assertThat(world.discover(contacts(0, 20)).matches()).isEqualTo(matches(3, 0, 20));
     assertThat(world.enclave.charged()).isZero();
+  }
+
+  /** Once it looped: nothing was missing that anybody could have evaluated. */
+  @Test
+  void anEvaluatorWhoseKeyItsPolicyDoesNotNameIsRefused() {
+    DiscoveryClient client =
+        world
+            .builder()
+            .evaluator(
+                URI.create("https://evaluator.example.net"),
+                FakeEnclave.verifier(),
+                () -> world.evaluatorCredential)
+            .build();
+    DiscoveryException failure = World.failure(client, contacts(0, 20));
+    assertThat(failure.error()).isEqualTo(DiscoveryError.UNTRUSTED_SERVER);
+    assertThat(failure).hasMessageContaining("add oprfKeys");
+    assertThat(world.transport.sent).isEmpty();
   }
 }

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.blindbook.client.state.InMemoryStateStore;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.LookupKey;
 import org.junit.jupiter.api.Test;
 
 /** Stored states are encrypted with the app's key. */
@@ -82,7 +82,7 @@ class StateCipherTest {
       World.failure(builder.build(), contacts(0, 5));
       byte[] pending = world.store.load().orElseThrow();
       assertThat(contains(pending, contact.canonical().getBytes())).isEqualTo(!encrypted);
-      world.enclave.answers = (request, reply) -> reply.encoded();
+      world.enclave.answers = (request, reply) -> reply;
       builder.build().discover(contacts(0, 5)).toCompletableFuture().join();
       byte[] stored = world.store.load().orElseThrow();
       assertThat(contains(stored, LookupKey.truncated(contact).bytes())).isEqualTo(!encrypted);

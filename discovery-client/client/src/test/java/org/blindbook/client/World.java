@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,8 +20,8 @@ import java.util.concurrent.CompletionException;
 import org.blindbook.attestation.OprfKey;
 import org.blindbook.client.state.InMemoryStateStore;
 import org.blindbook.client.state.StateStore;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.IdentifierException;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.IdentifierException;
 import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.protocol.oprf.EvaluatorKey;
 
@@ -53,7 +54,7 @@ final class World {
         .clock(Clock.fixed(FakeEnclave.NOW, ZoneOffset.UTC));
   }
 
-  /** A service in blinded mode, at epoch 1, whose key is pinned. */
+  /** A service in blinded mode, at epoch 1, whose key is pinned: it evaluates and looks up. */
   static World blinded() {
     World world = new World();
     EvaluatorKey key = EvaluatorKey.random(new SecureRandom());
@@ -66,13 +67,13 @@ final class World {
   static World split() {
     World world = blinded();
     world.transport.evaluator = new FakeEnclave();
-    world.transport.evaluator.role = DeploymentRole.EVALUATOR;
+    world.transport.evaluator.roles.remove(DeploymentRole.LOOKUP);
     world.transport.evaluator.blind(1, world.enclave.evaluatorKey());
-    world.enclave.role = DeploymentRole.LOOKUP;
+    world.enclave.roles.remove(DeploymentRole.EVALUATOR);
     return world;
   }
 
-  /** The enclave that evaluates. */
+  /** The service that evaluates. */
   FakeEnclave evaluator() {
     return transport.evaluator == null ? enclave : transport.evaluator;
   }
@@ -106,7 +107,7 @@ final class World {
   }
 
   void pin(int epoch, EvaluatorKey key) {
-    pins.add(new OprfKey(epoch, key.publicKey().toString()));
+    pins.add(new OprfKey(epoch, HexFormat.of().formatHex(key.publicKey())));
   }
 
   /** A discovery by a new client, as after a restart of the app. */

@@ -1,15 +1,11 @@
 package org.blindbook.server.auth;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import org.blindbook.edge.endpoint.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +14,13 @@ import org.jspecify.annotations.Nullable;
  * so it is no client's credential and mints none.
  */
 public final class LoadCredential {
-  public static final int KEY_BYTES = 32;
+  public static final int KEY_BYTES = MacKey.BYTES;
 
-  private static final String SCHEME = "Blindbook-Load ";
-  private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,11}):([0-9a-f]{64})");
+  private static final Pattern FORM =
+      Pattern.compile("(?<time>[1-9][0-9]{0,11}):(?<mac>[0-9a-f]{64})");
 
-  private final SecretKeySpec key;
-  private final Duration validity;
-  private final InstantSource clock;
+  private final MacKey key;
+  private final Validity validity;
 
   /**
    * @param key {@value #KEY_BYTES} bytes
@@ -34,20 +29,19 @@ public final class LoadCredential {
     if (key.length != KEY_BYTES) {
       throw new IllegalArgumentException("a load key is " + KEY_BYTES + " bytes");
     }
-    this.key = new SecretKeySpec(key, "HmacSHA256");
-    this.validity = validity;
-    this.clock = clock;
+    this.key = new MacKey(key, 0);
+    this.validity = new Validity(validity, clock);
   }
 
   /** A credential that is valid from now on. */
   public String mint() {
-    String timestamp = Long.toString(clock.instant().getEpochSecond());
-    return timestamp + ":" + mac(timestamp);
+    String timestamp = Long.toString(validity.now());
+    return timestamp + ":" + key.mac(signed(timestamp));
   }
 
   /** The value of an {@code Authorization} header. */
   public static String header(String credential) {
-    return SCHEME + credential;
+    return Authorization.value(Headers.LOADER_SCHEME, credential);
   }
 
   /**
@@ -56,29 +50,16 @@ public final class LoadCredential {
    * @param value null when the request has none
    */
   public boolean admits(@Nullable String value) {
-    if (value == null || !value.startsWith(SCHEME)) {
-      return false;
-    }
-    Matcher form = FORM.matcher(value.substring(SCHEME.length()));
-    if (!form.matches()
-        || !MessageDigest.isEqual(ascii(mac(form.group(1))), ascii(form.group(2)))) {
-      return false;
-    }
-    long age = clock.instant().getEpochSecond() - Long.parseLong(form.group(1));
-    return age >= -CredentialVerifier.CLOCK_SKEW.toSeconds() && age <= validity.toSeconds();
+    Optional<Matcher> form =
+        Authorization.credential(Headers.LOADER_SCHEME, value)
+            .map(FORM::matcher)
+            .filter(Matcher::matches);
+    return form.isPresent()
+        && key.verify(signed(form.get().group("time")), form.get().group("mac"))
+        && validity.refusal(Long.parseLong(form.get().group("time"))).isEmpty();
   }
 
-  private String mac(String timestamp) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(key);
-      return HexFormat.of().formatHex(mac.doFinal(ascii("load:" + timestamp)));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError("every Java runtime has HmacSHA256", e);
-    }
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+  private static String signed(String timestamp) {
+    return "load:" + timestamp;
   }
 }

@@ -4,18 +4,26 @@ import java.io.Closeable;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Starts enclaves, one after the other: in a deployment, a {@link PlatformProcess}. */
-public interface EnclaveLauncher {
+/**
+ * Starts enclaves of one role, one after the other: in a deployment, each is a {@link
+ * PlatformProcess}.
+ *
+ * @param <C> what may be asked of them
+ */
+public interface EnclaveLauncher<C extends EnclaveConnection> {
 
   /** Starts an enclave and connects to it; blocks until then. */
-  RunningEnclave launch() throws EnclaveStartException, InterruptedException;
+  RunningEnclave<C> launch() throws EnclaveStartException, InterruptedException;
 
   /** An enclave that runs until it is closed or dies, which ends its connection. */
-  interface RunningEnclave extends Closeable {
+  interface RunningEnclave<C extends EnclaveConnection> extends Closeable {
     /** The measurement that the platform took, in hexadecimal. */
     String measurement();
 
-    EnclaveConnection connection();
+    /** The policy that trusts exactly this enclave, as the platform wrote it: YAML. */
+    String policy();
+
+    C connection();
 
     /** Until when the collateral is valid that goes with its evidence; empty when unknown. */
     Optional<Instant> collateralValidUntil();

@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The deployment settings that the enclave runs with. Their digest is in the attested claims, so
+ * The deployment settings that an enclave runs with. Their digest is in the attested claims, so
  * equal settings have equal bytes: one {@code key=value} a line, sorted by key.
  */
 public final class EnclaveSettings {
-  /** Every setting with its default, besides those of the deployment. */
+  /** What an enclave of either role is told about its clients, with its default. */
   public static final Map<String, String> DEFAULTS =
       Map.of(
           "channel-key.lifetime-seconds", "600",
@@ -17,18 +17,44 @@ public final class EnclaveSettings {
           "permits.refill-per-day", "10000",
           "sessions.max", "10000");
 
+  private static final String MODE = "mode";
+  private static final String EPOCH = "epoch";
+
   private final TreeMap<String, String> values = new TreeMap<>(DEFAULTS);
 
-  /**
-   * @param changed settings that differ from the default, by the names of {@link #DEFAULTS}
-   * @param deployment the mode, and what belongs to it
-   */
-  public EnclaveSettings(Map<String, String> changed, Map<String, String> deployment) {
+  private EnclaveSettings(Map<String, String> changed, Map<String, String> deployment) {
     if (!DEFAULTS.keySet().containsAll(changed.keySet())) {
       throw new IllegalArgumentException("a setting that the enclave does not know");
     }
     values.putAll(changed);
     values.putAll(deployment);
+  }
+
+  /**
+   * Of a lookup enclave in mode truncated.
+   *
+   * @param changed settings that differ from the default, by the names of {@link #DEFAULTS}
+   */
+  public static EnclaveSettings truncatedLookup(Map<String, String> changed) {
+    return new EnclaveSettings(changed, Map.of(MODE, "truncated"));
+  }
+
+  /**
+   * Of a lookup enclave in mode blinded.
+   *
+   * @param evaluatorKey the evaluator's public key in hexadecimal
+   */
+  public static EnclaveSettings blindedLookup(
+      Map<String, String> changed, int epoch, String evaluatorKey) {
+    return new EnclaveSettings(
+        changed,
+        Map.of(
+            MODE, "blinded", EPOCH, Integer.toString(epoch), "evaluator.public-key", evaluatorKey));
+  }
+
+  /** Of an evaluator enclave. */
+  public static EnclaveSettings evaluator(Map<String, String> changed, int epoch) {
+    return new EnclaveSettings(changed, Map.of(EPOCH, Integer.toString(epoch)));
   }
 
   /** The settings as the enclave reads and hashes them. */

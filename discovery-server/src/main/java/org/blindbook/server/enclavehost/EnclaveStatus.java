@@ -5,11 +5,9 @@ package org.blindbook.server.enclavehost;
  *
  * @param serving whether clients are admitted
  * @param phase what it is doing, or what is wrong while it serves
- * @param records registrations it holds
- * @param sequence the last change of the store that it has
- * @param head the last change of the store
+ * @param table of a lookup enclave; of an evaluator's there is none
  */
-public record EnclaveStatus(boolean serving, Phase phase, long records, long sequence, long head) {
+public record EnclaveStatus(boolean serving, Phase phase, TableProgress table) {
 
   /** The life of an enclave in order, then what may be wrong. */
   public enum Phase {
@@ -39,14 +37,10 @@ public record EnclaveStatus(boolean serving, Phase phase, long records, long seq
     }
   }
 
-  public static final EnclaveStatus STARTING = new EnclaveStatus(false, Phase.STARTING, 0, 0, 0);
-
-  /** Changes of the store that lookups do not see yet. */
-  public long lag() {
-    return Math.max(0, head - sequence);
-  }
+  public static final EnclaveStatus STARTING =
+      new EnclaveStatus(false, Phase.STARTING, TableProgress.NONE);
 
   public EnclaveStatus notServing(Phase now) {
-    return new EnclaveStatus(false, now, records, sequence, head);
+    return new EnclaveStatus(false, now, table);
   }
 }

@@ -1,6 +1,5 @@
 package org.blindbook.server.enclavehost;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -8,81 +7,66 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls;
 import org.blindbook.server.enclavehost.EnclaveLauncher.RunningEnclave;
 import org.blindbook.server.enclavehost.EnclaveStatus.Phase;
-import org.blindbook.server.registrations.RegistrationStore;
 import org.blindbook.server.registrations.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps an enclave running: starts it, restores its snapshot, lets it catch up with the store,
- * admits clients, follows the store; and does all of it again whenever the enclave dies. One thread
- * does the work; the state it publishes may be read from any.
+ * Keeps an enclave running: starts it, does its {@link Duty}, lets clients be admitted; and does
+ * all of it again whenever the enclave or its platform dies. It never gives up: what an operator
+ * has to mend may be mended while it goes on trying. One thread does the work; the state it
+ * publishes may be read from any.
+ *
+ * @param <C> what may be asked of the enclave
  */
-public final class EnclaveSupervisor {
+public final class EnclaveSupervisor<C extends EnclaveConnection> {
   private static final Logger log = LoggerFactory.getLogger(EnclaveSupervisor.class);
 
   private static final int POLL_MILLIS = 200;
   private static final int TABLE_FULL_MILLIS = 5_000;
-  private static final long STATS_NANOS = Duration.ofSeconds(1).toNanos();
-  private static final long SNAPSHOT_PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long SHOW_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long MIN_BACKOFF_MILLIS = 250;
   private static final long MAX_BACKOFF_MILLIS = 30_000;
 
-  /** An enclave that dies this often before it ever was ready will not come up at all. */
+  /** Who waits for an enclave that dies this often before it ever was ready need not wait on. */
   private static final int FIRST_ATTEMPTS = 3;
 
-  /** What an enclave needs before its registrations. */
-  public interface Preparation {
-    /**
-     * @param storeIsEmpty whether nobody was ever registered
-     * @throws EnclaveStartException when no enclave can be prepared until an operator does
-     *     something
-     */
-    void prepare(EnclaveCalls enclave, boolean storeIsEmpty)
-        throws EnclaveStartException, CallException, InterruptedException;
-  }
-
-  private final EnclaveLauncher launcher;
-  private final RegistrationStore store;
-  private final SnapshotFile snapshot;
-  private final long snapshotIntervalNanos;
+  private final EnclaveRole role;
+  private final EnclaveLauncher<C> launcher;
+  private final Duty.Assignment<C> duties;
   private final InstantSource clock;
-  private final Preparation preparation;
   private final Runnable onEnclaveGone;
   private final CompletableFuture<String> firstReady = new CompletableFuture<>();
   private final Thread thread;
 
   private volatile boolean stopping;
-  private volatile boolean lastSnapshotWanted = true;
+  private volatile boolean startedAgain = true;
   private volatile EnclaveStatus status = EnclaveStatus.STARTING;
-  private volatile @Nullable EnclaveCalls serving;
+  private volatile @Nullable C serving;
 
   /**
-   * @param preparation of every enclave
+   * @param role for messages
+   * @param duties done for every enclave
    * @param onEnclaveGone called from the supervisor's thread when clients of the enclave have to go
    */
   public EnclaveSupervisor(
-      EnclaveLauncher launcher,
-      RegistrationStore store,
-      Path snapshot,
-      Duration snapshotInterval,
+      EnclaveRole role,
+      EnclaveLauncher<C> launcher,
+      Duty.Assignment<C> duties,
       InstantSource clock,
-      Preparation preparation,
       Runnable onEnclaveGone) {
-    this.preparation = preparation;
+    this.role = role;
     this.launcher = launcher;
-    this.store = store;
-    this.snapshot = new SnapshotFile(snapshot);
-    this.snapshotIntervalNanos = snapshotInterval.toNanos();
+    this.duties = duties;
     this.clock = clock;
     this.onEnclaveGone = onEnclaveGone;
-    this.thread = Thread.ofPlatform().name("enclave-supervisor").daemon().unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform().name(role.label() + "-supervisor").daemon().unstarted(this::run);
   }
 
   public void start() {
@@ -93,7 +77,8 @@ public final class EnclaveSupervisor {
    * Waits until clients are admitted for the first time.
    *
    * @return the enclave's measurement
-   * @throws EnclaveStartException when that will not happen
+   * @throws EnclaveStartException when an operator has to do something first, or it takes too many
+   *     attempts; they go on until {@link #stop}
    */
   public String awaitReady() throws EnclaveStartException, InterruptedException {
     try {
@@ -107,7 +92,7 @@ public final class EnclaveSupervisor {
   }
 
   /** The enclave, while clients may be admitted to it. */
-  public Optional<EnclaveCalls> serving() {
+  public Optional<C> serving() {
     return Optional.ofNullable(serving);
   }
 
@@ -116,13 +101,13 @@ public final class EnclaveSupervisor {
   }
 
   /**
-   * Takes no more clients, writes a snapshot if there is something new, stops the enclave. What is
-   * not done in time is given up: the store has it all.
+   * Takes no more clients, ends the duty, stops the enclave. What is not done in time is given up:
+   * the store has it all.
    */
   public void stop(Duration time) {
     stopping = true;
     if (thread.getState() != Thread.State.NEW && !ends(time)) {
-      log.warn("the enclave did not stop in time: giving up its snapshot");
+      log.warn("the {} enclave did not stop in time: giving up its duty", role.label());
       thread.interrupt();
       ends(time);
     }
@@ -130,7 +115,7 @@ public final class EnclaveSupervisor {
 
   /** As {@link #stop}, of an enclave that nobody will ever start again. */
   public void stopForGood(Duration time) {
-    lastSnapshotWanted = false;
+    startedAgain = false;
     stop(time);
   }
 
@@ -148,9 +133,6 @@ public final class EnclaveSupervisor {
       supervise();
     } catch (InterruptedException stopped) {
       log.debug("the supervisor was told to hurry");
-    } catch (RuntimeException | Error e) {
-      log.error("the supervisor failed", e);
-      firstReady.completeExceptionally(e);
     } finally {
       publish(Phase.STOPPED);
       firstReady.completeExceptionally(new EnclaveStartException("The server was stopped."));
@@ -161,28 +143,37 @@ public final class EnclaveSupervisor {
     long backoff = MIN_BACKOFF_MILLIS;
     int failures = 0;
     while (!stopping) {
-      boolean wasReady = false;
-      try (RunningEnclave enclave = launcher.launch()) {
-        wasReady = runToItsEnd(enclave);
-      } catch (EnclaveStartException e) {
-        if (firstReady.completeExceptionally(e)) {
-          return;
-        }
-        log.error("{}", e.sentence());
-      }
-      failures = wasReady ? 0 : failures + 1;
-      if (!stopping && !firstReady.isDone() && failures == FIRST_ATTEMPTS) {
-        firstReady.completeExceptionally(
-            new EnclaveStartException(
-                "The enclave ended " + failures + " times before it was ready: see the log."));
+      boolean wasReady = runOnce();
+      if (stopping) {
         return;
       }
-      backoff = wasReady ? MIN_BACKOFF_MILLIS : Math.min(MAX_BACKOFF_MILLIS, backoff * 2);
-      if (!stopping) {
-        log.warn("restarting the enclave in {} ms", backoff);
-        waitFor(backoff);
+      failures = wasReady ? 0 : failures + 1;
+      if (failures == FIRST_ATTEMPTS) {
+        firstReady.completeExceptionally(
+            new EnclaveStartException(
+                "The "
+                    + role.label()
+                    + " enclave ended "
+                    + failures
+                    + " times before it was ready: see the log."));
       }
+      backoff = wasReady ? MIN_BACKOFF_MILLIS : Math.min(MAX_BACKOFF_MILLIS, backoff * 2);
+      log.warn("starting the {} enclave again in {} ms", role.label(), backoff);
+      waitFor(backoff);
     }
+  }
+
+  /** One enclave from its start to its end, however it ends. True when it ever was ready. */
+  private boolean runOnce() throws InterruptedException {
+    try (RunningEnclave<C> enclave = launcher.launch()) {
+      return runToItsEnd(enclave);
+    } catch (EnclaveStartException e) {
+      log.error("{}", e.sentence());
+      firstReady.completeExceptionally(e);
+    } catch (RuntimeException | Error e) {
+      log.error("a defect ended the {} enclave", role.label(), e);
+    }
+    return false;
   }
 
   private void waitFor(long millis) throws InterruptedException {
@@ -193,23 +184,21 @@ public final class EnclaveSupervisor {
   }
 
   /** Serves with one enclave until it dies or the server stops. True when it ever was ready. */
-  private boolean runToItsEnd(RunningEnclave enclave)
+  private boolean runToItsEnd(RunningEnclave<C> enclave)
       throws EnclaveStartException, InterruptedException {
-    TableFeed table = new TableFeed(enclave.connection(), store, snapshot);
+    Duty duty = duties.with(enclave);
     boolean wasReady = false;
     try {
-      status = new EnclaveStatus(false, Phase.RESTORING, 0, 0, status.head());
-      preparation.prepare(enclave.connection(), store.head() == 0);
-      table.restore();
-      publish(Phase.CATCHING_UP);
-      wasReady = follow(enclave, table);
+      publish(duty.beginning());
+      duty.begin();
+      wasReady = follow(enclave, duty);
       serving = null;
-      if (stopping && lastSnapshotWanted && table.changedSinceSnapshot()) {
-        table.writeSnapshot(Long.MAX_VALUE);
+      if (startedAgain) {
+        duty.end();
       }
-    } catch (CallException | StoreException | IllegalStateException e) {
+    } catch (CallException | UnansweredException | StoreException | IllegalStateException e) {
       wasReady |= serving != null;
-      log.warn("the enclave ended or is given up ({})", e.getMessage());
+      log.warn("the {} enclave ended or is given up ({})", role.label(), e.getMessage());
     } finally {
       serving = null;
       publish(stopping ? Phase.STOPPED : Phase.RESTARTING);
@@ -218,49 +207,29 @@ public final class EnclaveSupervisor {
     return wasReady;
   }
 
-  /** Follows the store. Returns when the server stops, fails when the enclave dies. */
-  private boolean follow(RunningEnclave enclave, TableFeed table)
-      throws CallException, InterruptedException {
+  /** Does the duty. Returns when the server stops, fails when the enclave dies. */
+  private boolean follow(RunningEnclave<C> enclave, Duty duty)
+      throws CallException, UnansweredException, InterruptedException {
     EvidenceWatch evidence = new EvidenceWatch(enclave, clock);
-    long lastSnapshot = System.nanoTime();
-    long lastStats = 0;
+    long lastShown = System.nanoTime() - SHOW_NANOS;
     while (!stopping) {
-      Phase problem = advance(table);
+      Phase problem = duty.step();
       boolean behind = problem == Phase.CATCHING_UP;
-      if (!behind || System.nanoTime() - lastStats > STATS_NANOS) {
-        lastStats = System.nanoTime();
-        show(enclave, table, problem, evidence.check());
+      if (!behind || System.nanoTime() - lastShown > SHOW_NANOS) {
+        lastShown = System.nanoTime();
+        show(enclave, duty, problem, evidence.check());
       }
-      if (behind) {
-        continue;
+      if (!behind) {
+        duty.rest();
+        awaitEnd(enclave, problem == Phase.TABLE_FULL ? TABLE_FULL_MILLIS : POLL_MILLIS);
       }
-      if (table.changedSinceSnapshot()
-          && System.nanoTime() - lastSnapshot > snapshotIntervalNanos) {
-        table.writeSnapshot(SNAPSHOT_PATIENCE_NANOS);
-        lastSnapshot = System.nanoTime();
-      }
-      awaitEnd(enclave, problem == Phase.TABLE_FULL ? TABLE_FULL_MILLIS : POLL_MILLIS);
     }
     return serving != null;
   }
 
-  /** One step after the store: READY when there is nothing left, else what is going on. */
-  private Phase advance(TableFeed table) throws CallException, InterruptedException {
-    try {
-      return table.advance() ? Phase.READY : Phase.CATCHING_UP;
-    } catch (CallException e) {
-      if (e.error() != CallError.TABLE_FULL) {
-        throw e;
-      }
-      return Phase.TABLE_FULL;
-    } catch (StoreException e) {
-      return Phase.STORE_UNREADABLE;
-    }
-  }
-
-  private void show(RunningEnclave enclave, TableFeed table, Phase problem, Phase evidence)
-      throws CallException, InterruptedException {
-    EnclaveCalls.Stats stats = table.stats();
+  private void show(RunningEnclave<C> enclave, Duty duty, Phase problem, Phase evidence)
+      throws CallException, UnansweredException, InterruptedException {
+    EnclaveCalls.Stats stats = EnclaveConnection.await(enclave.connection().stats());
     boolean was = serving != null;
     // Once it serves, an enclave goes on serving while it is behind: late is better than never.
     boolean now = stats.ready() && (was || problem == Phase.READY);
@@ -268,11 +237,14 @@ public final class EnclaveSupervisor {
     if (phase == Phase.READY) {
       phase = evidence;
     }
-    EnclaveStatus next =
-        new EnclaveStatus(now, phase, stats.records(), table.sequence(), table.head());
+    EnclaveStatus next = new EnclaveStatus(now, phase, duty.progress());
     if (next.phase() != status.phase() && phase != Phase.CATCHING_UP) {
       log.info(
-          "{} ({} registrations, sequence {})", phase.reason(), next.records(), next.sequence());
+          "{}: {} ({} registrations, sequence {})",
+          role.label(),
+          phase.reason(),
+          next.table().registrations(),
+          next.table().sequence());
     }
     status = next;
     serving = now ? enclave.connection() : null;
@@ -281,11 +253,11 @@ public final class EnclaveSupervisor {
     }
   }
 
-  private static void awaitEnd(RunningEnclave enclave, int millis)
-      throws CallException, InterruptedException {
+  private static void awaitEnd(RunningEnclave<?> enclave, int millis)
+      throws UnansweredException, InterruptedException {
     try {
       enclave.connection().gone().get(millis, TimeUnit.MILLISECONDS);
-      throw new CallException(CallError.GONE);
+      throw new UnansweredException(UnansweredException.Reason.ENDED);
     } catch (TimeoutException stillThere) {
       // go on
     } catch (ExecutionException e) {

@@ -22,12 +22,12 @@ final class EvidenceWatch {
 
   private static final byte[] NO_NONCE = {};
 
-  private final RunningEnclave enclave;
+  private final RunningEnclave<?> enclave;
   private final InstantSource clock;
   private Instant next = Instant.MIN;
   private boolean given = true;
 
-  EvidenceWatch(RunningEnclave enclave, InstantSource clock) {
+  EvidenceWatch(RunningEnclave<?> enclave, InstantSource clock) {
     this.enclave = enclave;
     this.clock = clock;
   }
@@ -36,9 +36,9 @@ final class EvidenceWatch {
    * Asks, when it is time to.
    *
    * @return READY when all is well, else what is not
-   * @throws CallException when the enclave is gone
+   * @throws UnansweredException when the enclave is gone
    */
-  Phase check() throws CallException, InterruptedException {
+  Phase check() throws CallException, UnansweredException, InterruptedException {
     Instant now = clock.instant();
     if (!now.isBefore(next)) {
       next = now.plus(EVERY);
@@ -52,9 +52,9 @@ final class EvidenceWatch {
         : Phase.READY;
   }
 
-  private boolean ask() throws CallException, InterruptedException {
+  private boolean ask() throws CallException, UnansweredException, InterruptedException {
     try {
-      TableFeed.await(enclave.connection().offer(NO_NONCE));
+      EnclaveConnection.await(enclave.connection().offer(NO_NONCE));
       return true;
     } catch (CallException e) {
       if (e.error() == CallError.NO_EVIDENCE) {

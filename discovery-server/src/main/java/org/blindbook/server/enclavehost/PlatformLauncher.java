@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Starts platform processes. Owns a private temporary folder for the enclave's socket and settings:
- * a data directory's path may be longer than the about 100 bytes that a Unix socket's path may
- * have.
+ * Starts platform processes, each with an enclave of one role.
+ *
+ * @param <C> what may be asked of the enclaves
  */
-public final class PlatformLauncher implements EnclaveLauncher, AutoCloseable {
+public final class PlatformLauncher<C extends EnclaveConnection> implements EnclaveLauncher<C> {
   private static final int MAX_SOCKET_PATH_BYTES = 100;
 
   /**
@@ -22,32 +22,40 @@ public final class PlatformLauncher implements EnclaveLauncher, AutoCloseable {
    * @param platformApp the platform's jars
    * @param enclaveApp the enclave's image: the jars that are measured
    * @param state what the platform keeps: its signing and sealing secrets
+   * @param temporary of this launcher alone: sockets, settings, policy
    */
-  public record Folders(Path platformApp, Path enclaveApp, Path state) {}
+  public record Folders(Path platformApp, Path enclaveApp, Path state, Path temporary) {}
 
   private final Folders folders;
+  private final Supplier<EnclaveSettings> settings;
   private final String conditions;
-  private final Path temporary;
+  private final Connector<C> connector;
   private int launches;
 
+  /** Connects to an enclave that listens on a socket. */
+  public interface Connector<C> {
+    /**
+     * @throws IOException when nobody listens there
+     */
+    C connect(Path socket) throws IOException;
+  }
+
   /**
+   * @param settings asked for at each launch
    * @param conditions what shall be wrong with the hardware, for trying things out; usually empty
    */
-  public PlatformLauncher(Folders folders, EnclaveSettings settings, String conditions)
+  public PlatformLauncher(
+      Folders folders,
+      Supplier<EnclaveSettings> settings,
+      String conditions,
+      Connector<C> connector)
       throws EnclaveStartException {
     requireJars(folders.platformApp(), "platform");
     requireJars(folders.enclaveApp(), "enclave");
     this.folders = folders;
+    this.settings = settings;
     this.conditions = conditions;
-    try {
-      this.temporary = Files.createTempDirectory("blindbook-");
-      Files.writeString(temporary.resolve("settings"), settings.text(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new EnclaveStartException(
-          "No temporary folder can be made in "
-              + System.getProperty("java.io.tmpdir")
-              + ": make it writable or set -Djava.io.tmpdir to another.");
-    }
+    this.connector = connector;
   }
 
   private static void requireJars(Path app, String name) throws EnclaveStartException {
@@ -63,13 +71,14 @@ public final class PlatformLauncher implements EnclaveLauncher, AutoCloseable {
   }
 
   @Override
-  public RunningEnclave launch() throws EnclaveStartException, InterruptedException {
-    Path socket = temporary.resolve("enclave-" + launches++);
+  public RunningEnclave<C> launch() throws EnclaveStartException, InterruptedException {
+    Path socket = folders.temporary().resolve("enclave-" + launches++);
     if (socket.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH_BYTES) {
       throw new EnclaveStartException(
           "The temporary folder's path is too long for a socket: set -Djava.io.tmpdir to a shorter"
               + " one.");
     }
+    Path policy = folders.temporary().resolve("policy.yaml");
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -83,33 +92,22 @@ public final class PlatformLauncher implements EnclaveLauncher, AutoCloseable {
             "--socket",
             socket.toString(),
             "--settings",
-            temporary.resolve("settings").toString(),
+            writeSettings().toString(),
             "--policy",
-            policy().toString(),
+            policy.toString(),
             "--conditions",
             conditions);
-    return PlatformProcess.start(command, socket);
+    return PlatformProcess.start(command, () -> connector.connect(socket), policy);
   }
 
-  /** Where the platform writes the policy that trusts its enclave. */
-  public Path policy() {
-    return temporary.resolve("policy.yaml");
-  }
-
-  /** A private folder that is removed when this closes. */
-  public Path temporaryFolder() {
-    return temporary;
-  }
-
-  /** Removes the temporary folder. */
-  @Override
-  public void close() {
-    try (Stream<Path> files = Files.walk(temporary)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+  private Path writeSettings() throws EnclaveStartException {
+    Path file = folders.temporary().resolve("settings");
+    String text = settings.get().text();
+    try {
+      return Files.writeString(file, text, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      // a leftover in the temporary folder holds nothing secret
+      throw new EnclaveStartException(
+          "The settings " + file + " cannot be written: check the space for temporary files.");
     }
   }
 }

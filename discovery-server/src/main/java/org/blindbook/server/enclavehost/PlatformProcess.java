@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,10 +24,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One platform process, which plays the hardware, and the enclave that it started. The platform
- * ends when its standard input closes, so neither outlives this host. It says one line on standard
+ * ends when its standard input closes, so neither outlives this host; when the platform ends, this
+ * ends the enclave, which could prove nothing to anybody any more. It says one line on standard
  * output once the enclave runs; what it says on standard error goes to the log.
  */
-final class PlatformProcess implements RunningEnclave {
+final class PlatformProcess<C extends EnclaveConnection> implements RunningEnclave<C> {
   private static final Logger log = LoggerFactory.getLogger(PlatformProcess.class);
 
   private static final Duration LAUNCH_TIME = Duration.ofSeconds(30);
@@ -37,7 +39,7 @@ final class PlatformProcess implements RunningEnclave {
   private static final String OF_THE_ENCLAVE = "enclave: ";
 
   /** What the platform says once its enclave runs. */
-  private record Launched(String measurement, long enclavePid) {}
+  private record Launched(String measurement, Optional<ProcessHandle> enclave) {}
 
   private static final String COLLATERAL_VALID_UNTIL = "collateralValidUntil";
 
@@ -45,8 +47,8 @@ final class PlatformProcess implements RunningEnclave {
   private final CompletableFuture<Launched> launched = new CompletableFuture<>();
   private volatile @Nullable Instant collateralValidUntil;
   private volatile String lastMessage = "it gave no reason";
-  private @Nullable EnclaveConnection connection;
-  private Optional<ProcessHandle> enclave = Optional.empty();
+  private @Nullable C connection;
+  private String policy = "";
 
   private PlatformProcess(Process process) {
     this.process = process;
@@ -54,21 +56,34 @@ final class PlatformProcess implements RunningEnclave {
     Thread.ofPlatform().daemon().name("platform-stderr").start(this::readMessages);
   }
 
-  /** Runs the command and connects to the enclave's socket. */
-  static PlatformProcess start(List<String> command, Path socket)
+  /** Connects to the enclave once it listens. */
+  interface Connecting<C> {
+    C connect() throws IOException;
+  }
+
+  /**
+   * Runs the command and connects to the enclave.
+   *
+   * @param policy where the platform writes the policy that trusts its enclave
+   */
+  static <C extends EnclaveConnection> PlatformProcess<C> start(
+      List<String> command, Connecting<C> connecting, Path policy)
       throws EnclaveStartException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear(); // nothing of the operator's environment is the platform's
-    PlatformProcess platform;
+    PlatformProcess<C> platform;
     try {
-      platform = new PlatformProcess(builder.start());
+      platform = new PlatformProcess<>(builder.start());
     } catch (IOException e) {
       throw new EnclaveStartException(
           "The platform process cannot be started: check that " + command.getFirst() + " runs.");
     }
     try {
       platform.awaitLaunch();
-      platform.connection = platform.connect(socket);
+      platform.policy = read(policy);
+      C connection = platform.connect(connecting);
+      platform.connection = connection;
+      platform.process.onExit().thenRun(connection::close);
       return platform;
     } catch (EnclaveStartException | InterruptedException | RuntimeException e) {
       platform.close();
@@ -78,8 +93,7 @@ final class PlatformProcess implements RunningEnclave {
 
   private void awaitLaunch() throws EnclaveStartException, InterruptedException {
     try {
-      Launched line = launched.get(LAUNCH_TIME.toMillis(), TimeUnit.MILLISECONDS);
-      enclave = ProcessHandle.of(line.enclavePid());
+      launched.get(LAUNCH_TIME.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       process.waitFor(STOP_TIME.toMillis(), TimeUnit.MILLISECONDS);
       throw new EnclaveStartException("The platform did not start the enclave: " + lastMessage);
@@ -89,12 +103,20 @@ final class PlatformProcess implements RunningEnclave {
     }
   }
 
-  private EnclaveConnection connect(Path socket)
-      throws EnclaveStartException, InterruptedException {
+  private static String read(Path policy) throws EnclaveStartException {
+    try {
+      return Files.readString(policy);
+    } catch (IOException e) {
+      throw new EnclaveStartException(
+          "The platform's policy " + policy + " cannot be read: check the temporary files.");
+    }
+  }
+
+  private C connect(Connecting<C> connecting) throws EnclaveStartException, InterruptedException {
     long deadline = System.nanoTime() + CONNECT_TIME.toNanos();
     while (true) {
       try {
-        return EnclaveConnection.connect(socket);
+        return connecting.connect();
       } catch (IOException notYet) {
         if (!process.isAlive()) {
           throw new EnclaveStartException("The enclave ended while it started: " + lastMessage);
@@ -116,7 +138,9 @@ final class PlatformProcess implements RunningEnclave {
           collateralValidUntil = json.getInstant(COLLATERAL_VALID_UNTIL);
           continue;
         }
-        launched.complete(new Launched(json.getString("measurement"), json.getLong("enclavePid")));
+        // At once: later the number may be another process's.
+        Optional<ProcessHandle> enclave = ProcessHandle.of(json.getLong("enclavePid"));
+        launched.complete(new Launched(json.getString("measurement"), enclave));
       }
     } catch (IOException | DecodeException | ClassCastException | NullPointerException e) {
       lastMessage = "it said something that this version does not understand";
@@ -148,13 +172,23 @@ final class PlatformProcess implements RunningEnclave {
     return cut.replaceAll("\\p{Cntrl}", " ").strip();
   }
 
+  /** The platform's process. */
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   @Override
   public String measurement() {
     return launched.join().measurement();
   }
 
   @Override
-  public EnclaveConnection connection() {
+  public String policy() {
+    return policy;
+  }
+
+  @Override
+  public C connection() {
     if (connection == null) {
       throw new IllegalStateException("not connected yet");
     }
@@ -183,15 +217,24 @@ final class PlatformProcess implements RunningEnclave {
         process.destroyForcibly();
         ends(process.toHandle());
       }
+      Optional<ProcessHandle> enclave = enclave();
       if (enclave.isPresent() && !ends(enclave.get())) {
         log.warn("the enclave outlived its platform: killing it");
         enclave.get().destroyForcibly();
+        ends(enclave.get());
       }
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** Empty when the platform ended before it started one, or the enclave has ended. */
+  private Optional<ProcessHandle> enclave() {
+    return launched.isDone() && !launched.isCompletedExceptionally()
+        ? launched.join().enclave()
+        : Optional.empty();
   }
 
   private static boolean ends(ProcessHandle handle) {

@@ -1,9 +1,5 @@
 package org.blindbook.server.enclavehost;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -16,12 +12,9 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Set;
+import org.blindbook.edge.files.Access;
+import org.blindbook.edge.files.Draft;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
 import org.blindbook.server.registrations.StoreException;
@@ -34,20 +27,17 @@ import org.blindbook.server.registrations.StoreException;
  */
 final class SnapshotFile {
   private static final int IDENTITY_BYTES = 32;
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path file;
-  private final Path unfinished;
 
   SnapshotFile(Path file) {
     this.file = file;
-    this.unfinished = file.resolveSibling(file.getFileName() + ".tmp");
   }
 
   /** Where a snapshot's chunks come from; an empty one ends it. */
   interface Chunks {
-    byte[] chunk(int number) throws CallException, StoreException, InterruptedException;
+    byte[] chunk(int number)
+        throws CallException, UnansweredException, StoreException, InterruptedException;
   }
 
   /**
@@ -57,11 +47,10 @@ final class SnapshotFile {
    * @return its size in bytes
    */
   long write(String store, Chunks chunks)
-      throws IOException, CallException, StoreException, InterruptedException {
-    try (FileChannel channel =
-        FileChannel.open(unfinished, Set.of(CREATE, TRUNCATE_EXISTING, WRITE), OWNER_ONLY)) {
+      throws IOException, CallException, UnansweredException, StoreException, InterruptedException {
+    try (Draft draft = Draft.ofOnlyWriter(file, Access.OWNER)) {
       DataOutputStream out =
-          new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)));
+          new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(draft.channel())));
       out.write(bytes(store));
       byte[] chunk;
       int number = 0;
@@ -71,18 +60,7 @@ final class SnapshotFile {
         out.write(chunk);
       } while (chunk.length > 0);
       out.flush();
-      channel.force(true);
-    } catch (IOException
-        | CallException
-        | StoreException
-        | InterruptedException
-        | RuntimeException e) {
-      Files.deleteIfExists(unfinished);
-      throw e;
-    }
-    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder = FileChannel.open(file.resolveSibling("."))) {
-      folder.force(true);
+      draft.replaceTarget();
     }
     return Files.size(file);
   }

@@ -1,14 +1,12 @@
 package org.blindbook.server.enclavehost;
 
+import static org.blindbook.server.enclavehost.EnclaveConnection.await;
+
 import java.io.IOException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
-import org.blindbook.protocol.calls.EnclaveCalls;
-import org.blindbook.protocol.calls.Update;
+import org.blindbook.protocol.lookup.LookupCalls.TableState;
+import org.blindbook.protocol.lookup.Update;
 import org.blindbook.server.registrations.RegistrationStore;
 import org.blindbook.server.registrations.StoreException;
 import org.slf4j.Logger;
@@ -22,43 +20,33 @@ import org.slf4j.LoggerFactory;
 final class TableFeed {
   private static final Logger log = LoggerFactory.getLogger(TableFeed.class);
 
-  /** A table may grow during one update; an enclave silent for longer is taken for dead. */
-  private static final int CALL_SECONDS = 300;
-
   private static final int RETRY_MILLIS = 50;
 
-  private final EnclaveCalls enclave;
+  private final LookupConnection enclave;
   private final RegistrationStore store;
   private final SnapshotFile snapshot;
+  private long registrations;
   private long sequence;
   private long head;
   private boolean upToDate;
   private boolean changedSinceSnapshot;
 
-  TableFeed(EnclaveCalls enclave, RegistrationStore store, SnapshotFile snapshot) {
+  TableFeed(LookupConnection enclave, RegistrationStore store, SnapshotFile snapshot) {
     this.enclave = enclave;
     this.store = store;
     this.snapshot = snapshot;
   }
 
-  long sequence() {
-    return sequence;
-  }
-
-  long head() {
-    return head;
+  TableProgress progress() {
+    return new TableProgress(registrations, sequence, head);
   }
 
   boolean changedSinceSnapshot() {
     return changedSinceSnapshot;
   }
 
-  EnclaveCalls.Stats stats() throws CallException, InterruptedException {
-    return await(enclave.stats());
-  }
-
   /** Gives the snapshot to a new enclave, if there is one that it can open. */
-  void restore() throws CallException, StoreException, InterruptedException {
+  void restore() throws CallException, UnansweredException, StoreException, InterruptedException {
     if (!snapshot.exists()) {
       return;
     }
@@ -66,24 +54,29 @@ final class TableFeed {
       byte[] chunk;
       do {
         chunk = chunks.next();
-        sequence = restoreChunk(chunk);
+        took(restoreChunk(chunk));
       } while (chunk.length > 0);
       log.info("restored the snapshot up to sequence {}", sequence);
     } catch (IOException e) {
       discardSnapshot("it is damaged or of another store");
     } catch (CallException e) {
-      switch (e.error()) {
-        case NOT_UNSEALABLE -> discardSnapshot("the enclave cannot open it");
-        case GONE -> {
-          discardSnapshot("the enclave ended while it restored it");
-          throw e;
-        }
-        default -> throw e;
+      if (e.error() != CallError.NOT_UNSEALABLE) {
+        throw e;
       }
+      discardSnapshot("the enclave cannot open it");
+    } catch (UnansweredException e) {
+      discardSnapshot("the enclave ended while it restored it");
+      throw e;
     }
   }
 
-  private long restoreChunk(byte[] chunk) throws CallException, InterruptedException {
+  private void took(TableState state) {
+    registrations = state.registrations();
+    sequence = state.sequence();
+  }
+
+  private TableState restoreChunk(byte[] chunk)
+      throws CallException, UnansweredException, InterruptedException {
     while (true) {
       try {
         return await(enclave.restore(chunk));
@@ -95,6 +88,7 @@ final class TableFeed {
 
   private void discardSnapshot(String reason) {
     log.warn("discarding the snapshot, because {}: starting from the store", reason);
+    registrations = 0;
     sequence = 0;
     try {
       snapshot.discard();
@@ -109,7 +103,8 @@ final class TableFeed {
    *
    * @throws IllegalStateException when the store is older than the table
    */
-  boolean advance() throws CallException, StoreException, InterruptedException {
+  boolean advance()
+      throws CallException, UnansweredException, StoreException, InterruptedException {
     if (!changed()) {
       return true;
     }
@@ -120,8 +115,7 @@ final class TableFeed {
     }
     Update update = store.changesAfter(sequence, Update.MAX_ENTRIES);
     if (update.count() > 0) {
-      apply(update);
-      sequence = update.sequence();
+      took(apply(update));
       changedSinceSnapshot = true;
     }
     upToDate = update.count() < Update.MAX_ENTRIES;
@@ -133,11 +127,11 @@ final class TableFeed {
     return !upToDate;
   }
 
-  private void apply(Update update) throws CallException, InterruptedException {
+  private TableState apply(Update update)
+      throws CallException, UnansweredException, InterruptedException {
     while (true) {
       try {
-        await(enclave.update(update));
-        return;
+        return await(enclave.update(update));
       } catch (CallException e) {
         waitWhileNotReady(e);
       }
@@ -145,7 +139,7 @@ final class TableFeed {
   }
 
   private static void waitWhileNotReady(CallException e)
-      throws CallException, InterruptedException {
+      throws CallException, UnansweredException, InterruptedException {
     if (e.error() != CallError.NOT_READY) {
       throw e;
     }
@@ -156,7 +150,8 @@ final class TableFeed {
    * Writes a snapshot. Updates wait meanwhile, so it is given up once {@code patienceNanos} have
    * passed and the store has changed; the last complete one stays.
    */
-  void writeSnapshot(long patienceNanos) throws CallException, InterruptedException {
+  void writeSnapshot(long patienceNanos)
+      throws CallException, UnansweredException, InterruptedException {
     long start = System.nanoTime();
     try {
       long bytes =
@@ -171,27 +166,11 @@ final class TableFeed {
       changedSinceSnapshot = false;
       log.info("wrote a snapshot of {} bytes up to sequence {}", bytes, sequence);
     } catch (CallException e) {
-      if (e.error() == CallError.GONE) {
-        throw e;
-      }
       log.info("gave up a snapshot ({}); trying again later", e.error());
     } catch (StoreException e) {
       log.info("gave up a snapshot (the store cannot be read); trying again later");
     } catch (IOException e) {
       log.error("the snapshot cannot be written: check the data directory's space and permissions");
-    }
-  }
-
-  static <T> T await(CompletionStage<T> call) throws CallException, InterruptedException {
-    try {
-      return call.toCompletableFuture().get(CALL_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof CallException refused) {
-        throw new CallException(refused.error());
-      }
-      throw new IllegalStateException("a call fails with a CallException only", e);
-    } catch (TimeoutException e) {
-      throw new CallException(CallError.GONE);
     }
   }
 }

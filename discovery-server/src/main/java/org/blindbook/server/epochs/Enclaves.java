@@ -3,13 +3,19 @@ package org.blindbook.server.epochs;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.blindbook.protocol.calls.EnclaveCalls;
+import java.util.Set;
+import org.blindbook.server.enclavehost.EnclaveConnection;
+import org.blindbook.server.enclavehost.EnclaveRole;
+import org.blindbook.server.enclavehost.EvaluatorConnection;
 
-/** The enclaves behind the endpoints: one for each live epoch. */
+/** The enclaves behind the endpoints: each live epoch has one of every role that is hosted. */
 public interface Enclaves {
+  /** The roles that are hosted. */
+  Set<EnclaveRole> roles();
+
   /**
-   * Whose enclave a client gets: that of the serving epoch, if it can use that, else of the latest
-   * live one that it can.
+   * Whose enclaves a client gets: those of the serving epoch, if it can use that, else of the
+   * latest live one that it can.
    *
    * @param usable the epochs that the client can use, empty for any; of no account in mode
    *     truncated
@@ -17,8 +23,11 @@ public interface Enclaves {
    */
   OptionalInt choose(List<Integer> usable);
 
-  /** The enclave of a live epoch, while clients may be admitted to it. */
-  Optional<EnclaveCalls> of(int epoch);
+  /** The enclave of a role and a live epoch, while clients may be admitted to it. */
+  Optional<? extends EnclaveConnection> of(EnclaveRole role, int epoch);
+
+  /** As {@link #of}, the evaluator. */
+  Optional<EvaluatorConnection> evaluator(int epoch);
 
   /** The live epochs, in order. */
   List<EpochStatus> statuses();

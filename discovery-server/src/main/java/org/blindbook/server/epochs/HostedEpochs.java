@@ -1,8 +1,9 @@
 package org.blindbook.server.epochs;
 
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,21 +13,25 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.blindbook.protocol.calls.EnclaveCalls;
+import org.blindbook.server.enclavehost.EnclaveConnection;
+import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.enclavehost.EnclaveStartException;
-import org.jspecify.annotations.Nullable;
+import org.blindbook.server.enclavehost.EvaluatorConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The epochs as the operator wants them: starts the enclave of one that is begun beside the others,
- * lets another one serve, ends one that is retired once its clients are done. An enclave that does
- * not start is a matter of its own epoch only.
+ * The epochs as the operator wants them: starts the enclaves of one that is begun beside the
+ * others, lets another one serve, ends one that is retired once its clients are done. An enclave
+ * that does not start is a matter of its own epoch only, and is tried again.
  */
 public final class HostedEpochs implements Enclaves {
   private static final Logger log = LoggerFactory.getLogger(HostedEpochs.class);
 
   private static final int POLL_MILLIS = 200;
+
+  /** How long what went wrong is left alone: the operator may be mending it. */
+  private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
 
   /** Where the operator's wishes come from. */
   public interface Wishes {
@@ -42,24 +47,38 @@ public final class HostedEpochs implements Enclaves {
     HostedEpoch open(int epoch) throws EnclaveStartException;
   }
 
+  private final Set<EnclaveRole> roles;
   private final Wishes wishes;
   private final Opening opening;
   private final Duration drainTime;
   private final Consumer<List<EpochStatus>> report;
   private final Thread thread;
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private final Set<Integer> failed = new HashSet<>();
-  private Optional<EpochPlan> lastWish = Optional.empty();
+
+  /** Epochs that could not begin, with the time from which they are tried again. */
+  private final Map<Integer, Long> failed = new HashMap<>();
+
+  private Optional<EpochPlan> lastWish;
 
   private volatile SortedMap<Integer, HostedEpoch> live = new TreeMap<>();
-  private volatile @Nullable EpochPlan plan;
+  private volatile EpochPlan plan;
 
   /**
+   * @param roles of the enclaves of every epoch
+   * @param first what is to be served from the start
    * @param drainTime how long clients of a retired epoch may take to come to their end
    * @param report told the {@link #statuses} several times a second
    */
   public HostedEpochs(
-      Wishes wishes, Opening opening, Duration drainTime, Consumer<List<EpochStatus>> report) {
+      Set<EnclaveRole> roles,
+      EpochPlan first,
+      Wishes wishes,
+      Opening opening,
+      Duration drainTime,
+      Consumer<List<EpochStatus>> report) {
+    this.roles = Set.copyOf(roles);
+    this.plan = first;
+    this.lastWish = Optional.of(first);
     this.wishes = wishes;
     this.opening = opening;
     this.drainTime = drainTime;
@@ -73,27 +92,23 @@ public final class HostedEpochs implements Enclaves {
    * @throws EnclaveStartException when the epoch that serves cannot be put together
    */
   public void start() throws EnclaveStartException {
-    EpochPlan first =
-        wishes.read().orElseThrow(() -> new EnclaveStartException("Nothing is to be served."));
-    begin(opening.open(first.serving()));
-    plan = first;
-    lastWish = Optional.of(first);
+    begin(opening.open(plan.serving()));
     thread.start();
   }
 
   /**
    * Waits until clients are admitted to the serving epoch for the first time.
    *
-   * @return the enclave's measurement
-   * @throws EnclaveStartException when that will not happen
+   * @return the measurement of the enclave of each role
+   * @throws EnclaveStartException when that will not happen by itself
    */
-  public String awaitReady() throws EnclaveStartException, InterruptedException {
-    return serving().supervisor().awaitReady();
+  public SortedMap<EnclaveRole, String> awaitReady()
+      throws EnclaveStartException, InterruptedException {
+    return serving().awaitReady();
   }
 
   private HostedEpoch serving() {
-    EpochPlan current = plan;
-    HostedEpoch epoch = current == null ? null : live.get(current.serving());
+    HostedEpoch epoch = live.get(plan.serving());
     if (epoch == null) {
       throw new NoSuchElementException("not started");
     }
@@ -101,62 +116,84 @@ public final class HostedEpochs implements Enclaves {
   }
 
   @Override
+  public Set<EnclaveRole> roles() {
+    return roles;
+  }
+
+  @Override
   public OptionalInt choose(List<Integer> usable) {
     SortedMap<Integer, HostedEpoch> now = live;
     EpochPlan current = plan;
-    if (current == null) {
-      return OptionalInt.empty();
-    }
     int serving = current.serving();
     if (usable.isEmpty() || serving == EpochPlan.NO_EPOCH || usable.contains(serving)) {
       return OptionalInt.of(serving);
     }
-    return usable.stream().filter(now::containsKey).mapToInt(epoch -> epoch).max();
+    // One that is planned and has not begun yet is worth coming back for.
+    return usable.stream()
+        .filter(epoch -> now.containsKey(epoch) || current.live().contains(epoch))
+        .mapToInt(epoch -> epoch)
+        .max();
   }
 
   @Override
-  public Optional<EnclaveCalls> of(int epoch) {
-    HostedEpoch hosted = stopping.getCount() == 0 ? null : live.get(epoch);
-    return hosted == null ? Optional.empty() : hosted.supervisor().serving();
+  public Optional<? extends EnclaveConnection> of(EnclaveRole role, int epoch) {
+    return hosted(epoch).flatMap(hosted -> hosted.serving(role));
+  }
+
+  @Override
+  public Optional<EvaluatorConnection> evaluator(int epoch) {
+    return hosted(epoch).flatMap(HostedEpoch::evaluator);
+  }
+
+  private Optional<HostedEpoch> hosted(int epoch) {
+    return stopping.getCount() == 0 ? Optional.empty() : Optional.ofNullable(live.get(epoch));
   }
 
   @Override
   public List<EpochStatus> statuses() {
-    EpochPlan current = plan;
+    int serving = plan.serving();
     return live.values().stream()
-        .map(
-            epoch ->
-                epoch.status(
-                    current != null && current.serving() == epoch.number(),
-                    stopping.getCount() == 0))
+        .map(epoch -> epoch.status(serving == epoch.number(), stopping.getCount() == 0))
         .toList();
   }
 
   private void follow() {
     try {
+      Duration pause;
       do {
-        Optional<EpochPlan> wish = wishes.read();
-        if (!wish.equals(lastWish)) {
-          lastWish = wish;
-          failed.clear();
-          log.info("{}", wish.isPresent() ? "following new epochs" : "the epochs cannot be read");
+        pause = Duration.ofMillis(POLL_MILLIS);
+        try {
+          followOnce();
+        } catch (RuntimeException | Error e) {
+          log.error("a defect: the operator's wishes cannot be followed; trying again", e);
+          pause = TRY_AGAIN;
         }
-        wish.ifPresent(this::apply);
-        report.accept(statuses());
-      } while (!stopping.await(POLL_MILLIS, TimeUnit.MILLISECONDS));
+      } while (!stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts the thread of the epochs", e);
     }
   }
 
+  private void followOnce() {
+    Optional<EpochPlan> wish = wishes.read();
+    if (!wish.equals(lastWish)) {
+      lastWish = wish;
+      failed.clear();
+      log.info("{}", wish.isPresent() ? "following new epochs" : "the epochs cannot be read");
+    }
+    wish.ifPresent(this::apply);
+    report.accept(statuses());
+  }
+
   private void apply(EpochPlan wanted) {
     for (int epoch : wanted.live()) {
-      if (!live.containsKey(epoch) && !failed.contains(epoch)) {
+      if (!live.containsKey(epoch) && failed.getOrDefault(epoch, Long.MIN_VALUE) < now()) {
         tryToBegin(epoch);
       }
     }
     // A switch to an enclave that is not ready would be a gap.
-    if (of(wanted.serving()).isPresent()) {
+    HostedEpoch next = live.get(wanted.serving());
+    if (next != null && next.status(true, false).ready()) {
       plan = wanted;
     }
     for (int epoch : live.keySet()) {
@@ -166,23 +203,27 @@ public final class HostedEpochs implements Enclaves {
     }
   }
 
+  private static long now() {
+    return System.nanoTime();
+  }
+
   private void tryToBegin(int epoch) {
     try {
       HostedEpoch hosted = opening.open(epoch);
       begin(hosted);
       Thread.ofVirtual().name("beginning").start(() -> tellHowItBegins(hosted));
     } catch (EnclaveStartException e) {
-      failed.add(epoch);
+      failed.put(epoch, now() + TRY_AGAIN.toNanos());
       log.error("epoch {} cannot begin: {}", epoch, e.sentence());
     }
   }
 
   private static void tellHowItBegins(HostedEpoch hosted) {
     try {
-      hosted.supervisor().awaitReady();
+      hosted.awaitReady();
       log.info("epoch {} is ready", hosted.number());
     } catch (EnclaveStartException e) {
-      log.error("epoch {} does not begin: {}", hosted.number(), e.sentence());
+      log.error("epoch {} has not begun yet: {}", hosted.number(), e.sentence());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -192,7 +233,7 @@ public final class HostedEpochs implements Enclaves {
     SortedMap<Integer, HostedEpoch> more = new TreeMap<>(live);
     more.put(hosted.number(), hosted);
     live = more;
-    hosted.supervisor().start();
+    hosted.start();
   }
 
   /** From now on nobody gets it; whoever has it may finish. */

@@ -1,5 +1,5 @@
 /**
- * The epochs that this host serves: an enclave, a store and a snapshot for each, which of them a
+ * The epochs that this host serves: its enclaves, a store and a snapshot for each, which of them a
  * client gets, and how one takes the place of another without anybody seeing a gap.
  */
 @NullMarked

@@ -2,10 +2,12 @@ package org.blindbook.server.health;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.blindbook.server.enclavehost.EnclaveStatus;
 import org.blindbook.server.enclavehost.EnclaveStatus.Phase;
+import org.blindbook.server.enclavehost.TableProgress;
 import org.blindbook.server.epochs.EpochPlan;
 import org.blindbook.server.epochs.EpochStatus;
 import org.blindbook.server.limits.BulkBudget;
@@ -13,21 +15,17 @@ import org.blindbook.server.limits.BulkBudget;
 /**
  * The answer to a readiness probe.
  *
- * @param epochs how far each enclave is; one of them serves
+ * @param epochs how far each epoch's enclaves are; one of them serves
  * @param bulk what was evaluated for loading; empty where nothing is evaluated
  */
 public record Readiness(List<EpochStatus> epochs, Optional<BulkBudget> bulk) {
-  /** Whether clients are admitted to the epoch that serves. */
+  /** Whether clients are admitted to all enclaves of the epoch that serves. */
   public boolean ready() {
-    return serving().serving();
+    return serving().filter(EpochStatus::ready).isPresent();
   }
 
-  private EnclaveStatus serving() {
-    return epochs.stream()
-        .filter(EpochStatus::serving)
-        .map(EpochStatus::enclave)
-        .findFirst()
-        .orElse(EnclaveStatus.STARTING);
+  private Optional<EpochStatus> serving() {
+    return epochs.stream().filter(EpochStatus::serving).findFirst();
   }
 
   /**
@@ -35,13 +33,17 @@ public record Readiness(List<EpochStatus> epochs, Optional<BulkBudget> bulk) {
    * the epoch that serves; in mode blinded {@code epochs}, too.
    */
   public String json() {
-    JsonObject json = describe(serving());
+    JsonObject json =
+        serving()
+            .map(Readiness::describe)
+            .orElseGet(
+                () -> describe(false, TableProgress.NONE, Optional.of(Phase.STARTING.reason())));
     bulk.ifPresent(b -> json.put("bulkEvaluated", b.evaluated()).put("bulkRefused", b.refused()));
     JsonArray all = epochs(epochs);
     return (all.isEmpty() ? json : json.put("epochs", all)).encode();
   }
 
-  /** The same for each epoch by itself; none in mode truncated. */
+  /** The same for each epoch by itself, and for each of its enclaves; none in mode truncated. */
   public static JsonArray epochs(List<EpochStatus> epochs) {
     JsonArray all = new JsonArray();
     for (EpochStatus epoch : epochs) {
@@ -49,19 +51,45 @@ public record Readiness(List<EpochStatus> epochs, Optional<BulkBudget> bulk) {
         JsonObject one =
             new JsonObject().put("epoch", epoch.epoch()).put("serving", epoch.serving());
         epoch.evaluatorKey().ifPresent(key -> one.put("evaluatorKey", key));
-        all.add(one.mergeIn(describe(epoch.enclave())));
+        one.mergeIn(describe(epoch));
+        epoch.enclaves().forEach((role, enclave) -> one.put(role.label(), describe(enclave)));
+        all.add(one);
       }
     }
     return all;
   }
 
-  private static JsonObject describe(EnclaveStatus status) {
+  private static JsonObject describe(EpochStatus epoch) {
+    return describe(epoch.ready(), epoch.table(), reason(epoch));
+  }
+
+  /** What keeps the epoch from being all well, and in which of its enclaves if it has two. */
+  private static Optional<String> reason(EpochStatus epoch) {
+    return epoch.enclaves().entrySet().stream()
+        .filter(enclave -> enclave.getValue().phase() != Phase.READY)
+        .min(Comparator.comparing(enclave -> enclave.getValue().serving()))
+        .map(
+            enclave -> {
+              String reason = enclave.getValue().phase().reason();
+              return epoch.enclaves().size() == 1
+                  ? reason
+                  : enclave.getKey().label() + ": " + reason;
+            });
+  }
+
+  private static JsonObject describe(boolean ready, TableProgress table, Optional<String> reason) {
     JsonObject json =
         new JsonObject()
-            .put("ready", status.serving())
-            .put("records", status.records())
-            .put("sequence", status.sequence())
-            .put("lag", status.lag());
-    return status.phase() == Phase.READY ? json : json.put("reason", status.phase().reason());
+            .put("ready", ready)
+            .put("records", table.registrations())
+            .put("sequence", table.sequence())
+            .put("lag", table.lag());
+    reason.ifPresent(r -> json.put("reason", r));
+    return json;
+  }
+
+  private static JsonObject describe(EnclaveStatus enclave) {
+    JsonObject json = new JsonObject().put("ready", enclave.serving());
+    return enclave.phase() == Phase.READY ? json : json.put("reason", enclave.phase().reason());
   }
 }

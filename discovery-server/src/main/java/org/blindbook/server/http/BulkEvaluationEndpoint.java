@@ -8,29 +8,31 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import org.blindbook.protocol.calls.CallError;
+import org.blindbook.edge.endpoint.BulkEvaluation;
+import org.blindbook.edge.endpoint.Headers;
+import org.blindbook.edge.endpoint.Paths;
 import org.blindbook.protocol.calls.CallException;
-import org.blindbook.protocol.calls.EnclaveCalls;
-import org.blindbook.protocol.loading.SealedBatch;
-import org.blindbook.protocol.message.EvaluationRequest;
+import org.blindbook.protocol.evaluation.EvaluationRequest;
 import org.blindbook.protocol.message.MalformedMessageException;
+import org.blindbook.server.enclavehost.EvaluatorConnection;
 import org.blindbook.server.limits.BulkBudget;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code POST /v1/evaluations}: the function's values, for loading. A {@link SealedBatch} of
- * identifiers comes and 16 bytes for each go, or an {@link EvaluationRequest} comes and its reply
- * goes; this process can read neither. It answers whoever has the credential with the function's
- * values of any number, so it has a credential and a limit of its own and counts what it does.
+ * {@code POST} to {@link Paths#BULK_EVALUATION}: evaluations for loading. An {@link
+ * EvaluationRequest} comes and its reply goes; its elements are random to whoever has not blinded
+ * them. It answers whoever has the credential with the function's values of any number, so it has a
+ * credential and a limit of its own and counts what it does.
  */
 public final class BulkEvaluationEndpoint {
   private static final Logger log = LoggerFactory.getLogger(BulkEvaluationEndpoint.class);
+
+  private static final int MAX_BYTES =
+      EvaluationRequest.ELEMENTS_AT + BulkEvaluation.MAX_ELEMENTS * EvaluationRequest.ELEMENT_BYTES;
 
   private static final String NO_BATCH = "This is not a batch that can be evaluated.\n";
   private static final long AUDIT_EVERY = 100_000;
@@ -53,45 +55,33 @@ public final class BulkEvaluationEndpoint {
 
   void handle(HttpServerRequest request, Context context) {
     if (!shared.admits.test(request.getHeader(HttpHeaders.AUTHORIZATION))) {
-      request.response().putHeader("www-authenticate", "Blindbook-Load");
+      request.response().putHeader(Headers.WWW_AUTHENTICATE, Headers.LOADER_SCHEME);
       Front.text(request, 401, "The load credential is missing, wrong or expired.\n");
       return;
     }
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length == null
-        || !length.matches("[0-9]{1,7}")
-        || Integer.parseInt(length) > SealedBatch.MAX_BYTES) {
-      Front.text(request, 413, "A batch has a length and at most 512 identifiers.\n");
+    if (length == null || !length.matches("[0-9]{1,7}") || Integer.parseInt(length) > MAX_BYTES) {
+      Front.text(
+          request,
+          413,
+          "A batch has a length and at most " + BulkEvaluation.MAX_ELEMENTS + " elements.\n");
       return;
     }
     request.body().onSuccess(body -> evaluate(request, body, context));
   }
 
-  /**
-   * What a body asks for.
-   *
-   * @param epoch of the key that is wanted
-   * @param count of the values that are wanted
-   */
-  private record Asked(
-      int epoch, int count, Function<EnclaveCalls, CompletionStage<byte[]>> evaluation) {
-    static Asked decode(byte[] body) throws MalformedMessageException {
-      if (!EvaluationRequest.is(body)) {
-        SealedBatch batch = SealedBatch.decode(body);
-        return new Asked(batch.epoch(), batch.count(), enclave -> enclave.evaluate(batch));
-      }
-      EvaluationRequest request = EvaluationRequest.decode(body);
-      if (request.capacity() > SealedBatch.MAX) {
-        throw new MalformedMessageException("a loader has too many elements evaluated at once");
-      }
-      return new Asked(request.epoch(), request.count(), enclave -> enclave.evaluate(request));
+  private static EvaluationRequest decode(byte[] body) throws MalformedMessageException {
+    EvaluationRequest request = EvaluationRequest.decode(body);
+    if (request.capacity() > BulkEvaluation.MAX_ELEMENTS) {
+      throw new MalformedMessageException("a loader has too many elements evaluated at once");
     }
+    return request;
   }
 
   private void evaluate(HttpServerRequest request, Buffer body, Context context) {
-    Asked asked;
+    EvaluationRequest asked;
     try {
-      asked = Asked.decode(body.getBytes());
+      asked = decode(body.getBytes());
     } catch (MalformedMessageException e) {
       Front.text(request, 400, NO_BATCH);
       return;
@@ -101,7 +91,7 @@ public final class BulkEvaluationEndpoint {
       Front.wrongEpoch(request);
       return;
     }
-    Optional<EnclaveCalls> enclave = services.enclaves().of(epoch.getAsInt());
+    Optional<EvaluatorConnection> enclave = services.enclaves().evaluator(epoch.getAsInt());
     if (enclave.isEmpty() || !shared.places.tryAcquire()) {
       Front.later(
           request, 503, services.retryAfter().seconds(), "The evaluator is busy: try again.\n");
@@ -115,7 +105,7 @@ public final class BulkEvaluationEndpoint {
       return;
     }
     audit(asked.count());
-    Future.fromCompletionStage(asked.evaluation().apply(enclave.get()), context)
+    Future.fromCompletionStage(enclave.get().evaluate(asked), context)
         .onComplete(
             answer -> {
               shared.places.release();
@@ -135,12 +125,10 @@ public final class BulkEvaluationEndpoint {
   }
 
   private void refuse(HttpServerRequest request, Throwable failure) {
-    switch (failure instanceof CallException refused ? refused.error() : CallError.GONE) {
+    switch (failure instanceof CallException refused ? refused.error() : null) {
       case WRONG_EPOCH -> Front.wrongEpoch(request);
-      case STALE_KEY ->
-          Front.text(request, 410, "This channel key is not in use any more: take a new offer.\n");
       case BAD_CALL -> Front.text(request, 400, NO_BATCH);
-      default ->
+      case null, default ->
           Front.later(
               request, 503, services.retryAfter().seconds(), "The evaluator is busy: try again.\n");
     }

@@ -4,16 +4,17 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import org.blindbook.protocol.calls.EnclaveCalls;
+import java.util.function.Consumer;
+import org.blindbook.edge.endpoint.Headers;
+import org.blindbook.edge.endpoint.Paths;
+import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.health.Readiness;
+import org.blindbook.server.lookup.Relay;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,28 +22,53 @@ import org.jspecify.annotations.Nullable;
  * connections that came to it and touches no other's.
  */
 public final class Front extends VerticleBase {
-  private static final int MAX_OFFERS = 64;
-
   private final Services services;
   private final HttpServerOptions options;
-  private final DiscoveryEndpoint discovery;
-  private final Optional<BulkEvaluationEndpoint> bulk;
+  private final List<SessionEndpoint> sessions;
+  private final Routes routes = new Routes();
   private @Nullable HttpServer server;
-  private int offers;
 
   public Front(Services services, HttpServerOptions options) {
     this.services = services;
     this.options = options;
-    this.discovery = new DiscoveryEndpoint(services);
-    this.bulk = services.bulk().map(shared -> new BulkEvaluationEndpoint(services, shared));
+    this.sessions =
+        services.enclaves().roles().stream()
+            .map(role -> new SessionEndpoint(role, services, services.places(role)))
+            .toList();
+    for (SessionEndpoint endpoint : sessions) {
+      EnclaveRole role = endpoint.role();
+      routes.get(sessionPath(role), endpoint::handle);
+      OfferEndpoint offer = new OfferEndpoint(role, services);
+      routes.get(offerPath(role), request -> offer.handle(request, context));
+    }
+    routes.get(Paths.LIVE, request -> json(request, 200, "{\"live\":true}"));
+    routes.get(Paths.READY, this::ready);
+    services
+        .bulk()
+        .map(shared -> new BulkEvaluationEndpoint(services, shared))
+        .ifPresent(
+            bulk -> routes.post(Paths.BULK_EVALUATION, request -> bulk.handle(request, context)));
+  }
+
+  private static String sessionPath(EnclaveRole role) {
+    return switch (role) {
+      case LOOKUP -> Paths.DISCOVERY;
+      case EVALUATOR -> Paths.EVALUATION;
+    };
+  }
+
+  private static String offerPath(EnclaveRole role) {
+    return switch (role) {
+      case LOOKUP -> Paths.DISCOVERY_OFFER;
+      case EVALUATOR -> Paths.EVALUATION_OFFER;
+    };
   }
 
   @Override
   public Future<?> start() {
-    discovery.start(vertx, context);
+    sessions.forEach(endpoint -> endpoint.start(vertx, context));
     server = vertx.createHttpServer(options);
-    server.requestHandler(this::route);
-    server.invalidRequestHandler(request -> text(request, 400, "This is not a valid request.\n"));
+    routes.install(server);
     return server.listen();
   }
 
@@ -54,29 +80,11 @@ public final class Front extends VerticleBase {
     return server.actualPort();
   }
 
-  /** Where its clients' connections are. */
-  public DiscoveryEndpoint discovery() {
-    return discovery;
-  }
-
-  private void route(HttpServerRequest request) {
-    if (bulk.isPresent()
-        && request.method() == HttpMethod.POST
-        && "/v1/evaluations".equals(request.path())) {
-      bulk.get().handle(request, context);
-      return;
-    }
-    if (request.method() != HttpMethod.GET) {
-      text(request, 405, "Only GET is served here.\n");
-      return;
-    }
-    switch (request.path()) {
-      case "/v1/discovery" -> discovery.handle(request);
-      case "/v1/offer" -> offer(request);
-      case "/health/live" -> json(request, 200, "{\"live\":true}");
-      case "/health/ready" -> ready(request);
-      case null, default -> text(request, 404, "There is nothing here.\n");
-    }
+  /** Does something with every client of a role; may be called from any thread. */
+  public void forEachClient(EnclaveRole role, Consumer<Relay> action) {
+    sessions.stream()
+        .filter(endpoint -> endpoint.role() == role)
+        .forEach(endpoint -> endpoint.forEach(action));
   }
 
   private void ready(HttpServerRequest request) {
@@ -87,55 +95,12 @@ public final class Front extends VerticleBase {
     json(request, readiness.ready() ? 200 : 503, readiness.json());
   }
 
-  /** Evidence for somebody who only verifies. Each costs the platform a signature: bounded. */
-  private void offer(HttpServerRequest request) {
-    Optional<byte[]> nonce = HexValue.of(request.getParam("nonce"));
-    if (nonce.isEmpty()) {
-      text(request, 400, "The nonce must be 64 hexadecimal digits.\n");
-      return;
-    }
-    Optional<List<Integer>> epochs = EpochList.of(request.getParam("epoch"));
-    if (epochs.isEmpty()) {
-      text(request, 400, "The epoch must be a number.\n");
-      return;
-    }
-    OptionalInt epoch = services.enclaves().choose(epochs.get());
-    if (epoch.isEmpty()) {
-      wrongEpoch(request);
-      return;
-    }
-    Optional<EnclaveCalls> enclave = services.enclaves().of(epoch.getAsInt());
-    if (enclave.isEmpty() || offers >= MAX_OFFERS) {
-      unavailable(request);
-      return;
-    }
-    offers++;
-    Future.fromCompletionStage(enclave.get().offer(nonce.get()), context)
-        .onComplete(
-            answer -> {
-              offers--;
-              if (answer.succeeded()) {
-                bytes(request, answer.result().encode());
-              } else {
-                unavailable(request);
-              }
-            });
-  }
-
-  private void unavailable(HttpServerRequest request) {
-    later(
-        request,
-        503,
-        services.retryAfter().seconds(),
-        "The service is not ready: try again later.\n");
-  }
-
   static void wrongEpoch(HttpServerRequest request) {
     text(request, 409, "This epoch is not served here.\n");
   }
 
   static void later(HttpServerRequest request, int status, int seconds, String text) {
-    request.response().putHeader("retry-after", String.valueOf(seconds));
+    request.response().putHeader(Headers.RETRY_AFTER, String.valueOf(seconds));
     text(request, status, text);
   }
 

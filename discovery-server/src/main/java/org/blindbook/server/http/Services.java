@@ -1,9 +1,11 @@
 package org.blindbook.server.http;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.epochs.Enclaves;
 import org.blindbook.server.limits.LedgerStore;
 import org.blindbook.server.limits.RetryAfter;
@@ -12,7 +14,7 @@ import org.blindbook.server.limits.RetryAfter;
  * What the endpoints work with.
  *
  * @param accounts the account digest behind an Authorization header, empty when it is refused
- * @param sessions one permit for each discovery session that may still be opened
+ * @param sessions for each role one permit for each session that may still be opened
  * @param idle how long a connection may wait for its client
  * @param total how long a connection may last
  * @param bulk for loaders; empty where nothing is evaluated
@@ -21,8 +23,17 @@ public record Services(
     Enclaves enclaves,
     Function<String, Optional<byte[]>> accounts,
     LedgerStore ledgers,
-    Semaphore sessions,
+    Map<EnclaveRole, Semaphore> sessions,
     RetryAfter retryAfter,
     Duration idle,
     Duration total,
-    Optional<BulkEvaluationEndpoint.Shared> bulk) {}
+    Optional<BulkEvaluationEndpoint.Shared> bulk) {
+
+  Semaphore places(EnclaveRole role) {
+    Semaphore places = sessions.get(role);
+    if (places == null) {
+      throw new IllegalArgumentException("a role that is not hosted");
+    }
+    return places;
+  }
+}

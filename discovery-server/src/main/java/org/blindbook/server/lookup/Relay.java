@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.blindbook.edge.endpoint.CloseCode;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
-import org.blindbook.protocol.calls.EnclaveCalls;
-import org.blindbook.protocol.calls.EnclaveCalls.Opened;
 import org.blindbook.protocol.calls.EnclaveCalls.Received;
-import org.blindbook.protocol.message.CloseCode;
+import org.blindbook.protocol.calls.SessionEnd;
+import org.blindbook.server.enclavehost.EnclaveConnection;
+import org.blindbook.server.enclavehost.EnclaveConnection.Opened;
+import org.blindbook.server.enclavehost.UnansweredException;
 import org.blindbook.server.limits.LedgerStore;
 import org.blindbook.server.limits.RetryAfter;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +40,8 @@ public final class Relay {
   private final ServerWebSocket socket;
   private final Context context;
   private final int epoch;
-  private final EnclaveCalls enclave;
-  private final LedgerStore ledgers;
+  private final EnclaveConnection enclave;
+  private final LedgerStore.OfAccount ledgers;
   private final RetryAfter retryAfter;
   private final byte[] account;
   private final ArrayDeque<byte[]> unanswered = new ArrayDeque<>();
@@ -51,14 +53,15 @@ public final class Relay {
 
   /**
    * @param epoch the enclave's
+   * @param ledgers the account's, with enclaves of this role
    * @param account the authenticated account's digest
    */
   public Relay(
       ServerWebSocket socket,
       Context context,
       int epoch,
-      EnclaveCalls enclave,
-      LedgerStore ledgers,
+      EnclaveConnection enclave,
+      LedgerStore.OfAccount ledgers,
       RetryAfter retryAfter,
       byte[] account) {
     this.socket = socket;
@@ -81,7 +84,10 @@ public final class Relay {
     socket.textMessageHandler(text -> end(CloseCode.BAD_REQUEST));
     // Malformed or oversized frames end here; Vert.x closes the connection itself.
     socket.exceptionHandler(failure -> end(CloseCode.BAD_REQUEST));
-    onContext(enclave.open(account, nonce), opened -> onOpened(opened, collateralHeld));
+    onContext(
+        enclave.open(account, nonce),
+        opened -> onOpened(opened, collateralHeld),
+        failure -> end(closeCodeFor(failure)));
   }
 
   private void onOpened(Opened opened, byte[] collateralHeld) {
@@ -115,10 +121,23 @@ public final class Relay {
     if (ended || message == null) {
       return;
     }
-    LedgerStore.Ledger ledger = ledgers.read(account);
+    LedgerStore.Ledger ledger = ledgers.read();
     onContext(
         enclave.receive(session, message, ledger.sealed()),
-        received -> onReceived(received, ledger));
+        received -> onReceived(received, ledger),
+        failure -> onRefused(failure, ledger));
+  }
+
+  /** An account whose ledger does not open would be refused for ever with it. */
+  private void onRefused(Throwable failure, LedgerStore.Ledger ledger) {
+    if (failure instanceof CallException refused && refused.error() == CallError.NOT_UNSEALABLE) {
+      log.warn(
+          "a permit ledger does not open, so its account starts afresh ({} since start)",
+          ledgers.discard(ledger));
+      end(CloseCode.ENCLAVE_RESTARTING);
+    } else {
+      end(closeCodeFor(failure));
+    }
   }
 
   private void onReceived(Received received, LedgerStore.Ledger ledger) {
@@ -126,7 +145,7 @@ public final class Relay {
       return;
     }
     // Stored before the reply leaves: a client never holds results that its account has not paid.
-    if (received.ledger().length > 0 && !ledgers.replace(account, ledger, received.ledger())) {
+    if (received.ledger().length > 0 && !ledgers.replace(ledger, received.ledger())) {
       end(CloseCode.OVERLOADED);
       return;
     }
@@ -140,13 +159,21 @@ public final class Relay {
   }
 
   private void onReplied(Received received) {
-    CloseCode close = received.close().closeCode();
-    if (close != null) {
-      end(close);
+    if (received.close() != SessionEnd.OPEN) {
+      end(closeCodeFor(received.close()));
       return;
     }
     unanswered.remove();
     relayNext();
+  }
+
+  private static CloseCode closeCodeFor(SessionEnd end) {
+    return switch (end) {
+      case OPEN, COMPLETE -> CloseCode.NORMAL;
+      case BAD_REQUEST -> CloseCode.BAD_REQUEST;
+      case INVALID_TOKEN -> CloseCode.INVALID_TOKEN;
+      case WRONG_EPOCH -> CloseCode.WRONG_EPOCH;
+    };
   }
 
   /** Whose enclave it is connected to. */
@@ -196,8 +223,9 @@ public final class Relay {
     }
   }
 
-  /** Continues on the event loop with the answer of a call; ends the connection when it failed. */
-  private <T> void onContext(CompletionStage<T> call, Consumer<T> next) {
+  /** Continues on the event loop with the answer of a call, or with its failure. */
+  private <T> void onContext(
+      CompletionStage<T> call, Consumer<T> next, Consumer<Throwable> otherwise) {
     call.whenComplete(
         (answer, failure) ->
             context.runOnContext(
@@ -205,20 +233,34 @@ public final class Relay {
                   if (failure == null) {
                     next.accept(answer);
                   } else {
-                    end(closeCodeFor(failure));
+                    otherwise.accept(failure);
                   }
                 }));
   }
 
   private static CloseCode closeCodeFor(Throwable failure) {
-    CallError error = failure instanceof CallException refused ? refused.error() : null;
-    return switch (error) {
-      case UNKNOWN_SESSION, NOT_READY, GONE -> CloseCode.ENCLAVE_RESTARTING;
-      case TOO_MANY_SESSIONS, NO_EVIDENCE -> CloseCode.OVERLOADED;
-      case null, default -> {
-        log.error("a defect: the enclave refused a client's call: {}", error);
-        yield CloseCode.OVERLOADED;
-      }
+    return switch (failure) {
+      case CallException refused -> closeCodeFor(refused.error());
+      case UnansweredException unanswered ->
+          switch (unanswered.reason()) {
+            case ENDED -> CloseCode.ENCLAVE_RESTARTING;
+            case BUSY -> CloseCode.OVERLOADED;
+            case UNREADABLE -> defect("the enclave's answer cannot be read");
+          };
+      default -> defect("a call failed in a way that there is none");
     };
+  }
+
+  private static CloseCode closeCodeFor(CallError error) {
+    return switch (error) {
+      case UNKNOWN_SESSION, NOT_READY -> CloseCode.ENCLAVE_RESTARTING;
+      case TOO_MANY_SESSIONS, NO_EVIDENCE -> CloseCode.OVERLOADED;
+      default -> defect("the enclave refused a client's call: " + error);
+    };
+  }
+
+  private static CloseCode defect(String what) {
+    log.error("a defect: {}", what);
+    return CloseCode.OVERLOADED;
   }
 }

@@ -2,21 +2,22 @@ package org.blindbook.server.registrations;
 
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Optional;
-import org.blindbook.protocol.identifier.LookupKey;
-import org.blindbook.protocol.message.EvaluationReply;
-import org.blindbook.protocol.message.EvaluationRequest;
+import org.blindbook.edge.blinding.Blinding;
+import org.blindbook.edge.blinding.PublicKey;
+import org.blindbook.edge.identifier.LookupKey;
+import org.blindbook.edge.message.EvaluationRequestWriter;
+import org.blindbook.edge.message.ReceivedEvaluation;
+import org.blindbook.edge.message.SizeClasses;
+import org.blindbook.protocol.evaluation.EvaluationRequest;
 import org.blindbook.protocol.message.MalformedMessageException;
-import org.blindbook.protocol.message.SizeClass;
-import org.blindbook.protocol.oprf.Blinding;
 import org.blindbook.protocol.oprf.OprfException;
-import org.blindbook.protocol.oprf.PublicKey;
 
 /**
  * Blinds identifiers, as clients do, and checks the proof of the answer: the evaluator learns how
- * many there are, whatever it does, and cannot use another key than the known one.
+ * many there are, whatever it does, and cannot use another key than the known one. May be used by
+ * many threads.
  */
-final class BlindedEvaluation implements EvaluatedKeys.Evaluation {
+final class BlindedEvaluation {
   private final EvaluatorClient client;
   private final PublicKey publicKey;
   private final SecureRandom random = new SecureRandom();
@@ -24,27 +25,31 @@ final class BlindedEvaluation implements EvaluatedKeys.Evaluation {
   BlindedEvaluation(EvaluatorClient client) throws LoadException {
     this.client = client;
     try {
-      this.publicKey = PublicKey.decode(client.firstClaims().oprfPublicKey());
+      this.publicKey = PublicKey.decode(client.publicKey());
     } catch (OprfException e) {
       throw client.wrongAnswer();
     }
   }
 
-  @Override
-  public byte[] keysOf(List<byte[]> inputs) throws LoadException {
-    int capacity = SizeClass.holding(inputs.size()).orElseThrow();
+  /**
+   * Lookup keys, on the thread that asks.
+   *
+   * @param inputs at most {@value LookupKeys#BATCH}
+   * @return {@value LookupKey#BYTES} bytes for each input
+   */
+  byte[] keysOf(List<byte[]> inputs) throws LoadException {
+    int capacity = SizeClasses.holding(inputs.size()).orElseThrow();
     byte[] nonce = new byte[EvaluationRequest.NONCE_BYTES];
     random.nextBytes(nonce);
     try {
       Blinding blinding = new Blinding(inputs, capacity, nonce, random);
-      EvaluationRequest request =
-          EvaluationRequest.create(client.epoch(), inputs.size(), nonce, blinding.elements());
-      Optional<byte[]> answer = client.evaluate(request.encoded());
-      EvaluationReply reply =
-          EvaluationReply.decode(answer.orElse(new byte[0]), capacity, client.epoch());
+      EvaluationRequestWriter request =
+          new EvaluationRequestWriter(client.epoch(), inputs.size(), nonce, blinding.elements());
+      byte[] answer = client.evaluate(request.encoded());
+      ReceivedEvaluation received = ReceivedEvaluation.decode(answer, capacity, client.epoch());
       byte[] keys = new byte[inputs.size() * LookupKey.BYTES];
       int at = 0;
-      for (byte[] output : blinding.finish(publicKey, reply.elements(), reply.proof())) {
+      for (byte[] output : blinding.finish(publicKey, received.elements(), received.proof())) {
         System.arraycopy(output, 0, keys, at, LookupKey.BYTES);
         at += LookupKey.BYTES;
       }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongConsumer;
-import org.blindbook.protocol.identifier.Identifier;
+import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.server.registrations.RegistrationFile.Row;
 import org.blindbook.server.registrations.RegistrationStore.Applied;
 import org.jspecify.annotations.Nullable;

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.server.auth.LoadCredential;
 
 /**
@@ -18,53 +18,31 @@ import org.blindbook.server.auth.LoadCredential;
  * an identifier.
  */
 public final class EvaluatedKeys implements LookupKeys {
-  /** How one batch is evaluated, on the thread that asks. */
-  interface Evaluation {
-    /**
-     * @return {@value LookupKey#BYTES} bytes for each input
-     */
-    byte[] keysOf(List<byte[]> inputs) throws LoadException;
-  }
-
   private final EvaluatorClient client;
-  private final Evaluation evaluation;
+  private final BlindedEvaluation evaluation;
   private final int parallelism = 2 * Runtime.getRuntime().availableProcessors();
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
           parallelism, work -> Thread.ofPlatform().daemon().name("evaluation").unstarted(work));
 
-  private EvaluatedKeys(EvaluatorClient client, Evaluation evaluation) {
+  private EvaluatedKeys(EvaluatorClient client) throws LoadException {
     this.client = client;
-    this.evaluation = evaluation;
+    this.evaluation = new BlindedEvaluation(client);
   }
 
   /**
-   * By an evaluator of one's own, whose enclave gets the identifiers: fast.
+   * By an evaluator, one's own or another's, which gets blinded elements and proves what it did.
    *
    * @param evaluator the address of its server
    * @param credential minted by {@link LoadCredential}
-   * @param publicKey of the evaluator, in hexadecimal, if it is known
+   * @param publicKey of the evaluator, in hexadecimal; without it, the evaluator's own word counts
+   *     for the whole load, and what it proves is that it did not change its mind
    * @throws LoadException when it does not answer now, serves another epoch, or is another one
-   */
-  public static EvaluatedKeys sealed(
-      URI evaluator, String credential, int epoch, Optional<String> publicKey)
-      throws LoadException {
-    EvaluatorClient client = new EvaluatorClient(evaluator, credential, epoch, publicKey);
-    return new EvaluatedKeys(client, new SealedEvaluation(client));
-  }
-
-  /**
-   * By anybody's evaluator, which gets blinded elements and proves what it did: costs this process
-   * more than the evaluator.
-   *
-   * @param publicKey as in {@link #sealed}; without it, the evaluator's own word counts
-   * @throws LoadException as {@link #sealed}
    */
   public static EvaluatedKeys blinded(
       URI evaluator, String credential, int epoch, Optional<String> publicKey)
       throws LoadException {
-    EvaluatorClient client = new EvaluatorClient(evaluator, credential, epoch, publicKey);
-    return new EvaluatedKeys(client, new BlindedEvaluation(client));
+    return new EvaluatedKeys(new EvaluatorClient(evaluator, credential, epoch, publicKey));
   }
 
   @Override

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.blindbook.protocol.message.Claims;
+import org.blindbook.edge.endpoint.Headers;
+import org.blindbook.edge.endpoint.Paths;
+import org.blindbook.edge.message.ReceivedClaims;
+import org.blindbook.edge.message.ReceivedOffer;
 import org.blindbook.protocol.message.MalformedMessageException;
-import org.blindbook.protocol.message.Offer;
 import org.blindbook.server.auth.LoadCredential;
 
 /** Speaks with an evaluator's server. May be used by many threads. */
@@ -25,8 +27,7 @@ final class EvaluatorClient implements AutoCloseable {
   private final URI server;
   private final String authorization;
   private final int epoch;
-  private final String publicKey;
-  private final Claims firstClaims;
+  private final byte[] publicKey;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1) // bodies one after the other: nothing to multiplex
@@ -44,44 +45,9 @@ final class EvaluatorClient implements AutoCloseable {
     this.server = server;
     this.authorization = LoadCredential.header(credential);
     this.epoch = epoch;
-    this.firstClaims = claims(1);
-    this.publicKey = publicKey.orElse(publicKey(firstClaims));
-    requireSame(firstClaims);
-  }
-
-  int epoch() {
-    return epoch;
-  }
-
-  /** What the evaluator said about itself at first. */
-  Claims firstClaims() {
-    return firstClaims;
-  }
-
-  /** What the evaluator says about itself now. */
-  Claims claims() throws LoadException {
-    Claims claims = claims(ATTEMPTS);
-    requireSame(claims);
-    return claims;
-  }
-
-  private Claims claims(int attempts) throws LoadException {
-    HttpRequest request =
-        HttpRequest.newBuilder(server.resolve("/v1/offer?epoch=" + epoch)).timeout(TIMEOUT).build();
-    try {
-      byte[] offer = send(request, attempts).orElseThrow(() -> failure(410));
-      Claims claims = Claims.decode(Offer.decode(offer).claims());
-      if (claims.epoch() != epoch) {
-        throw wrongEpoch();
-      }
-      return claims;
-    } catch (MalformedMessageException e) {
-      throw new LoadException("There is no Blindbook server at " + server + ".", e);
-    }
-  }
-
-  private void requireSame(Claims claims) throws LoadException {
-    if (!publicKey(claims).equals(publicKey)) {
+    this.publicKey = claimedKey();
+    String claimed = HexFormat.of().formatHex(this.publicKey);
+    if (!publicKey.orElse(claimed).equals(claimed)) {
       throw new LoadException(
           "The evaluator at "
               + server
@@ -89,37 +55,58 @@ final class EvaluatorClient implements AutoCloseable {
     }
   }
 
-  private static String publicKey(Claims claims) {
-    return HexFormat.of().formatHex(claims.oprfPublicKey());
+  int epoch() {
+    return epoch;
+  }
+
+  /** Of the evaluator, encoded: the one that is known, or else what it said at first. */
+  byte[] publicKey() {
+    return publicKey.clone();
+  }
+
+  private byte[] claimedKey() throws LoadException {
+    String query = "?" + Headers.EPOCH_PARAMETER + "=" + epoch;
+    HttpRequest request =
+        HttpRequest.newBuilder(server.resolve(Paths.EVALUATION_OFFER + query))
+            .timeout(TIMEOUT)
+            .build();
+    try {
+      ReceivedClaims claims =
+          ReceivedClaims.decode(ReceivedOffer.decode(send(request, 1)).claims());
+      if (claims.epoch() != epoch) {
+        throw wrongEpoch();
+      }
+      return claims.oprfPublicKey();
+    } catch (MalformedMessageException e) {
+      throw new LoadException("There is no Blindbook evaluator at " + server + ".", e);
+    }
   }
 
   /**
-   * Has something evaluated.
+   * Has elements evaluated.
    *
-   * @return the answer; empty when the channel key that it is sealed to is not in use any more
+   * @param body an evaluation request
+   * @return the answer, whatever it is
    */
-  Optional<byte[]> evaluate(byte[] body) throws LoadException {
+  byte[] evaluate(byte[] body) throws LoadException {
     return send(
-        HttpRequest.newBuilder(server.resolve("/v1/evaluations"))
+        HttpRequest.newBuilder(server.resolve(Paths.BULK_EVALUATION))
             .timeout(TIMEOUT)
-            .header("Authorization", authorization)
+            .header(Headers.AUTHORIZATION, authorization)
             .POST(BodyPublishers.ofByteArray(body))
             .build(),
         ATTEMPTS);
   }
 
   /** Waits where the evaluator says so, and asks again where the connection breaks. */
-  private Optional<byte[]> send(HttpRequest request, int attempts) throws LoadException {
+  private byte[] send(HttpRequest request, int attempts) throws LoadException {
     LoadException last = null;
     try {
       for (int attempt = 0; last == null || attempt < attempts; attempt++) {
         try {
           HttpResponse<byte[]> answer = http.send(request, BodyHandlers.ofByteArray());
           if (answer.statusCode() == 200) {
-            return Optional.of(answer.body());
-          }
-          if (answer.statusCode() == 410) {
-            return Optional.empty();
+            return answer.body();
           }
           long seconds = waitingTime(answer);
           last =
@@ -144,7 +131,7 @@ final class EvaluatorClient implements AutoCloseable {
   }
 
   private long waitingTime(HttpResponse<byte[]> answer) throws LoadException {
-    long seconds = answer.headers().firstValueAsLong("retry-after").orElse(1);
+    long seconds = answer.headers().firstValueAsLong(Headers.RETRY_AFTER).orElse(1);
     int status = answer.statusCode();
     if (status == 503) {
       return Math.min(seconds, LONGEST_WAIT_SECONDS);
@@ -157,7 +144,7 @@ final class EvaluatorClient implements AutoCloseable {
 
   private LoadException failure(int status) {
     return switch (status) {
-      case 400 ->
+      case 400, 413 ->
           new LoadException(
               "The evaluator at "
                   + server
@@ -168,6 +155,7 @@ final class EvaluatorClient implements AutoCloseable {
               "The evaluator does not accept the load credential: mint a new one where it runs"
                   + " (blindbook credential --load) and give it with --evaluator-credential.");
       case 409 -> wrongEpoch();
+      case 404 -> new LoadException("There is no Blindbook evaluator at " + server + ".");
       case 429 ->
           new LoadException(
               "The evaluator's limit for today is reached: load the same file again later, it goes"

@@ -3,13 +3,14 @@ package org.blindbook.server.registrations;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.edge.endpoint.BulkEvaluation;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.LookupKey;
 
 /** Makes the keys under which people are registered. */
 public interface LookupKeys extends AutoCloseable {
-  /** Identifiers that are given at once. */
-  int BATCH = 512;
+  /** Identifiers that are given at once: what an evaluator takes. */
+  int BATCH = BulkEvaluation.MAX_ELEMENTS;
 
   /**
    * @param identifiers at most {@value #BATCH}

@@ -1,6 +1,6 @@
 package org.blindbook.server.registrations;
 
-import static org.blindbook.protocol.calls.Update.ENTRY_BYTES;
+import static org.blindbook.protocol.lookup.Update.ENTRY_BYTES;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Registrations and deletions on their way into a {@link RegistrationStore}, in order: of several
  * entries for one key the last counts. Reused after {@link #clear}.
  *
- * <p>Entries lie one after the other as in {@link org.blindbook.protocol.calls.Update}: key, then
+ * <p>Entries lie one after the other as in {@link org.blindbook.protocol.lookup.Update}: key, then
  * account, zeros for a deletion. A million of them take 32 MB, and no object each.
  */
 public final class RegistrationBatch {

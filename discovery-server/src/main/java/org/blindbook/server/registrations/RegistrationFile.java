@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.IdentifierException;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.IdentifierException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,7 +2,7 @@ package org.blindbook.server.registrations;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.blindbook.protocol.calls.Update;
+import org.blindbook.protocol.lookup.Update;
 
 /**
  * Who is registered, in the order in which it was written. Operators write, servers follow; both

@@ -7,12 +7,12 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.blindbook.edge.files.Access;
+import org.blindbook.edge.files.Draft;
 import org.blindbook.server.registrations.RegistrationFile.Row.Reject;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class RejectsFile implements Closeable {
   private final Path target;
   private final List<String> header;
-  private @Nullable Path draft;
+  private @Nullable Draft draft;
   private @Nullable CsvWriter writer;
   private long count;
 
@@ -46,14 +46,12 @@ final class RejectsFile implements Closeable {
   }
 
   private CsvWriter start() throws IOException {
-    draft =
-        Files.createTempFile(
-            target.toAbsolutePath().getParent(),
-            ".rejects-",
-            ".tmp",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    draft.toFile().deleteOnExit(); // an interrupted load leaves no identifiers behind
-    CsvWriter started = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(draft, UTF_8);
+    draft = Draft.besideOthers(target, Access.OWNER);
+    draft.path().toFile().deleteOnExit(); // an interrupted load leaves no identifiers behind
+    CsvWriter started =
+        CsvWriter.builder()
+            .lineDelimiter(LineDelimiter.LF)
+            .build(Channels.newOutputStream(draft.channel()), UTF_8);
     return started.writeRecord(row("line", "reason", header));
   }
 
@@ -73,9 +71,8 @@ final class RejectsFile implements Closeable {
       return null;
     }
     try {
-      writer.close();
-      Files.move(
-          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      writer.flush();
+      draft.replaceTarget();
       return target;
     } catch (IOException | UncheckedIOException e) {
       throw failed(e);
@@ -94,11 +91,10 @@ final class RejectsFile implements Closeable {
   @Override
   public void close() {
     try {
-      if (writer != null && draft != null) {
-        writer.close();
-        Files.deleteIfExists(draft);
+      if (draft != null) {
+        draft.close();
       }
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       // It is deleted when the process ends.
     }
   }

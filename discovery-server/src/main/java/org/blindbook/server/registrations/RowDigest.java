@@ -2,12 +2,12 @@ package org.blindbook.server.registrations;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import org.blindbook.protocol.Sha256;
-import org.blindbook.protocol.identifier.Identifier;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.blindbook.edge.identifier.Identifier;
 
 /** SHA-256 of rows as they are read one after the other. Never written anywhere as it is. */
 final class RowDigest {
-  private final MessageDigest digest = Sha256.newDigest();
+  private final MessageDigest digest = DigestUtils.getSha256Digest();
 
   /**
    * @param account empty when the row unregisters

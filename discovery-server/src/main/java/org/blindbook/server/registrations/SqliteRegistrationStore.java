@@ -1,6 +1,6 @@
 package org.blindbook.server.registrations;
 
-import static org.blindbook.protocol.calls.Update.ENTRY_BYTES;
+import static org.blindbook.protocol.lookup.Update.ENTRY_BYTES;
 import static org.blindbook.server.registrations.RegistrationBatch.ACCOUNT_BYTES;
 import static org.blindbook.server.registrations.RegistrationBatch.KEY_BYTES;
 
@@ -17,7 +17,7 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.blindbook.protocol.calls.Update;
+import org.blindbook.protocol.lookup.Update;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;

@@ -17,6 +17,18 @@ class LoadCredentialTest {
     return new LoadCredential(bytes, Duration.ofHours(24), () -> now);
   }
 
+  /** The mac was computed with OpenSSL: {@code openssl dgst -sha256 -mac HMAC}. */
+  @Test
+  void isWrittenAsDocumented() {
+    String credential =
+        "1800000000:c30e2a38a7d3950defec0fd67d931e40dd6de33c82151e921050ef51bfa5eb7d";
+    assertThat(loaders.mint()).isEqualTo(credential);
+    assertThat(loaders.admits("Blindbook-Load " + credential)).isTrue();
+    assertThat(loaders.admits("blindbook-load  " + credential))
+        .as("schemes have no case: RFC 9110, section 11.1")
+        .isTrue();
+  }
+
   @Test
   void aLoaderIsAdmittedForADayAndNobodyElseEver() {
     String header = LoadCredential.header(loaders.mint());

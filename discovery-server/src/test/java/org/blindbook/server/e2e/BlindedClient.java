@@ -14,27 +14,31 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.LookupKey;
-import org.blindbook.protocol.message.Acknowledgement;
-import org.blindbook.protocol.message.Claims;
-import org.blindbook.protocol.message.DiscoveryRequest;
-import org.blindbook.protocol.message.EntryKind;
-import org.blindbook.protocol.message.EvaluationReply;
-import org.blindbook.protocol.message.EvaluationRequest;
-import org.blindbook.protocol.message.Offer;
-import org.blindbook.protocol.message.Results;
+import org.blindbook.edge.blinding.Blinding;
+import org.blindbook.edge.blinding.PublicKey;
+import org.blindbook.edge.channel.ClientHandshake;
+import org.blindbook.edge.endpoint.Paths;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.LookupKey;
+import org.blindbook.edge.message.AcknowledgementWriter;
+import org.blindbook.edge.message.DiscoveryRequestWriter;
+import org.blindbook.edge.message.EvaluationRequestWriter;
+import org.blindbook.edge.message.ReceivedClaims;
+import org.blindbook.edge.message.ReceivedEvaluation;
+import org.blindbook.edge.message.ReceivedOffer;
+import org.blindbook.edge.message.ReceivedResults;
+import org.blindbook.edge.message.ReceivedTokenReply;
+import org.blindbook.edge.message.SizeClasses;
+import org.blindbook.protocol.evaluation.EvaluationRequest;
+import org.blindbook.protocol.lookup.DiscoveryRequest;
+import org.blindbook.protocol.lookup.EntryKind;
 import org.blindbook.protocol.message.SizeClass;
-import org.blindbook.protocol.message.TokenReply;
-import org.blindbook.protocol.noise.ClientHandshake;
 import org.blindbook.protocol.noise.Prologue;
 import org.blindbook.protocol.noise.SecureChannel;
-import org.blindbook.protocol.oprf.Blinding;
-import org.blindbook.protocol.oprf.PublicKey;
 
 /**
- * One connection to a blinded deployment, message by message. It verifies no evidence: it asks what
- * the server does, where the client library would not ask.
+ * One connection to an enclave of a blinded deployment, message by message. It verifies no
+ * evidence: it asks what the server does, where the client library would not ask.
  */
 final class BlindedClient implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
@@ -43,7 +47,7 @@ final class BlindedClient implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final WebSocket socket;
   private final SecureChannel channel;
-  final Claims claims;
+  final ReceivedClaims claims;
 
   /**
    * Asks for as many evaluations as that account can pay for, and for one more; takes no answer.
@@ -53,12 +57,12 @@ final class BlindedClient implements AutoCloseable {
     for (int left = permits; left > 0; left -= SizeClass.LARGEST) {
       int asked = Math.min(left, SizeClass.LARGEST);
       try (BlindedClient client =
-          new BlindedClient(installation.deployment, installation.credential(account))) {
+          ofEvaluator(installation.deployment, installation.credential(account))) {
         assertThat(client.ask(anything(client.claims.epoch(), asked)).charged()).isEqualTo(asked);
       }
     }
     try (BlindedClient client =
-        new BlindedClient(installation.deployment, installation.credential(account))) {
+        ofEvaluator(installation.deployment, installation.credential(account))) {
       assertThat(client.ask(anything(client.claims.epoch(), 1)).granted()).isFalse();
     }
   }
@@ -66,11 +70,11 @@ final class BlindedClient implements AutoCloseable {
   /** Pays for evaluations, waits for them and drops them: what a client costs a server. */
   static void evaluateAnything(Deployment deployment, String credential, int count)
       throws Exception {
-    try (BlindedClient client = new BlindedClient(deployment, credential)) {
+    try (BlindedClient client = ofEvaluator(deployment, credential)) {
       Request request = anything(client.claims.epoch(), count);
       assertThat(client.ask(request).charged()).isEqualTo(count);
-      EvaluationReply.decode(
-          client.exchange(Acknowledgement.encode()), request.capacity, client.claims.epoch());
+      ReceivedEvaluation.decode(
+          client.exchange(AcknowledgementWriter.encode()), request.capacity, client.claims.epoch());
     }
   }
 
@@ -78,7 +82,7 @@ final class BlindedClient implements AutoCloseable {
   private static Request anything(int epoch, int count) throws Exception {
     Request one = request(epoch, List.of(Numbers.identifier(0)));
     byte[] element = one.blinding.elements();
-    int capacity = SizeClass.holding(count).orElseThrow();
+    int capacity = SizeClasses.holding(count).orElseThrow();
     byte[] elements = new byte[capacity * EvaluationRequest.ELEMENT_BYTES];
     for (int i = 0; i < capacity; i++) {
       System.arraycopy(
@@ -90,20 +94,28 @@ final class BlindedClient implements AutoCloseable {
     }
     byte[] nonce = new byte[EvaluationRequest.NONCE_BYTES];
     new SecureRandom().nextBytes(nonce);
-    byte[] bytes = EvaluationRequest.create(epoch, count, nonce, elements).encoded();
+    byte[] bytes = new EvaluationRequestWriter(epoch, count, nonce, elements).encoded();
     return new Request(one.blinding, bytes, capacity);
   }
 
-  BlindedClient(Deployment deployment, String credential) throws Exception {
-    String url = deployment.url().toString().replaceFirst("^http", "ws") + "/v1/discovery";
+  static BlindedClient ofEvaluator(Deployment deployment, String credential) throws Exception {
+    return new BlindedClient(deployment, Paths.EVALUATION, credential);
+  }
+
+  static BlindedClient ofLookup(Deployment deployment, String credential) throws Exception {
+    return new BlindedClient(deployment, Paths.DISCOVERY, credential);
+  }
+
+  private BlindedClient(Deployment deployment, String path, String credential) throws Exception {
+    String url = deployment.url().toString().replaceFirst("^http", "ws") + path;
     socket =
         http.newWebSocketBuilder()
             .header("Authorization", "Blindbook " + credential)
             .buildAsync(URI.create(url), new Listener())
             .join();
-    claims = Claims.decode(Offer.decode(receive()).claims());
+    claims = ReceivedClaims.decode(ReceivedOffer.decode(receive()).claims());
     ClientHandshake handshake =
-        new ClientHandshake(claims.channelKey(), Prologue.of(claims), random);
+        new ClientHandshake(claims.channelKey(), Prologue.of(claims.digest()), random);
     send(handshake.writeMessage1());
     channel = handshake.readMessage2(receive());
   }
@@ -165,23 +177,23 @@ final class BlindedClient implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     byte[] nonce = new byte[EvaluationRequest.NONCE_BYTES];
     random.nextBytes(nonce);
-    int capacity = SizeClass.holding(contacts.size()).orElseThrow();
+    int capacity = SizeClasses.holding(contacts.size()).orElseThrow();
     List<byte[]> inputs = contacts.stream().map(LookupKey::blindedInput).toList();
     Blinding blinding = new Blinding(inputs, capacity, nonce, random);
     byte[] bytes =
-        EvaluationRequest.create(epoch, contacts.size(), nonce, blinding.elements()).encoded();
+        new EvaluationRequestWriter(epoch, contacts.size(), nonce, blinding.elements()).encoded();
     return new Request(blinding, bytes, capacity);
   }
 
-  TokenReply ask(Request request) throws Exception {
-    return TokenReply.decode(exchange(request.bytes));
+  ReceivedTokenReply ask(Request request) throws Exception {
+    return ReceivedTokenReply.decode(exchange(request.bytes));
   }
 
   /** The keys of a request that was granted. */
   List<LookupKey> keys(Request request) throws Exception {
-    EvaluationReply reply =
-        EvaluationReply.decode(
-            exchange(Acknowledgement.encode()), request.capacity, claims.epoch());
+    ReceivedEvaluation reply =
+        ReceivedEvaluation.decode(
+            exchange(AcknowledgementWriter.encode()), request.capacity, claims.epoch());
     return request
         .blinding
         .finish(PublicKey.decode(claims.oprfPublicKey()), reply.elements(), reply.proof())
@@ -190,17 +202,18 @@ final class BlindedClient implements AutoCloseable {
         .toList();
   }
 
-  Results lookUp(List<LookupKey> keys) throws Exception {
-    int capacity = SizeClass.holding(keys.size()).orElseThrow();
-    DiscoveryRequest request =
-        DiscoveryRequest.create(capacity, claims.epoch(), new byte[32], new byte[0]);
+  ReceivedResults lookUp(List<LookupKey> keys) throws Exception {
+    int capacity = SizeClasses.holding(keys.size()).orElseThrow();
+    DiscoveryRequestWriter request =
+        new DiscoveryRequestWriter(
+            capacity, claims.epoch(), new byte[DiscoveryRequest.NONCE_BYTES], new byte[0]);
     for (int i = 0; i < keys.size(); i++) {
       request.set(i, keys.get(i).hi(), keys.get(i).lo(), EntryKind.NEW);
     }
-    TokenReply free = TokenReply.decode(exchange(request.encoded()));
+    ReceivedTokenReply free = ReceivedTokenReply.decode(exchange(request.encoded()));
     assertThat(free.granted()).isTrue();
     assertThat(free.charged()).isZero();
-    return Results.decode(exchange(Acknowledgement.encode()), capacity);
+    return ReceivedResults.decode(exchange(AcknowledgementWriter.encode()), capacity);
   }
 
   @Override

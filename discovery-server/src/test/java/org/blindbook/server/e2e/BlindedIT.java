@@ -12,13 +12,13 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.LookupKey;
-import org.blindbook.protocol.message.CloseCode;
-import org.blindbook.protocol.message.Results;
+import java.util.concurrent.TimeUnit;
+import org.blindbook.edge.endpoint.CloseCode;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.LookupKey;
+import org.blindbook.edge.message.ReceivedResults;
+import org.blindbook.server.enclavehost.EnclaveRole;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +30,12 @@ class BlindedIT {
 
   /** Every so many-th user is searched for. */
   private static final int USERS_STEP = 10;
+
+  /** What the search finds in one process or the other, because it is there. */
+  private static final String KEY_AS_TEXT = "the evaluator's public key as text";
+
+  private static final String KEY = "the evaluator's public key";
+  private static final String PLATFORM = "the platform's folder";
 
   @TempDir Path folder;
   @TempDir Path operator;
@@ -55,10 +61,14 @@ class BlindedIT {
     String credential = deployment.credential(UUID.randomUUID());
     BlindedClient.Request request = BlindedClient.request(1, contacts);
     for (int charged : new int[] {contacts.size(), 0}) {
-      try (BlindedClient client = new BlindedClient(deployment, credential)) {
+      List<LookupKey> made;
+      try (BlindedClient client = BlindedClient.ofEvaluator(deployment, credential)) {
         assertThat(client.ask(request).charged()).isEqualTo(charged);
-        List<LookupKey> made = client.keys(request);
-        Results results = client.lookUp(made);
+        made = client.keys(request);
+        assertThat(client.closeCode()).isEqualTo(CloseCode.NORMAL.code());
+      }
+      try (BlindedClient client = BlindedClient.ofLookup(deployment, credential)) {
+        ReceivedResults results = client.lookUp(made);
         for (int i = 0; i < contacts.size(); i++) {
           keys.put(from + i, made.get(i));
           assertThat(results.account(i).isPresent()).isEqualTo(from + i < REGISTERED);
@@ -81,10 +91,12 @@ class BlindedIT {
       assertThat(evaluated(deployment)).isEqualTo(REGISTERED + 1);
       deployment.awaitRecords(REGISTERED);
       discover(deployment, REGISTERED - 20, REGISTERED + 20);
+      assertEachRunsItsOwnProgram(deployment);
       assertNoTracesInMemory(deployment);
       CanaryIT.dumpHeap(deployment.host().pid(), folder.resolve("host.hprof"));
 
       keyedRowsAreNotKeyedAgain(deployment, users);
+      theEvaluatorsPlatformMayBeKilled(deployment);
       aWrongEpochIsRefused(deployment);
       whoHasNoLoadCredentialIsRefused(deployment);
 
@@ -132,28 +144,35 @@ class BlindedIT {
             credential.strip());
         lookup.awaitRecords(10);
         TraceSearch users = new TraceSearch(UserTraces.all(0, 10, 1));
-        ProcessMemory.assumeReadable(evaluator.enclave());
+        ProcessMemory.assumeReadable(evaluator.enclave(EnclaveRole.EVALUATOR));
         for (ProcessHandle process :
-            List.of(evaluator.host(), evaluator.platform(), evaluator.enclave(), lookup.host())) {
+            List.of(
+                evaluator.host(),
+                evaluator.platform(EnclaveRole.EVALUATOR),
+                evaluator.enclave(EnclaveRole.EVALUATOR),
+                lookup.host(),
+                lookup.platform(EnclaveRole.LOOKUP),
+                lookup.enclave(EnclaveRole.LOOKUP))) {
           assertThat(ProcessMemory.search(users, process)).as(process.toString()).isEmpty();
         }
 
         BlindedClient.Request request = BlindedClient.request(1, Numbers.identifiers(5, 15));
         List<LookupKey> made;
         UUID account = UUID.randomUUID();
-        try (BlindedClient client = new BlindedClient(evaluator, evaluator.credential(account))) {
+        try (BlindedClient client =
+            BlindedClient.ofEvaluator(evaluator, evaluator.credential(account))) {
           assertThat(client.ask(request).charged()).isEqualTo(10);
           made = client.keys(request);
           assertThat(client.closeCode()).isEqualTo(CloseCode.NORMAL.code());
         }
-        try (BlindedClient client = new BlindedClient(lookup, lookup.credential(account))) {
-          Results results = client.lookUp(made);
+        try (BlindedClient client = BlindedClient.ofLookup(lookup, lookup.credential(account))) {
+          ReceivedResults results = client.lookUp(made);
           for (int i = 0; i < 10; i++) {
             assertThat(results.account(i).isPresent()).isEqualTo(i < 5);
           }
         }
-        try (BlindedClient client = new BlindedClient(lookup, lookup.credential(account))) {
-          assertThat(client.refused(request.bytes())).isEqualTo(CloseCode.WRONG_ROLE.code());
+        try (BlindedClient client = BlindedClient.ofLookup(lookup, lookup.credential(account))) {
+          assertThat(client.refused(request.bytes())).isEqualTo(CloseCode.BAD_REQUEST.code());
         }
         assertThat(lookup.data().resolve("evaluator-1.sealed")).doesNotExist();
         assertThat(lookup.data().resolve("load.key")).doesNotExist();
@@ -184,10 +203,26 @@ class BlindedIT {
     deployment.awaitRecords(REGISTERED);
   }
 
+  /** It is noticed and told of it alone, and is replaced; the enclave ends with its platform. */
+  private static void theEvaluatorsPlatformMayBeKilled(Deployment deployment) throws Exception {
+    ProcessHandle enclave = deployment.enclave(EnclaveRole.EVALUATOR);
+    Deployment.kill(deployment.platform(EnclaveRole.EVALUATOR));
+    long noticedBy = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+    JsonObject epoch = deployment.health().getJsonArray("epochs").getJsonObject(0);
+    while (epoch.getJsonObject("evaluator").getBoolean("ready")) {
+      assertThat(System.nanoTime()).as("time until noticed").isLessThan(noticedBy);
+      epoch = deployment.health().getJsonArray("epochs").getJsonObject(0);
+    }
+    assertThat(epoch.getJsonObject("evaluator").getString("reason")).isNotEmpty();
+    assertThat(epoch.getJsonObject("lookup").getBoolean("ready")).isTrue();
+    deployment.awaitReady();
+    assertThat(enclave.isAlive()).as("the enclave of the platform that was killed").isFalse();
+  }
+
   private static void aWrongEpochIsRefused(Deployment deployment) throws Exception {
     BlindedClient.Request request = BlindedClient.request(2, Numbers.identifiers(0, 3));
     try (BlindedClient client =
-        new BlindedClient(deployment, deployment.credential(UUID.randomUUID()))) {
+        BlindedClient.ofEvaluator(deployment, deployment.credential(UUID.randomUUID()))) {
       assertThat(client.refused(request.bytes())).isEqualTo(CloseCode.WRONG_EPOCH.code());
     }
   }
@@ -219,36 +254,47 @@ class BlindedIT {
     }
   }
 
+  /** By the jars that its process has open: what it does not hold, it cannot run. */
+  private static void assertEachRunsItsOwnProgram(Deployment deployment) throws Exception {
+    for (EnclaveRole role : EnclaveRole.values()) {
+      EnclaveRole other = role == EnclaveRole.LOOKUP ? EnclaveRole.EVALUATOR : EnclaveRole.LOOKUP;
+      assertThat(ProcessMemory.openJars(deployment.enclave(role)))
+          .as(role.label())
+          .anyMatch(jar -> jar.startsWith("enclave-" + role.label()))
+          .noneMatch(jar -> jar.startsWith("enclave-" + other.label()))
+          .noneMatch(jar -> role == EnclaveRole.LOOKUP && jar.startsWith("bcprov"));
+    }
+  }
+
   /**
-   * The host and the platform never held anything of a user; the enclave keeps no plain hash of
-   * one, and nothing at all of whoever was only asked for. What the search can find, it finds.
+   * Neither the host nor a platform nor an enclave ever held anything of a user by which somebody
+   * without the evaluator could recognise them: who loads and who asks blind. What the search can
+   * find, it finds.
    */
   private void assertNoTracesInMemory(Deployment deployment) throws Exception {
-    ProcessMemory.assumeReadable(deployment.enclave());
+    ProcessMemory.assumeReadable(deployment.enclave(EnclaveRole.LOOKUP));
     Map<String, byte[]> traces = UserTraces.all(0, REGISTERED, USERS_STEP);
     traces.putAll(UserTraces.all(REGISTERED, REGISTERED + 20, 1));
     String key = evaluatorKey(deployment);
-    traces.put("control: the evaluator's key as text", key.getBytes(US_ASCII));
-    traces.put("control: the evaluator's key", HexFormat.of().parseHex(key));
-    Path platform = deployment.data().resolve("platform");
-    traces.put("control: the platform's folder", platform.toString().getBytes(US_ASCII));
+    String platform = deployment.data().resolve("platform").toString();
+    traces.put(KEY_AS_TEXT, key.getBytes(US_ASCII));
+    traces.put(KEY, HexFormat.of().parseHex(key));
+    traces.put(PLATFORM, platform.getBytes(US_ASCII));
     TraceSearch search = new TraceSearch(traces);
 
-    assertThat(ProcessMemory.search(search, deployment.host()))
-        .contains("control: the evaluator's key as text")
-        .allMatch(name -> name.startsWith("control"));
-    assertThat(ProcessMemory.search(search, deployment.platform()))
-        .contains("control: the platform's folder")
-        .allMatch(name -> name.startsWith("control"));
-    Set<String> inEnclave = new TreeSet<>(ProcessMemory.search(search, deployment.enclave()));
-    assertThat(inEnclave).contains("control: the evaluator's key");
-    // A garbage collection may copy the batches that are open just then; all else is wiped.
-    Set<String> given = UserTraces.digits(0, REGISTERED, USERS_STEP).keySet();
-    assertThat(inEnclave.stream().filter(given::contains))
-        .as("registered users who are left in the enclave's memory")
-        .hasSizeLessThan(REGISTERED / USERS_STEP / 2);
-    inEnclave.removeAll(given);
-    assertThat(inEnclave).allMatch(name -> name.startsWith("control"));
+    assertOnlyControls(search, deployment.host(), KEY_AS_TEXT);
+    for (EnclaveRole role : EnclaveRole.values()) {
+      assertOnlyControls(search, deployment.platform(role), PLATFORM);
+      assertOnlyControls(search, deployment.enclave(role), KEY);
+    }
+  }
+
+  private static void assertOnlyControls(TraceSearch search, ProcessHandle process, String control)
+      throws Exception {
+    assertThat(ProcessMemory.search(search, process))
+        .as(process.info().commandLine().orElse(""))
+        .contains(control)
+        .allMatch(List.of(KEY_AS_TEXT, KEY, PLATFORM)::contains);
   }
 
   private static String evaluatorKey(Deployment deployment) throws Exception {

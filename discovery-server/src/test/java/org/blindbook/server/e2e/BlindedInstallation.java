@@ -10,8 +10,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.blindbook.client.DiscoveryClient;
-import org.blindbook.server.DataDirectory;
 import org.blindbook.server.auth.CredentialMinter;
+import org.blindbook.server.installation.DataDirectory;
+import org.blindbook.server.installation.InstallationKeys;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -38,7 +39,8 @@ final class BlindedInstallation implements AutoCloseable {
         Deployment.startWith(folder, List.of("--mode", "blinded", "--config", config.toString()));
     minter =
         new CredentialMinter(
-            DataDirectory.open(deployment.data()).credentialKey(), InstantSource.system());
+            new InstallationKeys(DataDirectory.open(deployment.data())).credentialKey(),
+            InstantSource.system());
     deployment.load(Numbers.registrations(0, REGISTERED));
     deployment.awaitRecords(REGISTERED);
   }

@@ -1,15 +1,15 @@
 package org.blindbook.server.e2e;
 
 import java.security.SecureRandom;
-import org.blindbook.protocol.message.Claims;
-import org.blindbook.protocol.message.EvaluationReply;
-import org.blindbook.protocol.message.EvaluationRequest;
-import org.blindbook.protocol.message.Offer;
-import org.blindbook.protocol.noise.ClientHandshake;
+import org.blindbook.edge.channel.ClientHandshake;
+import org.blindbook.edge.message.ReceivedClaims;
+import org.blindbook.edge.message.ReceivedEvaluation;
+import org.blindbook.edge.message.ReceivedOffer;
+import org.blindbook.enclave.channel.Responder;
+import org.blindbook.enclave.channel.StaticKey;
+import org.blindbook.protocol.evaluation.EvaluationRequest;
 import org.blindbook.protocol.noise.Prologue;
 import org.blindbook.protocol.noise.SecureChannel;
-import org.blindbook.protocol.noise.ServerHandshake;
-import org.blindbook.protocol.noise.StaticKey;
 
 /**
  * A host that broke the attestation: it ends the client's channel itself, under claims with a
@@ -31,14 +31,14 @@ final class BrokenEnclave implements HostileProxy.Host {
       return request.encoded();
     }
 
-    byte[] reply(EvaluationRequest request, EvaluationReply reply) throws Exception;
+    byte[] reply(EvaluationRequest request, ReceivedEvaluation reply) throws Exception;
   }
 
   private final Attack attack;
   private final SecureRandom random = new SecureRandom();
   private final StaticKey key = StaticKey.generate(random);
-  private Claims real;
-  private Claims forged;
+  private ReceivedClaims real;
+  private ReceivedClaims forged;
   private ClientHandshake handshake;
   private SecureChannel server;
   private SecureChannel client;
@@ -53,9 +53,9 @@ final class BrokenEnclave implements HostileProxy.Host {
   @Override
   public void fromServer(byte[] message, HostileProxy.Wire wire) throws Exception {
     if (real == null) {
-      real = Claims.decode(Offer.decode(message).claims());
+      real = ReceivedClaims.decode(ReceivedOffer.decode(message).claims());
       System.arraycopy(key.publicKey(), 0, message, CHANNEL_KEY_AT, key.publicKey().length);
-      forged = Claims.decode(Offer.decode(message).claims());
+      forged = ReceivedClaims.decode(ReceivedOffer.decode(message).claims());
       wire.toClient(message);
     } else if (server == null) {
       server = handshake.readMessage2(message);
@@ -68,11 +68,11 @@ final class BrokenEnclave implements HostileProxy.Host {
   @Override
   public void fromClient(byte[] message, HostileProxy.Wire wire) throws Exception {
     if (client == null) {
-      ServerHandshake.Answer answer =
-          new ServerHandshake(key, Prologue.of(forged), random).answer(message);
+      Responder.Answer answer =
+          new Responder(key, Prologue.of(forged.digest()), random).answer(message);
       client = answer.channel();
       message2 = answer.message2();
-      handshake = new ClientHandshake(real.channelKey(), Prologue.of(real), random);
+      handshake = new ClientHandshake(real.channelKey(), Prologue.of(real.digest()), random);
       wire.toServer(handshake.writeMessage1());
     } else {
       wire.toServer(server.seal(question(client.open(message))));
@@ -80,7 +80,7 @@ final class BrokenEnclave implements HostileProxy.Host {
   }
 
   private byte[] question(byte[] message) throws Exception {
-    if (!EvaluationRequest.is(message)) {
+    if (message[0] != EvaluationRequest.TYPE) {
       return message;
     }
     request = EvaluationRequest.decode(message.clone());
@@ -91,6 +91,7 @@ final class BrokenEnclave implements HostileProxy.Host {
     if (request == null || ++answers != REPLY) {
       return message;
     }
-    return attack.reply(request, EvaluationReply.decode(message, request.capacity(), real.epoch()));
+    return attack.reply(
+        request, ReceivedEvaluation.decode(message, request.capacity(), real.epoch()));
   }
 }

@@ -17,10 +17,12 @@ import org.blindbook.client.DiscoveryError;
 import org.blindbook.client.DiscoveryException;
 import org.blindbook.client.InsideTheClient;
 import org.blindbook.client.InsideTheClient.Stored;
-import org.blindbook.protocol.identifier.LookupKey;
-import org.blindbook.protocol.message.EvaluationReply;
-import org.blindbook.protocol.message.EvaluationRequest;
-import org.blindbook.protocol.oprf.Blinding;
+import org.blindbook.edge.blinding.Blinding;
+import org.blindbook.edge.identifier.LookupKey;
+import org.blindbook.edge.message.EvaluationRequestWriter;
+import org.blindbook.edge.message.ReceivedEvaluation;
+import org.blindbook.protocol.evaluation.EvaluationReply;
+import org.blindbook.protocol.evaluation.EvaluationRequest;
 import org.blindbook.protocol.oprf.Evaluation;
 import org.blindbook.protocol.oprf.Evaluator;
 import org.blindbook.protocol.oprf.EvaluatorKey;
@@ -50,7 +52,7 @@ class BrokenEnclaveIT {
   private int paidForTheAttacker;
 
   /** What another session got. */
-  private EvaluationReply foreign;
+  private ReceivedEvaluation foreign;
 
   BrokenEnclaveIT(BlindedInstallation installation) {
     this.installation = installation;
@@ -65,9 +67,9 @@ class BrokenEnclaveIT {
     BrokenEnclave.Attack reads =
         (request, reply) -> {
           foreign = reply;
-          return reply.encoded();
+          return encoded(request, reply);
         };
-    assertThat(victim.nextBook().succeeds(() -> new BrokenEnclave(reads), believing))
+    assertThat(victim.nextBook().succeeds(path -> new BrokenEnclave(reads), believing))
         .as("who only reads gets through")
         .isEqualTo(CONTACTS);
     assertThat(foreign).isNotNull();
@@ -80,10 +82,14 @@ class BrokenEnclaveIT {
   }
 
   private static byte[] encoded(EvaluationRequest request, byte[] elements, byte[] proof) {
-    return EvaluationReply.create(request.epoch(), elements, proof).encoded();
+    return EvaluationReply.encode(request.epoch(), elements, proof);
   }
 
-  private static byte[] underAnotherKey(EvaluationRequest request, EvaluationReply reply)
+  private static byte[] encoded(EvaluationRequest request, ReceivedEvaluation reply) {
+    return encoded(request, reply.elements(), reply.proof());
+  }
+
+  private static byte[] underAnotherKey(EvaluationRequest request, ReceivedEvaluation reply)
       throws Exception {
     Evaluation evaluation =
         new Evaluator(EvaluatorKey.random(RANDOM))
@@ -91,7 +97,7 @@ class BrokenEnclaveIT {
     return encoded(request, evaluation.elements(), evaluation.prove(RANDOM));
   }
 
-  private static byte[] exchanged(EvaluationRequest request, EvaluationReply reply) {
+  private static byte[] exchanged(EvaluationRequest request, ReceivedEvaluation reply) {
     byte[] elements = reply.elements();
     byte[] first = Arrays.copyOf(elements, ELEMENT);
     System.arraycopy(elements, ELEMENT, elements, 0, ELEMENT);
@@ -99,63 +105,66 @@ class BrokenEnclaveIT {
     return encoded(request, elements, reply.proof());
   }
 
-  private byte[] oneForeignElement(EvaluationRequest request, EvaluationReply reply) {
+  private byte[] oneForeignElement(EvaluationRequest request, ReceivedEvaluation reply) {
     byte[] elements = reply.elements();
     System.arraycopy(foreign.elements(), 0, elements, 0, ELEMENT);
     return encoded(request, elements, reply.proof());
   }
 
-  private static byte[] flipped(EvaluationReply reply, int fromEnd) {
-    byte[] encoded = reply.encoded().clone();
+  private static byte[] flipped(EvaluationRequest request, ReceivedEvaluation reply, int fromEnd) {
+    byte[] encoded = encoded(request, reply);
     encoded[encoded.length - fromEnd] ^= 1;
     return encoded;
   }
 
   /** Changes the question, and passes the real enclave's genuine answer to it on. */
   private interface Question extends BrokenEnclave.Attack {
-    EvaluationRequest asks(EvaluationRequest request) throws Exception;
+    byte[] asks(EvaluationRequest request) throws Exception;
 
     @Override
     default byte[] request(EvaluationRequest request) throws Exception {
-      return asks(request).encoded();
+      return asks(request);
     }
 
     @Override
-    default byte[] reply(EvaluationRequest request, EvaluationReply reply) {
-      return reply.encoded();
+    default byte[] reply(EvaluationRequest request, ReceivedEvaluation reply) {
+      return encoded(request, reply);
     }
   }
 
-  private EvaluationRequest forTwoContactsOnly(EvaluationRequest request) {
+  private byte[] forTwoContactsOnly(EvaluationRequest request) {
     paidForTheAttacker += 2;
-    return EvaluationRequest.create(request.epoch(), 2, request.retryNonce(), request.elements());
+    return new EvaluationRequestWriter(request.epoch(), 2, request.retryNonce(), request.elements())
+        .encoded();
   }
 
-  private EvaluationRequest forSomebodyElse(EvaluationRequest request) throws Exception {
+  private byte[] forSomebodyElse(EvaluationRequest request) throws Exception {
     paidForTheAttacker += CONTACTS;
     List<byte[]> others =
         Numbers.identifiers(0, CONTACTS).stream().map(LookupKey::blindedInput).toList();
     byte[] elements =
         new Blinding(others, request.capacity(), request.retryNonce(), RANDOM).elements();
-    return EvaluationRequest.create(request.epoch(), CONTACTS, request.retryNonce(), elements);
+    return new EvaluationRequestWriter(request.epoch(), CONTACTS, request.retryNonce(), elements)
+        .encoded();
   }
 
   Stream<Arguments> attacks() {
     BrokenEnclave.Attack anotherKey = BrokenEnclaveIT::underAnotherKey;
-    BrokenEnclave.Attack replayed = (request, reply) -> foreign.encoded();
+    BrokenEnclave.Attack replayed = (request, reply) -> encoded(request, foreign);
     BrokenEnclave.Attack foreignElement = this::oneForeignElement;
     BrokenEnclave.Attack foreignProof =
         (request, reply) -> encoded(request, reply.elements(), foreign.proof());
     BrokenEnclave.Attack exchanged = BrokenEnclaveIT::exchanged;
     BrokenEnclave.Attack echo =
         (request, reply) -> encoded(request, request.elements(), reply.proof());
-    BrokenEnclave.Attack proofBit = (request, reply) -> flipped(reply, 1);
-    BrokenEnclave.Attack paddingBit = (request, reply) -> flipped(reply, 64 + 32);
+    BrokenEnclave.Attack proofBit = (request, reply) -> flipped(request, reply, 1);
+    BrokenEnclave.Attack paddingBit = (request, reply) -> flipped(request, reply, 64 + 32);
     BrokenEnclave.Attack anotherEpoch =
         (request, reply) ->
-            EvaluationReply.create(request.epoch() + 1, reply.elements(), reply.proof()).encoded();
+            EvaluationReply.encode(request.epoch() + 1, reply.elements(), reply.proof());
     BrokenEnclave.Attack cut =
-        (request, reply) -> Arrays.copyOf(reply.encoded(), reply.encoded().length - ELEMENT);
+        (request, reply) ->
+            Arrays.copyOf(encoded(request, reply), encoded(request, reply).length - ELEMENT);
     Question fewer = this::forTwoContactsOnly;
     Question others = this::forSomebodyElse;
     return Stream.of(
@@ -179,7 +188,7 @@ class BrokenEnclaveIT {
       String name, BrokenEnclave.Attack attack, DiscoveryError error) throws Exception {
     Victim.Book book = victim.nextBook();
     boolean asked = attack instanceof Question;
-    DiscoveryException failure = book.fails(() -> new BrokenEnclave(attack), believing);
+    DiscoveryException failure = book.fails(path -> new BrokenEnclave(attack), believing);
     assertThat(failure.error()).as(failure.getMessage()).isEqualTo(error);
     assertThat(book.stored()).isEqualTo(new Stored(0, CONTACTS));
     assertThat(book.succeeds()).isEqualTo(asked ? CONTACTS : 0);

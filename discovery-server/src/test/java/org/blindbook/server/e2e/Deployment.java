@@ -25,6 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.client.DiscoveryClient;
+import org.blindbook.server.enclavehost.EnclaveRole;
 
 /** One installation, driven by its own commands as an operator would. */
 final class Deployment implements AutoCloseable {
@@ -111,27 +112,36 @@ final class Deployment implements AutoCloseable {
     return server.toHandle();
   }
 
-  /** The platform's process: the host's child. */
-  ProcessHandle platform() {
+  /** A platform's process: the host's child, which says whose image it runs. */
+  ProcessHandle platform(EnclaveRole role) {
+    String image = "/enclave/" + role.label() + "/target/app";
     return server
         .children()
+        .filter(child -> arguments(child).stream().anyMatch(a -> a.endsWith(image)))
         .findFirst()
-        .orElseThrow(() -> new AssertionError("the host has no child"));
+        .orElseThrow(() -> new AssertionError("the host has no platform for " + role));
   }
 
-  /** The enclave's process: the platform's child. */
-  ProcessHandle enclave() {
-    return platform()
+  private static List<String> arguments(ProcessHandle process) {
+    return process.info().arguments().map(List::of).orElse(List.of());
+  }
+
+  /** An enclave's process: its platform's child. */
+  ProcessHandle enclave(EnclaveRole role) {
+    return platform(role)
         .children()
         .findFirst()
-        .orElseThrow(() -> new AssertionError("the platform has no child"));
+        .orElseThrow(() -> new AssertionError("the platform of " + role + " has no child"));
   }
 
-  /** Kills the enclave without warning. */
+  /** Kills the lookup enclave without warning. */
   void killEnclave() {
-    ProcessHandle enclave = enclave();
-    assertThat(enclave.destroyForcibly()).isTrue();
-    enclave.onExit().join();
+    kill(enclave(EnclaveRole.LOOKUP));
+  }
+
+  static void kill(ProcessHandle process) {
+    assertThat(process.destroyForcibly()).isTrue();
+    process.onExit().join();
   }
 
   /** Whether the server says that it admits clients. */

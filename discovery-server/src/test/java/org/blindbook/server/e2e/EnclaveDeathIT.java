@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.blindbook.client.Discovery;
 import org.blindbook.client.DiscoveryClient;
 import org.blindbook.client.DiscoveryError;
 import org.blindbook.client.DiscoveryException;
 import org.blindbook.client.state.InMemoryStateStore;
 import org.blindbook.client.state.StateStore;
-import org.blindbook.protocol.identifier.Identifier;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.server.enclavehost.EnclaveRole;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,31 @@ class EnclaveDeathIT {
     assertThat(killed[0]).isTrue();
     assertThat(found.matches()).isEqualTo(Numbers.matches(0, 10));
     assertThat(found.permitsUsed()).isEqualTo(CONTACTS);
+  }
+
+  @Test
+  void aKilledPlatformIsNoticedAndReplacedAndLeavesNoEnclaveBehind() throws Exception {
+    ProcessHandle platform = deployment.platform(EnclaveRole.LOOKUP);
+    ProcessHandle enclave = deployment.enclave(EnclaveRole.LOOKUP);
+    Deployment.kill(platform);
+    long noticedBy = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+    while (deployment.isReady()) {
+      assertThat(System.nanoTime()).as("time until noticed").isLessThan(noticedBy);
+      Thread.sleep(20);
+    }
+    assertThat(deployment.health().getString("reason")).isNotEmpty();
+
+    deployment.awaitReady();
+    assertThat(enclave.isAlive()).as("the enclave of the platform that was killed").isFalse();
+    assertThat(deployment.platform(EnclaveRole.LOOKUP).pid()).isNotEqualTo(platform.pid());
+    Discovery found =
+        deployment
+            .client(UUID.randomUUID())
+            .build()
+            .discover(Numbers.identifiers(0, CONTACTS))
+            .toCompletableFuture()
+            .join();
+    assertThat(found.matches()).isEqualTo(Numbers.matches(0, 10));
   }
 
   @Test

@@ -9,14 +9,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.blindbook.client.DiscoveryError;
 import org.blindbook.client.DiscoveryException;
 import org.blindbook.client.InsideTheClient.Stored;
+import org.blindbook.edge.endpoint.Paths;
 import org.blindbook.protocol.message.Claims;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,8 +51,8 @@ class HostileHostIT {
   private final Random random = new Random(20_261_122);
   private Victim victim;
 
-  /** What an honest connection carried, to be played again in others. */
-  private final Carrier earlier = new Carrier(null);
+  /** What honest connections carried, to be played again in others. */
+  private final Map<Service, Carrier> earlier = new EnumMap<>(Service.class);
 
   HostileHostIT(BlindedInstallation installation) {
     this.installation = installation;
@@ -58,9 +61,16 @@ class HostileHostIT {
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     victim = new Victim(installation, folder);
-    assertThat(victim.nextBook().succeeds(() -> earlier, options -> options)).isEqualTo(CONTACTS);
-    assertThat(earlier.messages(Direction.TO_CLIENT)).hasSize(Direction.TO_CLIENT.messages());
-    assertThat(earlier.messages(Direction.TO_SERVER)).hasSize(Direction.TO_SERVER.messages());
+    for (Service service : Service.values()) {
+      earlier.put(service, new Carrier(service, null));
+    }
+    HostileProxy.Hosts honest = path -> earlier.get(Service.at(path));
+    assertThat(victim.nextBook().succeeds(honest, options -> options)).isEqualTo(CONTACTS);
+    for (Carrier each : earlier.values()) {
+      for (Direction direction : Direction.values()) {
+        assertThat(each.messages(direction)).hasSize(direction.messages());
+      }
+    }
   }
 
   @AfterAll
@@ -69,14 +79,30 @@ class HostileHostIT {
     victim.assertEachBookPaidOnce(0);
   }
 
+  /** The enclaves that a discovery goes to, in this order, each by a connection of its own. */
+  private enum Service {
+    EVALUATION(Paths.EVALUATION),
+    LOOKUP(Paths.DISCOVERY);
+
+    private final String path;
+
+    Service(String path) {
+      this.path = path;
+    }
+
+    static Service at(String path) {
+      return Stream.of(values()).filter(s -> s.path.equals(path)).findFirst().orElseThrow();
+    }
+  }
+
   private enum Direction {
-    /** Offer, handshake 2, token reply, evaluation reply, token reply, results. */
+    /** Offer, handshake 2, token reply, evaluation reply or results. */
     TO_CLIENT,
-    /** Handshake 1, evaluation request, acknowledgement, request, acknowledgement. */
+    /** Handshake 1, request, acknowledgement. */
     TO_SERVER;
 
     int messages() {
-      return this == TO_CLIENT ? 6 : 5;
+      return this == TO_CLIENT ? 4 : 3;
     }
   }
 
@@ -90,17 +116,19 @@ class HostileHostIT {
     LOST
   }
 
-  private record Case(Direction direction, int step, Tampering tampering) {
+  private record Case(Service service, Direction direction, int step, Tampering tampering) {
     static Stream<Case> all() {
-      return Stream.of(Direction.values())
-          .flatMap(
-              direction ->
-                  Stream.iterate(0, i -> i < direction.messages(), i -> i + 1)
-                      .flatMap(
-                          step ->
-                              Stream.of(Tampering.values())
-                                  .map(tampering -> new Case(direction, step, tampering))))
-          .filter(Case::matters);
+      List<Case> all = new ArrayList<>();
+      for (Service service : Service.values()) {
+        for (Direction direction : Direction.values()) {
+          for (int step = 0; step < direction.messages(); step++) {
+            for (Tampering tampering : Tampering.values()) {
+              all.add(new Case(service, direction, step, tampering));
+            }
+          }
+        }
+      }
+      return all.stream().filter(Case::matters);
     }
 
     private boolean matters() {
@@ -109,7 +137,7 @@ class HostileHostIT {
         // Nobody waits for more than the last message.
         case TWICE -> step < direction.messages() - 1;
         // The client waits its patience out, so only where money is at stake.
-        case LOST -> step == 2 || step == 3;
+        case LOST -> service == Service.EVALUATION && step >= 2;
         default -> true;
       };
     }
@@ -125,7 +153,9 @@ class HostileHostIT {
 
     Set<DiscoveryError> expected() {
       if (tampering == Tampering.LOST) {
-        return EnumSet.of(NETWORK);
+        // After its last message the server ends the connection: that comes in its place.
+        boolean last = step == direction.messages() - 1;
+        return EnumSet.of(toClient() && last ? PROTOCOL_VIOLATION : NETWORK);
       } else if (tampering == Tampering.THE_END_INSTEAD) {
         return EnumSet.of(PROTOCOL_VIOLATION);
       } else if (toClient() && step == 0 && tampering != Tampering.TWICE) {
@@ -143,33 +173,38 @@ class HostileHostIT {
 
     /** A message that comes twice is taken once, and how far the two get then is chance. */
     private boolean isRace() {
-      return tampering == Tampering.TWICE && (!toClient() || step == 1);
+      return service == Service.EVALUATION
+          && tampering == Tampering.TWICE
+          && (!toClient() || step == 1);
     }
 
-    /** Whether the enclave had the evaluation request, and so has charged for it. */
+    /** Whether the evaluator had its request, and so has charged for it. */
     boolean charged() {
-      return step >= 2;
+      return service == Service.LOOKUP || step >= 2;
     }
 
     Stored stored() {
+      if (service == Service.LOOKUP) {
+        return new Stored(CONTACTS, 0);
+      }
       boolean asked = step >= (toClient() ? 2 : 1);
-      boolean answered =
-          toClient() ? step >= 4 || step == 3 && tampering == Tampering.TWICE : step >= 3;
-      return new Stored(answered ? CONTACTS : 0, asked && !answered ? CONTACTS : 0);
+      return new Stored(0, asked ? CONTACTS : 0);
     }
 
     @Override
     public String toString() {
-      return direction + " " + step + " " + tampering;
+      return service + " " + direction + " " + step + " " + tampering;
     }
   }
 
   /** Carries the messages of one connection, and does to one of them what the case says. */
   private final class Carrier implements HostileProxy.Host {
+    private final Service service;
     private final Case its;
     private final List<List<byte[]>> messages = List.of(new ArrayList<>(), new ArrayList<>());
 
-    Carrier(Case its) {
+    Carrier(Service service, Case its) {
+      this.service = service;
       this.its = its;
     }
 
@@ -192,7 +227,7 @@ class HostileHostIT {
       List<byte[]> seen = messages.get(direction.ordinal());
       int step = seen.size();
       seen.add(message.clone());
-      if (its == null || its.direction != direction || its.step != step) {
+      if (its == null || its.service != service || its.direction != direction || its.step != step) {
         return List.of(message);
       }
       return switch (its.tampering) {
@@ -200,7 +235,8 @@ class HostileHostIT {
         case CUT -> List.of(Arrays.copyOf(message, message.length - 1));
         case TWICE -> List.of(message, message);
         case THE_ONE_BEFORE_AGAIN -> List.of(seen.get(step - 1));
-        case OF_AN_EARLIER_CONNECTION -> List.of(earlier.messages(direction).get(step));
+        case OF_AN_EARLIER_CONNECTION ->
+            List.of(earlier.get(service).messages(direction).get(step));
         case THE_END_INSTEAD -> {
           wire.end();
           yield List.of();
@@ -227,7 +263,7 @@ class HostileHostIT {
     Victim.Book book = victim.nextBook();
     DiscoveryException failure =
         book.fails(
-            () -> new Carrier(each),
+            path -> new Carrier(Service.at(path), each),
             options -> options.responseTimeout(each.patience()).connectTimeout(each.patience()));
     assertThat(failure.error()).as(failure.getMessage()).isIn(each.expected());
     Stored stored = book.stored();

@@ -13,7 +13,6 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.URI;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * Stands where a hostile host or network stands: between a client and a server, each of which sees
@@ -30,7 +29,7 @@ final class HostileProxy implements AutoCloseable {
   volatile URI upstream;
 
   /** Who meets the next connection. */
-  volatile Supplier<Host> host = Honest::new;
+  volatile Hosts host = Honest.EVERYWHERE;
 
   /** Both ends of one connection. */
   interface Wire {
@@ -49,8 +48,18 @@ final class HostileProxy implements AutoCloseable {
     void fromClient(byte[] message, Wire wire) throws Exception;
   }
 
+  /** Gives each connection a host of its own. */
+  interface Hosts {
+    /**
+     * @param path which service the connection is to, of {@link org.blindbook.edge.endpoint.Paths}
+     */
+    Host of(String path);
+  }
+
   /** Passes everything on. */
   static final class Honest implements Host {
+    static final Hosts EVERYWHERE = path -> new Honest();
+
     @Override
     public void fromServer(byte[] message, Wire wire) {
       wire.toClient(message);
@@ -88,7 +97,7 @@ final class HostileProxy implements AutoCloseable {
   }
 
   private void lead(ServerWebSocket toClient) {
-    Host met = host.get();
+    Host met = host.of(toClient.path());
     URI to = upstream;
     WebSocketConnectOptions options =
         new WebSocketConnectOptions()

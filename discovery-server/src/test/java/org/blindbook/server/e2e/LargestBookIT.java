@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import org.blindbook.client.Discovery;
 import org.blindbook.client.DiscoveryClient;
-import org.blindbook.protocol.identifier.Identifier;
+import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.protocol.message.SizeClass;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.blindbook.client.DiscoveryClient;
+import org.blindbook.server.enclavehost.EnclaveRole;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,14 +29,15 @@ class MemoryIT {
   @Test
   void anEnclaveTakesNoMoreMemoryThanIsPlannedForItsUsers() throws Exception {
     try (Deployment deployment = Deployment.start(folder)) {
-      assertThat(ProcessMemory.resident(deployment.enclave())).isLessThanOrEqualTo(EMPTY);
+      assertThat(ProcessMemory.resident(deployment.enclave(EnclaveRole.LOOKUP)))
+          .isLessThanOrEqualTo(EMPTY);
       deployment.load(Numbers.registrations(0, FIRST_USERS));
       deployment.awaitRecords(FIRST_USERS);
       discover(deployment);
       deployment.load(Numbers.registrations(FIRST_USERS, USERS));
       deployment.awaitRecords(USERS);
       discover(deployment);
-      assertThat(ProcessMemory.resident(deployment.enclave()))
+      assertThat(ProcessMemory.resident(deployment.enclave(EnclaveRole.LOOKUP)))
           .isLessThanOrEqualTo(plannedFor(USERS));
     }
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.IdentifierException;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.IdentifierException;
 
 /** Made-up phone numbers and the accounts that belong to them. */
 final class Numbers {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All memory of a running process that can be read: heap, stacks, buffers, code, mapped files. */
 final class ProcessMemory {
@@ -27,6 +28,21 @@ final class ProcessMemory {
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
         .findFirst()
         .orElseThrow();
+  }
+
+  /** File names of the jars that it has open. */
+  static List<String> openJars(ProcessHandle process) throws IOException {
+    List<String> jars = new ArrayList<>();
+    try (Stream<Path> open = Files.list(new ProcessMemory(process.pid()).folder.resolve("fd"))) {
+      for (Path each : open.toList()) {
+        // What is closed meanwhile is no jar: those stay open.
+        Path file = Files.exists(each) ? Files.readSymbolicLink(each) : each;
+        if (file.toString().endsWith(".jar")) {
+          jars.add(file.getFileName().toString());
+        }
+      }
+    }
+    return jars;
   }
 
   /** Searches the memory while the process stands still. */

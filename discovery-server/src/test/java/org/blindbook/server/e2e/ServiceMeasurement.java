@@ -22,9 +22,11 @@ import org.blindbook.client.Discovery;
 import org.blindbook.client.DiscoveryClient;
 import org.blindbook.client.state.InMemoryStateStore;
 import org.blindbook.client.state.StateStore;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.server.DataDirectory;
+import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.server.auth.CredentialMinter;
+import org.blindbook.server.enclavehost.EnclaveRole;
+import org.blindbook.server.installation.DataDirectory;
+import org.blindbook.server.installation.InstallationKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,7 +104,7 @@ class ServiceMeasurement {
   @Test
   void load() throws Exception {
     try (Deployment deployment = blinded("load")) {
-      ProcessHandle enclave = deployment.enclave();
+      ProcessHandle enclave = deployment.enclave(EnclaveRole.EVALUATOR);
       double before = cpuSeconds(enclave);
       long start = System.nanoTime();
       deployment.load(Numbers.registrations(0, ROWS));
@@ -116,7 +118,7 @@ class ServiceMeasurement {
   void evaluations() throws Exception {
     try (Deployment deployment = blinded("evaluations")) {
       run(deployment, SECONDS / 4);
-      ProcessHandle enclave = deployment.enclave();
+      ProcessHandle enclave = deployment.enclave(EnclaveRole.EVALUATOR);
       double before = cpuSeconds(enclave);
       long start = System.nanoTime();
       long done = run(deployment, SECONDS);
@@ -158,7 +160,8 @@ class ServiceMeasurement {
       deployment.load(Numbers.registrations(0, 2 * BOOK));
       CredentialMinter minter =
           new CredentialMinter(
-              DataDirectory.open(deployment.data()).credentialKey(), InstantSource.system());
+              new InstallationKeys(DataDirectory.open(deployment.data())).credentialKey(),
+              InstantSource.system());
       List<Identifier> book = Numbers.identifiers(BOOK, 2 * BOOK);
       double[] cold = new double[WARM_UP + RUNS];
       double[] cached = new double[WARM_UP + RUNS];

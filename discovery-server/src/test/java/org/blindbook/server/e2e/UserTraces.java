@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.protocol.Sha256;
-import org.blindbook.protocol.identifier.LookupKey;
 
 /** By what a user can be recognised without the evaluator: the number as text, or a plain hash. */
 final class UserTraces {

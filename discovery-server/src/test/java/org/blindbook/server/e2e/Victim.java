@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.blindbook.client.Discovery;
 import org.blindbook.client.DiscoveryClient;
@@ -16,7 +15,7 @@ import org.blindbook.client.DiscoveryException;
 import org.blindbook.client.InsideTheClient;
 import org.blindbook.client.InsideTheClient.Stored;
 import org.blindbook.client.state.FileStateStore;
-import org.blindbook.protocol.identifier.Identifier;
+import org.blindbook.edge.identifier.Identifier;
 
 /** An account whose connections go through a proxy that may do what it likes with them. */
 final class Victim implements AutoCloseable {
@@ -58,7 +57,7 @@ final class Victim implements AutoCloseable {
       return FileStateStore.open(folder.resolve("state" + number));
     }
 
-    /** One discovery by a client that starts anew and connects once. */
+    /** One discovery by a client that starts anew and connects to each service once. */
     private Discovery discover(UnaryOperator<DiscoveryClient.Builder> options) throws Exception {
       String credential = installation.credential(account);
       try (FileStateStore store = open()) {
@@ -74,10 +73,10 @@ final class Victim implements AutoCloseable {
     }
 
     DiscoveryException fails(
-        Supplier<HostileProxy.Host> host, UnaryOperator<DiscoveryClient.Builder> options) {
+        HostileProxy.Hosts host, UnaryOperator<DiscoveryClient.Builder> options) {
       proxy.host = host;
       Throwable thrown = catchThrowable(() -> discover(options));
-      proxy.host = HostileProxy.Honest::new;
+      proxy.host = HostileProxy.Honest.EVERYWHERE;
       assertThat(thrown).isInstanceOf(CompletionException.class);
       return (DiscoveryException) thrown.getCause();
     }
@@ -96,7 +95,7 @@ final class Victim implements AutoCloseable {
       return succeeds(proxy.host, options -> options);
     }
 
-    int succeeds(Supplier<HostileProxy.Host> host, UnaryOperator<DiscoveryClient.Builder> options)
+    int succeeds(HostileProxy.Hosts host, UnaryOperator<DiscoveryClient.Builder> options)
         throws Exception {
       proxy.host = host;
       Discovery found = discover(options);

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
 import org.blindbook.protocol.calls.EnclaveCalls.Received;
 import org.blindbook.protocol.calls.SessionEnd;
+import org.blindbook.server.enclavehost.UnansweredException.Reason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,14 +24,14 @@ class EnclaveConnectionTest {
   private static final byte[] NONE = {};
 
   @TempDir Path folder;
-  private final ScriptedEnclave enclave = new ScriptedEnclave();
+  private final ScriptedLookup enclave = new ScriptedLookup();
   private EnclaveSocket socket;
-  private EnclaveConnection connection;
+  private LookupConnection connection;
 
   @BeforeEach
   void connect() throws Exception {
     socket = new EnclaveSocket(folder.resolve("s"), enclave);
-    connection = EnclaveConnection.connect(folder.resolve("s"));
+    connection = LookupConnection.connect(folder.resolve("s"));
   }
 
   @AfterEach
@@ -44,14 +44,15 @@ class EnclaveConnectionTest {
     return stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
   }
 
-  private static void assertFails(CompletionStage<?> stage, CallError error) {
-    assertThatThrownBy(() -> get(stage))
+  private static void assertRefused(CompletionStage<?> stage, CallError error) {
+    assertThatThrownBy(() -> EnclaveConnection.await(stage))
+        .isInstanceOfSatisfying(CallException.class, e -> assertThat(e.error()).isEqualTo(error));
+  }
+
+  private static void assertUnanswered(CompletionStage<?> stage, Reason reason) {
+    assertThatThrownBy(() -> EnclaveConnection.await(stage))
         .isInstanceOfSatisfying(
-            ExecutionException.class,
-            e ->
-                assertThat(e.getCause())
-                    .isInstanceOfSatisfying(
-                        CallException.class, c -> assertThat(c.error()).isEqualTo(error)));
+            UnansweredException.class, e -> assertThat(e.reason()).isEqualTo(reason));
   }
 
   @Test
@@ -89,7 +90,7 @@ class EnclaveConnectionTest {
 
   @Test
   void aRefusalKeepsItsReason() {
-    assertFails(connection.receive(99, NONE, NONE), CallError.UNKNOWN_SESSION);
+    assertRefused(connection.receive(99, NONE, NONE), CallError.UNKNOWN_SESSION);
   }
 
   @Test
@@ -99,9 +100,9 @@ class EnclaveConnectionTest {
     CompletionStage<Received> waiting = connection.receive(session, NONE, NONE);
     get(connection.stats());
     socket.close();
-    assertFails(waiting, CallError.GONE);
+    assertUnanswered(waiting, Reason.ENDED);
     get(connection.gone());
-    assertFails(connection.stats(), CallError.GONE);
+    assertUnanswered(connection.stats(), Reason.ENDED);
   }
 
   @Test
@@ -109,7 +110,7 @@ class EnclaveConnectionTest {
     get(connection.stats());
     socket.send(new CallFrame(1234, 0, NONE));
     get(connection.gone());
-    assertFails(connection.stats(), CallError.GONE);
+    assertUnanswered(connection.stats(), Reason.ENDED);
   }
 
   @Test
@@ -119,7 +120,36 @@ class EnclaveConnectionTest {
     CompletionStage<Received> call = connection.receive(session, NONE, NONE); // call 2
     get(connection.stats());
     socket.send(new CallFrame(2, 0, new byte[] {1, 2, 3}));
-    assertFails(call, CallError.BAD_CALL);
+    assertUnanswered(call, Reason.UNREADABLE);
     assertThat(get(connection.stats()).ready()).isTrue();
+  }
+
+  @Test
+  void anErrorOfAnotherVersionFailsItsCallOnly() throws Exception {
+    enclave.answer = (message, ledger) -> new CompletableFuture<>();
+    long session = get(connection.open(new byte[32], NONE)).session(); // call 1
+    CompletionStage<Received> call = connection.receive(session, NONE, NONE); // call 2
+    get(connection.stats());
+    socket.send(new CallFrame(2, 200, NONE));
+    assertUnanswered(call, Reason.UNREADABLE);
+    assertThat(get(connection.stats()).ready()).isTrue();
+  }
+
+  @Test
+  void whatClientsSendWaitsInBoundedSpaceAndTheHostsOwnCallsGetThrough() throws Exception {
+    socket.stopReading();
+    byte[] message = new byte[1 << 20];
+    List<CompletionStage<Received>> calls = new ArrayList<>();
+    // Some megabytes are in the socket's own buffers.
+    for (int i = 0; i < (CallChannel.MAX_WAITING_BYTES >> 20) + 16; i++) {
+      calls.add(connection.receive(1, message, NONE));
+    }
+    assertUnanswered(calls.getLast(), Reason.BUSY);
+    assertThat(calls.get(1).toCompletableFuture()).as("what waits").isNotDone();
+    CompletionStage<?> own = connection.stats();
+    socket.goOnReading();
+    get(own);
+    assertRefused(calls.get(1), CallError.UNKNOWN_SESSION);
+    assertRefused(connection.receive(1, message, NONE), CallError.UNKNOWN_SESSION);
   }
 }

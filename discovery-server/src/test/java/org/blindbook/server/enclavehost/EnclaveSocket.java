@@ -10,26 +10,21 @@ import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import java.util.concurrent.Semaphore;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
-import org.blindbook.protocol.calls.CallWire;
-import org.blindbook.protocol.calls.EnclaveCalls;
-import org.blindbook.protocol.calls.Update;
-import org.blindbook.protocol.loading.SealedBatch;
-import org.blindbook.protocol.message.EvaluationRequest;
-import org.blindbook.protocol.message.MalformedMessageException;
-import org.blindbook.protocol.message.Offer;
 
 /** The enclave's end of its socket, for tests: one host, calls answered in whatever order. */
 public final class EnclaveSocket implements AutoCloseable {
   private final ServerSocketChannel listening;
-  private final EnclaveCalls enclave;
+  private final ScriptedEnclave enclave;
+  private final Semaphore reading = new Semaphore(1);
   private volatile SocketChannel host;
 
-  public EnclaveSocket(Path path, EnclaveCalls enclave) throws IOException {
+  public EnclaveSocket(Path path, ScriptedEnclave enclave) throws IOException {
     this.enclave = enclave;
     this.listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     listening.bind(UnixDomainSocketAddress.of(path));
@@ -42,56 +37,45 @@ public final class EnclaveSocket implements AutoCloseable {
             new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel)))) {
       host = channel;
       while (true) {
-        CallFrame call = CallFrame.read(in);
-        dispatch(call);
+        reading.acquire();
+        reading.release();
+        dispatch(CallFrame.read(in));
       }
-    } catch (IOException ended) {
+    } catch (IOException | InterruptedException ended) {
       // the host left, or the test closed this
     }
   }
 
-  private void dispatch(CallFrame call) throws IOException {
-    byte[] in = call.payload();
+  private void dispatch(CallFrame call) {
+    CompletionStage<byte[]> result;
     try {
-      switch (call.kind()) {
-        case CallWire.OPEN -> {
-          CallWire.Open open = CallWire.decodeOpen(in);
-          answer(call, enclave.open(open.account(), open.clientNonce()), CallWire::encode);
-        }
-        case CallWire.RECEIVE -> {
-          CallWire.Receive receive = CallWire.decodeReceive(in);
-          answer(
-              call,
-              enclave.receive(receive.session(), receive.message(), receive.ledger()),
-              CallWire::encode);
-        }
-        case CallWire.CLOSE -> answer(call, enclave.close(CallWire.decodeNumber(in)), v -> none());
-        case CallWire.UPDATE -> answer(call, enclave.update(Update.decode(in)), v -> none());
-        case CallWire.OFFER -> answer(call, enclave.offer(in), Offer::encode);
-        case CallWire.SNAPSHOT ->
-            answer(call, enclave.snapshot((int) CallWire.decodeNumber(in)), chunk -> chunk);
-        case CallWire.RESTORE -> answer(call, enclave.restore(in), CallWire::encodeNumber);
-        case CallWire.EVALUATE ->
-            answer(call, enclave.evaluate(SealedBatch.decode(in)), keys -> keys);
-        case CallWire.EVALUATE_BLINDED ->
-            answer(call, enclave.evaluate(EvaluationRequest.decode(in)), reply -> reply);
-        case CallWire.STATS -> answer(call, enclave.stats(), CallWire::encode);
-        default -> throw new CallException(CallError.BAD_CALL);
-      }
+      result = enclave.call(call.kind(), call.payload());
     } catch (CallException e) {
-      send(new CallFrame(call.call(), 1 + e.error().ordinal(), none()));
-    } catch (MalformedMessageException e) {
-      throw new AssertionError("the host lets a malformed batch through", e);
+      result = ScriptedEnclave.refused(e.error());
     }
+    result.whenComplete(
+        (payload, failure) ->
+            send(
+                failure == null
+                    ? new CallFrame(call.call(), CallFrame.OK, payload)
+                    : new CallFrame(call.call(), errorOf(failure).wire(), new byte[0])));
   }
 
-  private <T> void answer(CallFrame call, CompletionStage<T> result, Function<T, byte[]> encode) {
-    result.whenComplete(
-        (value, failure) ->
-            send(
-                failure instanceof CallException refused
-                    ? new CallFrame(call.call(), 1 + refused.error().ordinal(), none())
-                    : new CallFrame(call.call(), 0, encode.apply(value))));
+  private static CallError errorOf(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof CallException refused) {
+      return refused.error();
+    }
+    throw new AssertionError("a scripted enclave fails with refusals only", failure);
+  }
+
+  /** From now on at most one more call is read. */
+  public void stopReading() throws InterruptedException {
+    reading.acquire();
+  }
+
+  public void goOnReading() {
+    reading.release();
   }
 
   /** Sends any frame, also one that no enclave should send. */
@@ -104,10 +88,6 @@ public final class EnclaveSocket implements AutoCloseable {
     } catch (IOException e) {
       // the host left
     }
-  }
-
-  private static byte[] none() {
-    return new byte[0];
   }
 
   /** Ends the way a killed enclave does. */

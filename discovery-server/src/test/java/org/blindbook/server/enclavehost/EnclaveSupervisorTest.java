@@ -12,10 +12,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.blindbook.protocol.calls.CallError;
-import org.blindbook.protocol.calls.Update;
+import org.blindbook.protocol.calls.EnclaveCalls.Stats;
+import org.blindbook.protocol.lookup.LookupCalls.TableState;
+import org.blindbook.protocol.lookup.Update;
 import org.blindbook.server.enclavehost.EnclaveStatus.Phase;
 import org.blindbook.server.registrations.RegistrationBatch;
 import org.blindbook.server.registrations.RegistrationStore;
@@ -33,8 +36,8 @@ class EnclaveSupervisorTest {
   @TempDir Path folder;
   private final AtomicInteger gone = new AtomicInteger();
   private RegistrationStore store;
-  private ScriptedLauncher launcher;
-  private EnclaveSupervisor supervisor;
+  private ScriptedLauncher<ScriptedLookup, LookupConnection> launcher;
+  private EnclaveSupervisor<LookupConnection> supervisor;
 
   @BeforeEach
   void openStore() throws Exception {
@@ -78,27 +81,34 @@ class EnclaveSupervisorTest {
     store.apply(batch);
   }
 
-  private ScriptedEnclave start(Duration snapshots, Supplier<ScriptedEnclave> enclaves)
+  private ScriptedLookup start(Duration snapshots, Supplier<ScriptedLookup> enclaves)
       throws Exception {
     launch(snapshots, enclaves);
     assertThat(supervisor.awaitReady()).isEqualTo(ScriptedLauncher.MEASUREMENT);
     return launcher.latest();
   }
 
-  private ScriptedEnclave start() throws Exception {
-    return start(NEVER, ScriptedEnclave::new);
+  private ScriptedLookup start() throws Exception {
+    return start(NEVER, ScriptedLookup::new);
   }
 
-  private void launch(Duration snapshots, Supplier<ScriptedEnclave> enclaves) throws Exception {
-    launcher = new ScriptedLauncher(enclaves);
+  private void launch(Duration snapshots, Supplier<ScriptedLookup> enclaves) throws Exception {
+    supervise(new ScriptedLauncher<>(enclaves, LookupConnection::connect), snapshots);
+  }
+
+  private void supervise(
+      ScriptedLauncher<ScriptedLookup, LookupConnection> scripted, Duration snapshots) {
+    launcher = scripted;
+    supervise((EnclaveLauncher<LookupConnection>) scripted, snapshots);
+  }
+
+  private void supervise(EnclaveLauncher<LookupConnection> by, Duration snapshots) {
     supervisor =
-        new EnclaveSupervisor(
-            launcher,
-            store,
-            snapshot(),
-            snapshots,
+        new EnclaveSupervisor<>(
+            EnclaveRole.LOOKUP,
+            by,
+            LookupDuty.of(store, snapshot(), snapshots, policy -> {}),
             clock,
-            (enclave, storeIsEmpty) -> {},
             gone::incrementAndGet);
     supervisor.start();
   }
@@ -113,28 +123,28 @@ class EnclaveSupervisorTest {
   void theEnclaveHasTheWholeStoreBeforeAnybodyIsAdmitted() throws Exception {
     int users = 2 * Update.MAX_ENTRIES + 5;
     register(0, users);
-    ScriptedEnclave enclave = start();
+    ScriptedLookup enclave = start();
     assertThat(enclave.table).hasSize(users);
     assertThat(enclave.table.get(ByteBuffer.wrap(key(users - 1))))
         .isEqualTo(ByteBuffer.wrap(account(users - 1)));
     assertThat(enclave.updates).isEqualTo(3);
-    assertThat(supervisor.status().lag()).isZero();
+    assertThat(supervisor.status().table().lag()).isZero();
     assertThat(supervisor.serving()).isPresent();
   }
 
   @Test
   void changesReachTheEnclaveWithinTwoSeconds() throws Exception {
-    ScriptedEnclave enclave = start();
+    ScriptedLookup enclave = start();
     register(0, 3);
     await().atMost(TWO_SECONDS).until(() -> enclave.table.size() == 3);
     delete(1);
     await().atMost(TWO_SECONDS).until(() -> enclave.table.size() == 2);
-    await().atMost(TWO_SECONDS).until(() -> supervisor.status().records() == 2);
+    await().atMost(TWO_SECONDS).until(() -> supervisor.status().table().registrations() == 2);
   }
 
   @Test
   void evidenceIsRenewedUnaskedAndHealthSaysWhenThatFails() throws Exception {
-    ScriptedEnclave enclave = start();
+    ScriptedLookup enclave = start();
     await().until(() -> supervisor.status().phase() == Phase.READY);
     int asked = enclave.offers;
     assertThat(asked).isPositive();
@@ -150,18 +160,10 @@ class EnclaveSupervisorTest {
 
   @Test
   void healthSaysADayAheadThatCollateralWasNotRenewed() throws Exception {
-    launcher = new ScriptedLauncher(ScriptedEnclave::new);
-    launcher.collateralValidUntil = Optional.of(now.plus(Duration.ofDays(3)));
-    supervisor =
-        new EnclaveSupervisor(
-            launcher,
-            store,
-            snapshot(),
-            NEVER,
-            clock,
-            (enclave, storeIsEmpty) -> {},
-            gone::incrementAndGet);
-    supervisor.start();
+    ScriptedLauncher<ScriptedLookup, LookupConnection> expiring =
+        new ScriptedLauncher<>(ScriptedLookup::new, LookupConnection::connect);
+    expiring.collateralValidUntil = Optional.of(now.plus(Duration.ofDays(3)));
+    supervise(expiring, NEVER);
     supervisor.awaitReady();
     await().until(() -> supervisor.status().phase() == Phase.READY);
     now = now.plus(Duration.ofDays(2)).plusSeconds(1);
@@ -171,7 +173,7 @@ class EnclaveSupervisorTest {
 
   @Test
   void nobodyIsAdmittedWhileTheEnclaveWarmsUp() throws Exception {
-    ScriptedEnclave cold = new ScriptedEnclave();
+    ScriptedLookup cold = new ScriptedLookup();
     cold.ready = false;
     launch(NEVER, () -> cold);
     await().until(() -> supervisor.status().phase() == Phase.WARMING_UP);
@@ -186,7 +188,7 @@ class EnclaveSupervisorTest {
   @Test
   void anEnclaveThatDiesIsReplacedByOneThatHasEverything() throws Exception {
     register(0, 10);
-    ScriptedEnclave first = start();
+    ScriptedLookup first = start();
     launcher.kill();
     await().until(() -> launcher.launched.size() == 2 && supervisor.serving().isPresent());
     assertThat(gone).hasValue(1);
@@ -203,7 +205,7 @@ class EnclaveSupervisorTest {
     stopNow();
     assertThat(snapshot()).exists();
     register(100, 103);
-    ScriptedEnclave restored = start();
+    ScriptedLookup restored = start();
     assertThat(restored.table).hasSize(103);
     assertThat(restored.updates).as("updates after the snapshot").isEqualTo(1);
   }
@@ -222,7 +224,7 @@ class EnclaveSupervisorTest {
   @Test
   void snapshotsAreWrittenWhileServing() throws Exception {
     register(0, 100);
-    start(Duration.ofMillis(1), ScriptedEnclave::new);
+    start(Duration.ofMillis(1), ScriptedLookup::new);
     await().until(() -> Files.exists(snapshot()));
     launcher.kill();
     await().until(() -> launcher.launched.size() == 2 && supervisor.serving().isPresent());
@@ -238,7 +240,7 @@ class EnclaveSupervisorTest {
     byte[] bytes = Files.readAllBytes(snapshot());
     bytes[100] ^= 1;
     Files.write(snapshot(), bytes);
-    ScriptedEnclave enclave = start();
+    ScriptedLookup enclave = start();
     assertThat(enclave.table).hasSize(100);
     assertThat(enclave.updates).isEqualTo(1);
     assertThat(snapshot()).doesNotExist();
@@ -251,14 +253,14 @@ class EnclaveSupervisorTest {
     stopNow();
     byte[] bytes = Files.readAllBytes(snapshot());
     Files.write(snapshot(), java.util.Arrays.copyOf(bytes, bytes.length - 4));
-    ScriptedEnclave noRestore =
-        new ScriptedEnclave() {
+    ScriptedLookup noRestore =
+        new ScriptedLookup() {
           @Override
-          public CompletableFuture<Long> restore(byte[] chunk) {
+          protected synchronized CompletionStage<TableState> restore(byte[] chunk) {
             throw new AssertionError("a damaged snapshot was handed in");
           }
         };
-    ScriptedEnclave enclave = start(NEVER, () -> noRestore);
+    ScriptedLookup enclave = start(NEVER, () -> noRestore);
     assertThat(enclave.table).hasSize(100);
   }
 
@@ -275,7 +277,7 @@ class EnclaveSupervisorTest {
     store.close();
     Files.write(database, backup);
     store = RegistrationStore.sqlite(database);
-    ScriptedEnclave enclave = start();
+    ScriptedLookup enclave = start();
     assertThat(enclave.table).hasSize(1);
   }
 
@@ -287,7 +289,7 @@ class EnclaveSupervisorTest {
     store.close();
     store = RegistrationStore.sqlite(folder.resolve("other.db"));
     register(1, 10);
-    ScriptedEnclave enclave = start();
+    ScriptedLookup enclave = start();
     assertThat(enclave.table).hasSize(9).doesNotContainKey(ByteBuffer.wrap(key(0)));
   }
 
@@ -298,10 +300,10 @@ class EnclaveSupervisorTest {
     stopNow();
     byte[] old = Files.readAllBytes(snapshot());
     register(100, 101);
-    ScriptedEnclave stale =
-        new ScriptedEnclave() {
+    ScriptedLookup stale =
+        new ScriptedLookup() {
           @Override
-          public synchronized java.util.concurrent.CompletionStage<byte[]> snapshot(int chunk) {
+          protected synchronized CompletionStage<byte[]> snapshot(int chunk) {
             return chunk < 2 ? super.snapshot(chunk) : refused(CallError.SNAPSHOT_STALE);
           }
         };
@@ -309,23 +311,23 @@ class EnclaveSupervisorTest {
     stopNow();
     assertThat(snapshot()).hasBinaryContent(old);
     try (var files = Files.list(folder)) {
-      assertThat(files.filter(f -> f.toString().endsWith(".tmp"))).isEmpty();
+      assertThat(files.filter(f -> f.toString().endsWith(".draft"))).isEmpty();
     }
   }
 
   @Test
   void aFullTableGoesOnServingAndSaysSo() throws Exception {
-    ScriptedEnclave enclave = start();
+    ScriptedLookup enclave = start();
     enclave.updateError = CallError.TABLE_FULL;
     register(0, 1);
     await().until(() -> supervisor.status().phase() == Phase.TABLE_FULL);
     assertThat(supervisor.serving()).isPresent();
-    assertThat(supervisor.status().lag()).isPositive();
+    assertThat(supervisor.status().table().lag()).isPositive();
   }
 
   @Test
   void anUpdateIsRepeatedWhileTheEnclaveIsNotReadyForIt() throws Exception {
-    ScriptedEnclave enclave = start();
+    ScriptedLookup enclave = start();
     enclave.updateError = CallError.NOT_READY;
     register(0, 1);
     Thread.sleep(500);
@@ -337,21 +339,48 @@ class EnclaveSupervisorTest {
 
   @Test
   void anEnclaveThatCannotBeLaunchedEndsTheStart() throws Exception {
-    supervisor =
-        new EnclaveSupervisor(
-            () -> {
-              throw new EnclaveStartException("There is no platform.");
-            },
-            store,
-            snapshot(),
-            NEVER,
-            clock,
-            (enclave, storeIsEmpty) -> {},
-            gone::incrementAndGet);
-    supervisor.start();
+    supervise(
+        () -> {
+          throw new EnclaveStartException("There is no platform.");
+        },
+        NEVER);
     assertThatThrownBy(supervisor::awaitReady)
         .isInstanceOf(EnclaveStartException.class)
         .hasMessage("There is no platform.");
+  }
+
+  @Test
+  void anEnclaveThatCouldNotBeLaunchedIsTriedAgain() throws Exception {
+    ScriptedLauncher<ScriptedLookup, LookupConnection> mended =
+        new ScriptedLauncher<>(ScriptedLookup::new, LookupConnection::connect);
+    AtomicInteger attempts = new AtomicInteger();
+    supervise(
+        () -> {
+          if (attempts.incrementAndGet() == 1) {
+            throw new EnclaveStartException("There is no platform.");
+          }
+          return mended.launch();
+        },
+        NEVER);
+    assertThatThrownBy(supervisor::awaitReady).hasMessage("There is no platform.");
+    await().until(() -> supervisor.serving().isPresent());
+  }
+
+  @Test
+  void aDefectEndsOneEnclaveAndNotItsSupervisor() throws Exception {
+    ScriptedLauncher<ScriptedLookup, LookupConnection> mended =
+        new ScriptedLauncher<>(ScriptedLookup::new, LookupConnection::connect);
+    AtomicInteger attempts = new AtomicInteger();
+    supervise(
+        () -> {
+          if (attempts.incrementAndGet() == 1) {
+            throw new ArithmeticException("a defect");
+          }
+          return mended.launch();
+        },
+        NEVER);
+    supervisor.awaitReady();
+    assertThat(supervisor.serving()).isPresent();
   }
 
   @Test
@@ -359,9 +388,9 @@ class EnclaveSupervisorTest {
     launch(
         NEVER,
         () ->
-            new ScriptedEnclave() {
+            new ScriptedLookup() {
               @Override
-              public java.util.concurrent.CompletionStage<Stats> stats() {
+              protected CompletionStage<Stats> stats() {
                 return refused(CallError.BAD_CALL);
               }
             });
@@ -372,10 +401,10 @@ class EnclaveSupervisorTest {
 
   @Test
   void stoppingDoesNotWaitForAnEnclaveThatHangs() throws Exception {
-    ScriptedEnclave hanging =
-        new ScriptedEnclave() {
+    ScriptedLookup hanging =
+        new ScriptedLookup() {
           @Override
-          public synchronized java.util.concurrent.CompletionStage<byte[]> snapshot(int chunk) {
+          protected synchronized CompletionStage<byte[]> snapshot(int chunk) {
             return new CompletableFuture<>();
           }
         };

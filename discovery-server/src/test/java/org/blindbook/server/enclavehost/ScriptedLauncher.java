@@ -10,39 +10,47 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
-/** Launches {@link ScriptedEnclave}s in this process, behind real Unix sockets. */
-public final class ScriptedLauncher implements EnclaveLauncher {
+/**
+ * Launches {@link ScriptedEnclave}s in this process, behind real Unix sockets.
+ *
+ * @param <E> the enclaves
+ */
+public final class ScriptedLauncher<E extends ScriptedEnclave, C extends EnclaveConnection>
+    implements EnclaveLauncher<C> {
   public static final String MEASUREMENT = "ab".repeat(32);
 
-  private final Supplier<ScriptedEnclave> next;
+  private final Supplier<? extends E> next;
+  private final PlatformLauncher.Connector<C> connector;
   private final Path folder;
-  public final List<ScriptedEnclave> launched = new CopyOnWriteArrayList<>();
+  public final List<E> launched = new CopyOnWriteArrayList<>();
   private volatile EnclaveSocket current;
 
   /** What the platform says about the collateral of the enclaves that are launched from now on. */
   volatile Optional<Instant> collateralValidUntil = Optional.empty();
 
-  public ScriptedLauncher(Supplier<ScriptedEnclave> next) throws IOException {
+  public ScriptedLauncher(Supplier<? extends E> next, PlatformLauncher.Connector<C> connector)
+      throws IOException {
     this.next = next;
+    this.connector = connector;
     this.folder = Files.createTempDirectory("bb-test-");
   }
 
   @Override
-  public RunningEnclave launch() throws EnclaveStartException {
+  public RunningEnclave<C> launch() throws EnclaveStartException {
     try {
-      ScriptedEnclave enclave = next.get();
+      E enclave = next.get();
       Path path = folder.resolve("s" + launched.size());
       EnclaveSocket socket = new EnclaveSocket(path, enclave);
-      EnclaveConnection connection = EnclaveConnection.connect(path);
+      C connection = connector.connect(path);
       current = socket;
       launched.add(enclave);
-      return new Running(socket, connection, collateralValidUntil);
+      return new Running<>(socket, connection, collateralValidUntil);
     } catch (IOException e) {
       throw new EnclaveStartException("The scripted enclave does not start.");
     }
   }
 
-  public ScriptedEnclave latest() {
+  public E latest() {
     return launched.getLast();
   }
 
@@ -51,12 +59,17 @@ public final class ScriptedLauncher implements EnclaveLauncher {
     current.close();
   }
 
-  private record Running(
-      EnclaveSocket socket, EnclaveConnection connection, Optional<Instant> collateralValidUntil)
-      implements RunningEnclave {
+  private record Running<C extends EnclaveConnection>(
+      EnclaveSocket socket, C connection, Optional<Instant> collateralValidUntil)
+      implements RunningEnclave<C> {
     @Override
     public String measurement() {
       return MEASUREMENT;
+    }
+
+    @Override
+    public String policy() {
+      return "";
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -29,6 +28,8 @@ public final class ScriptedPlatform {
     for (int i = 0; i < arguments.length; i += 2) {
       options.put(arguments[i], arguments[i + 1]);
     }
+    String settings = Files.readString(Path.of(options.get("--settings")));
+    Files.writeString(Path.of(options.get("--policy")), policy(settings));
     switch (Files.readString(Path.of(options.get("--image"), "behaviour"))) {
       case "refuse" -> {
         System.err.println("This image has no signature.");
@@ -41,18 +42,35 @@ public final class ScriptedPlatform {
         System.exit(1);
       }
       default -> {
-        Files.copy(
-            Path.of(options.get("--settings")),
-            Path.of(options.get("--policy")),
-            StandardCopyOption.REPLACE_EXISTING);
         announce();
         Thread.sleep(50);
-        new EnclaveSocket(Path.of(options.get("--socket")), new ScriptedEnclave());
+        new EnclaveSocket(
+            Path.of(options.get("--socket")),
+            settings.contains("mode=") ? new ScriptedLookup() : new ScriptedEvaluator(1));
         System.err.println("environment: " + System.getenv().keySet());
         System.in.transferTo(OutputStream.nullOutputStream());
         System.exit(0);
       }
     }
+  }
+
+  /** With the settings as the reason for trusting the enclave. */
+  private static String policy(String settings) {
+    return """
+    version: 1
+    trustRoots:
+      - name: simulated
+    measurements:
+      - measurement: %s
+        reason: |
+    %s
+    runtimes:
+      - digest: %s
+    """
+        .formatted(
+            ScriptedLauncher.MEASUREMENT,
+            settings.indent(6).stripTrailing(),
+            ScriptedLauncher.MEASUREMENT);
   }
 
   private static void announce() {
@@ -63,8 +81,8 @@ public final class ScriptedPlatform {
   }
 
   /**
-   * Fills two application folders, {@code platform} and {@code enclave}, with jars that run this
-   * class under the platform's name, and returns the configuration that points to them.
+   * Fills application folders, {@code platform} and {@code enclave} for both roles, with jars that
+   * run this class under the platform's name, and returns the configuration that points to them.
    */
   public static String install(Path folder, String behaviour) throws IOException {
     Path platform = Files.createDirectories(folder.resolve("platform"));
@@ -99,7 +117,8 @@ public final class ScriptedPlatform {
       jar.putNextEntry(new JarEntry(name));
       jar.write(Files.readAllBytes(folder.resolve(name)));
     }
-    return "folders.platform: %s%nfolders.enclave: %s%n".formatted(platform, enclave);
+    return "folders.platform: %s%nfolders.lookup-enclave: %s%nfolders.evaluator-enclave: %s%n"
+        .formatted(platform, enclave, enclave);
   }
 
   private static String urls(String path) {

@@ -2,6 +2,7 @@ package org.blindbook.server.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.limits.LedgerStore.Ledger;
 import org.junit.jupiter.api.Test;
 
@@ -14,34 +15,54 @@ class LedgerStoreTest {
     return account;
   }
 
+  private LedgerStore.OfAccount of(byte[] account) {
+    return store.of(EnclaveRole.LOOKUP, account);
+  }
+
+  @Test
+  void anAccountHasALedgerWithEachRole() {
+    of(account(1)).replace(of(account(1)).read(), new byte[] {5});
+    assertThat(store.of(EnclaveRole.EVALUATOR, account(1)).read().sealed()).isEmpty();
+  }
+
+  @Test
+  void aDiscardedLedgerIsEmptyAndCountsUnlessSomebodyElseChangedIt() {
+    Ledger none = of(account(1)).read();
+    of(account(1)).replace(none, new byte[] {5});
+    assertThat(of(account(1)).discard(none)).isEqualTo(1);
+    assertThat(of(account(1)).read().sealed()).containsExactly(5);
+    assertThat(of(account(1)).discard(of(account(1)).read())).isEqualTo(2);
+    assertThat(of(account(1)).read().sealed()).isEmpty();
+  }
+
   @Test
   void anUnknownAccountHasAnEmptyLedger() {
-    assertThat(store.read(account(1)).sealed()).isEmpty();
+    assertThat(of(account(1)).read().sealed()).isEmpty();
   }
 
   @Test
   void whatIsStoredIsReadByEqualAccountsOnly() {
-    assertThat(store.replace(account(1), store.read(account(1)), new byte[] {5})).isTrue();
-    assertThat(store.read(account(1)).sealed()).containsExactly(5);
-    assertThat(store.read(account(2)).sealed()).isEmpty();
+    assertThat(of(account(1)).replace(of(account(1)).read(), new byte[] {5})).isTrue();
+    assertThat(of(account(1)).read().sealed()).containsExactly(5);
+    assertThat(of(account(2)).read().sealed()).isEmpty();
   }
 
   @Test
   void theKeyIsACopy() {
     byte[] account = account(1);
-    store.replace(account, store.read(account), new byte[] {5});
+    of(account).replace(of(account).read(), new byte[] {5});
     account[0] = 99;
-    assertThat(store.read(account(1)).sealed()).containsExactly(5);
+    assertThat(of(account(1)).read().sealed()).containsExactly(5);
   }
 
   @Test
   void aLedgerReadBeforeSomebodyElsesChangeIsNotStored() {
-    Ledger none = store.read(account(1));
-    assertThat(store.replace(account(1), none, new byte[] {1})).isTrue();
-    assertThat(store.replace(account(1), none, new byte[] {2})).isFalse();
-    Ledger first = store.read(account(1));
-    assertThat(store.replace(account(1), first, new byte[] {3})).isTrue();
-    assertThat(store.replace(account(1), first, new byte[] {3})).isFalse();
-    assertThat(store.read(account(1)).sealed()).containsExactly(3);
+    Ledger none = of(account(1)).read();
+    assertThat(of(account(1)).replace(none, new byte[] {1})).isTrue();
+    assertThat(of(account(1)).replace(none, new byte[] {2})).isFalse();
+    Ledger first = of(account(1)).read();
+    assertThat(of(account(1)).replace(first, new byte[] {3})).isTrue();
+    assertThat(of(account(1)).replace(first, new byte[] {3})).isFalse();
+    assertThat(of(account(1)).read().sealed()).containsExactly(3);
   }
 }

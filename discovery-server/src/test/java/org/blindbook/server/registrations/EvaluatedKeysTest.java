@@ -7,11 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.LookupKey;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.protocol.oprf.EvaluatorKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,11 +34,11 @@ class EvaluatedKeysTest {
   }
 
   private String publicKey() {
-    return evaluator.key.publicKey().toString();
+    return HexFormat.of().formatHex(evaluator.key.publicKey());
   }
 
-  private EvaluatedKeys sealed() throws LoadException {
-    return EvaluatedKeys.sealed(
+  private EvaluatedKeys trusting() throws LoadException {
+    return EvaluatedKeys.blinded(
         evaluator.url(), "credential", ScriptedEvaluator.EPOCH, Optional.empty());
   }
 
@@ -67,15 +68,15 @@ class EvaluatedKeysTest {
   }
 
   @Test
-  void bothWaysGiveTheSameKeysAndShowNoIdentifier() throws Exception {
+  void keysAreTheFunctionsAndNothingThatTravelsShowsAnIdentifier() throws Exception {
     List<Identifier> users = users(0, 3);
-    try (EvaluatedKeys sealed = sealed();
-        EvaluatedKeys blinded = blinded()) {
-      assertThat(sealed.keysOf(users).join()).isEqualTo(expected(users));
-      assertThat(blinded.keysOf(users).join()).isEqualTo(expected(users));
-      byte[] name = sealed.nameOf(new byte[32]).orElseThrow().join();
+    try (EvaluatedKeys keys = blinded();
+        EvaluatedKeys others = trusting()) {
+      assertThat(keys.keysOf(users).join()).isEqualTo(expected(users));
+      assertThat(others.keysOf(users).join()).isEqualTo(expected(users));
+      byte[] name = keys.nameOf(new byte[32]).orElseThrow().join();
       assertThat(name).hasSize(16);
-      assertThat(blinded.nameOf(new byte[32]).orElseThrow().join()).isEqualTo(name);
+      assertThat(others.nameOf(new byte[32]).orElseThrow().join()).isEqualTo(name);
     }
     assertThat(evaluator.bodies).hasSize(4);
     for (byte[] body : evaluator.bodies) {
@@ -83,28 +84,20 @@ class EvaluatedKeysTest {
     }
   }
 
-  /** The channel key changes while many batches are under way: each is sealed anew. */
   @Test
-  void aLoadOutlivesManyChannelKeys() throws Exception {
-    evaluator.batchesPerKey = 7;
-    try (EvaluatedKeys keys = sealed()) {
+  void aFullBatchIsOneRequestAndManyMayBeUnderWay() throws Exception {
+    try (EvaluatedKeys keys = blinded()) {
       List<CompletableFuture<byte[]>> made = new ArrayList<>();
-      for (int i = 0; i < 40; i++) {
+      made.add(keys.keysOf(users(0, LookupKeys.BATCH)));
+      for (int i = 0; i < 10; i++) {
         made.add(keys.keysOf(users(3 * i, 3)));
       }
-      for (int i = 0; i < 40; i++) {
-        assertThat(made.get(i).join()).isEqualTo(expected(users(3 * i, 3)));
+      assertThat(made.get(0).join()).isEqualTo(expected(users(0, LookupKeys.BATCH)));
+      for (int i = 0; i < 10; i++) {
+        assertThat(made.get(i + 1).join()).isEqualTo(expected(users(3 * i, 3)));
       }
     }
-    assertThat(evaluator.offers.get()).isBetween(6, 20);
-  }
-
-  @Test
-  void aServerWithoutAnyGoodChannelKeyIsGivenUp() throws Exception {
-    evaluator.batchesPerKey = 1;
-    try (EvaluatedKeys keys = sealed()) {
-      assertFails(keys, "did not evaluate with the key");
-    }
+    assertThat(evaluator.bodies).hasSize(11);
   }
 
   /** After a restart another evaluator may answer: its keys would find nobody. */
@@ -113,7 +106,7 @@ class EvaluatedKeysTest {
     String another = "ab".repeat(32);
     assertThatThrownBy(
             () ->
-                EvaluatedKeys.sealed(
+                EvaluatedKeys.blinded(
                     evaluator.url(), "", ScriptedEvaluator.EPOCH, Optional.of(another)))
         .isInstanceOf(LoadException.class)
         .hasMessageContaining("another public key");
@@ -121,10 +114,13 @@ class EvaluatedKeysTest {
             () -> EvaluatedKeys.blinded(evaluator.url(), "", 9, Optional.of(publicKey())))
         .isInstanceOf(LoadException.class)
         .hasMessageContaining("another epoch than 9");
-    try (EvaluatedKeys keys = sealed()) {
-      evaluator.key = EvaluatorKey.random(new SecureRandom());
-      evaluator.refusals.add(410);
-      assertFails(keys, "another public key");
+    for (EvaluatedKeys started : List.of(blinded(), trusting())) {
+      EvaluatorKey before = evaluator.key;
+      try (EvaluatedKeys keys = started) {
+        evaluator.key = EvaluatorKey.random(new SecureRandom());
+        assertFails(keys, "nothing of its answer was loaded");
+      }
+      evaluator.key = before;
     }
   }
 
@@ -141,19 +137,20 @@ class EvaluatedKeysTest {
       }
       evaluator.answer = bytes -> Arrays.copyOf(bytes, bytes.length - 1);
       assertFails(keys, "nothing of its answer was loaded");
-      evaluator.answer = bytes -> bytes;
-      evaluator.key = EvaluatorKey.random(new SecureRandom());
-      assertFails(keys, "nothing of its answer was loaded");
-    }
-    evaluator.answer = bytes -> Arrays.copyOf(bytes, 16);
-    try (EvaluatedKeys keys = sealed()) {
+      evaluator.answer =
+          bytes -> {
+            byte[] first = Arrays.copyOfRange(bytes, 16, 48);
+            System.arraycopy(bytes, 48, bytes, 16, 32);
+            System.arraycopy(first, 0, bytes, 48, 32);
+            return bytes;
+          };
       assertFails(keys, "nothing of its answer was loaded");
     }
   }
 
   @Test
   void busyServersAreAskedAgainAndRefusalsAreSentences() throws Exception {
-    try (EvaluatedKeys keys = sealed()) {
+    try (EvaluatedKeys keys = blinded()) {
       evaluator.refusals.addAll(List.of(503, 503));
       assertThat(keys.keysOf(users(0, 1)).join()).isEqualTo(expected(users(0, 1)));
       evaluator.refusals.add(401);
@@ -163,6 +160,10 @@ class EvaluatedKeysTest {
       evaluator.refusals.add(409);
       assertFails(keys, "another epoch");
       evaluator.refusals.add(400);
+      assertFails(keys, "use the version that serves there");
+      evaluator.refusals.add(404);
+      assertFails(keys, "no Blindbook evaluator");
+      evaluator.refusals.add(413);
       assertFails(keys, "use the version that serves there");
       evaluator.refusals.add(500);
       assertFails(keys, "HTTP status 500");

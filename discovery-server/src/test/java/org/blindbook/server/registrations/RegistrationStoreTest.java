@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.blindbook.protocol.calls.Update;
+import org.blindbook.protocol.lookup.Update;
 import org.blindbook.server.registrations.RegistrationStore.Applied;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -10,15 +10,16 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import org.blindbook.protocol.loading.SealedBatch;
+import org.blindbook.edge.blinding.Blinding;
+import org.blindbook.edge.blinding.PublicKey;
+import org.blindbook.edge.endpoint.Headers;
+import org.blindbook.edge.endpoint.Paths;
+import org.blindbook.protocol.evaluation.EvaluationReply;
+import org.blindbook.protocol.evaluation.EvaluationRequest;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.DeploymentRole;
-import org.blindbook.protocol.message.EvaluationReply;
-import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.message.Offer;
-import org.blindbook.protocol.noise.StaticKey;
 import org.blindbook.protocol.oprf.Evaluation;
 import org.blindbook.protocol.oprf.Evaluator;
 import org.blindbook.protocol.oprf.EvaluatorKey;
@@ -28,27 +29,21 @@ final class ScriptedEvaluator implements AutoCloseable {
   static final int EPOCH = 3;
 
   final Queue<byte[]> bodies = new ConcurrentLinkedQueue<>();
-  final AtomicInteger offers = new AtomicInteger();
 
   /** The statuses to answer evaluations with first. */
   final Queue<Integer> refusals = new ConcurrentLinkedQueue<>();
-
-  /** Batches that one channel key serves. */
-  volatile int batchesPerKey = Integer.MAX_VALUE;
 
   volatile UnaryOperator<byte[]> answer = bytes -> bytes;
   volatile EvaluatorKey key;
 
   private final SecureRandom random = new SecureRandom();
   private final HttpServer server;
-  private StaticKey channelKey = StaticKey.generate(random);
-  private int batches;
 
   ScriptedEvaluator() throws IOException {
     key = EvaluatorKey.random(random);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/v1/offer", this::offer);
-    server.createContext("/v1/evaluations", this::evaluate);
+    server.createContext(Paths.EVALUATION_OFFER, this::offer);
+    server.createContext(Paths.BULK_EVALUATION, this::evaluate);
     server.start();
   }
 
@@ -57,17 +52,10 @@ final class ScriptedEvaluator implements AutoCloseable {
   }
 
   private synchronized void offer(HttpExchange exchange) throws IOException {
-    offers.incrementAndGet();
     Claims claims =
-        Claims.blinded(
-            DeploymentRole.EVALUATOR,
-            EPOCH,
-            key.publicKey().encode(),
-            channelKey.publicKey(),
-            1,
-            new byte[32],
-            new byte[32]);
-    respond(exchange, 200, new Offer(claims.encode(), new byte[1], new byte[1]).encode());
+        Claims.truncated(new byte[32], 1, new byte[32], new byte[32])
+            .of(new Claims.Blinded(DeploymentRole.EVALUATOR, EPOCH, key.publicKey()));
+    respond(exchange, 200, new Offer(claims, new byte[1], new byte[1]).encode());
   }
 
   private synchronized void evaluate(HttpExchange exchange) throws IOException {
@@ -75,43 +63,36 @@ final class ScriptedEvaluator implements AutoCloseable {
     bodies.add(body);
     Integer refusal = refusals.poll();
     if (refusal != null) {
-      exchange.getResponseHeaders().add("retry-after", refusal == 429 ? "86400" : "0");
+      exchange.getResponseHeaders().add(Headers.RETRY_AFTER, refusal == 429 ? "86400" : "0");
       respond(exchange, refusal, new byte[0]);
       return;
     }
     try {
-      if (EvaluationRequest.is(body)) {
-        respond(exchange, 200, answer.apply(blinded(EvaluationRequest.decode(body))));
-        return;
-      }
-      SealedBatch batch = SealedBatch.decode(body);
-      if (++batches % batchesPerKey == 0) {
-        channelKey = StaticKey.generate(random);
-      }
-      if (java.util.Arrays.equals(batch.channelKey(), channelKey.publicKey())) {
-        respond(exchange, 200, answer.apply(keysOf(batch.open(channelKey, random))));
-      } else {
-        respond(exchange, 410, new byte[0]);
-      }
+      respond(exchange, 200, answer.apply(evaluated(EvaluationRequest.decode(body))));
     } catch (Exception e) {
       respond(exchange, 400, new byte[0]);
     }
   }
 
+  private byte[] evaluated(EvaluationRequest request) throws Exception {
+    Evaluation evaluation =
+        new Evaluator(key).evaluate(request.elements(), request.count(), request.retryNonce());
+    return EvaluationReply.encode(EPOCH, evaluation.elements(), evaluation.prove(random));
+  }
+
   /** What is to come out. */
   byte[] keysOf(List<byte[]> inputs) throws Exception {
+    byte[] nonce = new byte[EvaluationRequest.NONCE_BYTES];
+    Blinding blinding = new Blinding(inputs, inputs.size(), nonce, random);
+    Evaluation evaluation = new Evaluator(key).evaluate(blinding.elements(), inputs.size(), nonce);
+    List<byte[]> outputs =
+        blinding.finish(
+            PublicKey.decode(key.publicKey()), evaluation.elements(), evaluation.prove(random));
     byte[] keys = new byte[16 * inputs.size()];
-    List<byte[]> outputs = new Evaluator(key).outputs(inputs);
     for (int i = 0; i < outputs.size(); i++) {
       System.arraycopy(outputs.get(i), 0, keys, 16 * i, 16);
     }
     return keys;
-  }
-
-  private byte[] blinded(EvaluationRequest request) throws Exception {
-    Evaluation evaluation =
-        new Evaluator(key).evaluate(request.elements(), request.count(), request.retryNonce());
-    return EvaluationReply.create(EPOCH, evaluation.elements(), evaluation.prove(random)).encoded();
   }
 
   private static void respond(HttpExchange exchange, int status, byte[] body) throws IOException {

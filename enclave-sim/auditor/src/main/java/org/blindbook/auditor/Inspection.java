@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.blindbook.attestation.EnclaveSigner;
 import org.blindbook.attestation.format.Collateral;
 import org.blindbook.attestation.format.MalformedEvidenceException;
@@ -15,6 +16,7 @@ import org.blindbook.attestation.format.Pem;
 import org.blindbook.attestation.format.QeIdentity;
 import org.blindbook.attestation.format.SigStruct;
 import org.blindbook.attestation.format.TcbInfo;
+import org.blindbook.edge.message.ReceivedClaims;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.MalformedMessageException;
@@ -72,19 +74,24 @@ final class Inspection {
 
   private static Facts claims(byte[] bytes) throws MalformedEvidenceException {
     try {
-      Claims claims = Claims.decode(bytes);
+      ReceivedClaims claims = ReceivedClaims.decode(bytes);
       Facts facts =
           new Facts()
               .put("kind", "claims of a Blindbook enclave")
               .put("digest", hex(claims.digest()))
-              .put("mode", claims.mode().name().toLowerCase(java.util.Locale.ROOT))
+              .put("mode", claims.mode().name().toLowerCase(Locale.ROOT))
               .put("channelKey", hex(claims.channelKey()))
               .put("channelKeyUntil", Instant.ofEpochSecond(claims.keyExpirySeconds()))
               .put("settings", hex(claims.settingsDigest()))
               .put("runtime", hex(claims.runtimeDigest()))
               .put("nonce", claims.nonce().map(Inspection::hex).orElse(null));
       if (claims.mode() == DiscoveryMode.BLINDED) {
-        facts.put("oprfEpoch", claims.epoch()).put("oprfPublicKey", hex(claims.oprfPublicKey()));
+        facts
+            .put(
+                "role",
+                claims.role().map(role -> role.name().toLowerCase(Locale.ROOT)).orElse(null))
+            .put("oprfEpoch", claims.epoch())
+            .put("oprfPublicKey", hex(claims.oprfPublicKey()));
       }
       return facts;
     } catch (MalformedMessageException e) {

@@ -11,6 +11,7 @@ import org.blindbook.attestation.Finding;
 import org.blindbook.attestation.Identity;
 import org.blindbook.attestation.Verdict;
 import org.blindbook.attestation.format.TcbStatus;
+import org.blindbook.auditor.image.Installation;
 import org.jspecify.annotations.Nullable;
 
 /** A judgement for programs, as one JSON object. */
@@ -30,6 +31,7 @@ final class JsonReport {
   private static void write(Judgement judgement, JsonGenerator json) throws IOException {
     Verdict verdict = judgement.verdict();
     json.writeStartObject();
+    text(json, "enclave", judgement.enclave().map(Installation::name).orElse(null));
     json.writeBooleanField("authentic", verdict.authentic());
     json.writeBooleanField("acceptable", verdict.acceptable());
     text(json, "status", verdict.status().map(TcbStatus::vendorName).orElse(null));

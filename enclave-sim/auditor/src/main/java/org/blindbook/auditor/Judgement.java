@@ -17,22 +17,27 @@ import org.blindbook.attestation.Verdict;
 import org.blindbook.attestation.Verifier;
 import org.blindbook.attestation.format.ReportBody;
 import org.blindbook.attestation.format.Tee;
+import org.blindbook.auditor.image.Installation;
+import org.blindbook.edge.message.ReceivedClaims;
+import org.blindbook.platform.EnclaveProgram;
 import org.blindbook.protocol.Sha256;
-import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.MalformedMessageException;
 
 /**
  * A verdict, and what it does not speak of.
  *
+ * @param enclave what the claims say that it is
  * @param appraised whether a policy said whose enclave it should be
  * @param notCovered plain sentences
  */
-record Judgement(Verdict verdict, boolean appraised, List<String> notCovered) {
+record Judgement(
+    Optional<EnclaveProgram> enclave, Verdict verdict, boolean appraised, List<String> notCovered) {
 
   static Judgement of(Evidence evidence, AppraisalPolicy policy, Instant instant) {
     Binding binding = Binding.none();
-    Optional<Claims> claims = Optional.empty();
+    Optional<ReceivedClaims> claims = Optional.empty();
     if (evidence.claims().isPresent()) {
       byte[] bytes = evidence.claims().get();
       claims = decode(bytes);
@@ -47,10 +52,13 @@ record Judgement(Verdict verdict, boolean appraised, List<String> notCovered) {
       verdict = verdict.with(freshness(claims, evidence.nonce().get(), instant));
     }
     return new Judgement(
-        verdict, !policy.acceptsAnyMeasurement(), notCovered(evidence, policy, verdict));
+        claims.map(Judgement::program),
+        verdict,
+        !policy.acceptsAnyMeasurement(),
+        notCovered(evidence, policy, verdict));
   }
 
-  private static Binding claimed(Binding binding, Claims claims) {
+  private static Binding claimed(Binding binding, ReceivedClaims claims) {
     Binding claimed =
         binding.withRuntime(claims.runtimeDigest()).withSettings(claims.settingsDigest());
     return claims.mode() == DiscoveryMode.BLINDED
@@ -59,15 +67,43 @@ record Judgement(Verdict verdict, boolean appraised, List<String> notCovered) {
   }
 
   /** Claims of other programs are bound like ours and otherwise unknown here. */
-  private static Optional<Claims> decode(byte[] bytes) {
+  private static Optional<ReceivedClaims> decode(byte[] bytes) {
     try {
-      return Optional.of(Claims.decode(bytes));
+      return Optional.of(ReceivedClaims.decode(bytes));
     } catch (MalformedMessageException e) {
       return Optional.empty();
     }
   }
 
-  private static Check freshness(Optional<Claims> claims, byte[] nonce, Instant instant) {
+  /** In truncated mode there is no evaluator. */
+  private static EnclaveProgram program(ReceivedClaims claims) {
+    return claims.role().equals(Optional.of(DeploymentRole.EVALUATOR))
+        ? EnclaveProgram.EVALUATOR
+        : EnclaveProgram.LOOKUP;
+  }
+
+  /** This judgement of what a server gave as the evidence of one of its enclaves. */
+  Judgement offeredAs(EnclaveProgram asked) {
+    if (enclave.isEmpty() || enclave.get() == asked) {
+      return this;
+    }
+    String seen = Installation.name(enclave.get());
+    String required = Installation.name(asked);
+    Check check =
+        Check.failed(
+            Step.MEASUREMENT,
+            seen + " enclave",
+            required + " enclave",
+            Fault.IDENTITY,
+            "the server offers a "
+                + seen
+                + " enclave where its "
+                + required
+                + " enclave should be");
+    return new Judgement(enclave, verdict.with(check), appraised, notCovered);
+  }
+
+  private static Check freshness(Optional<ReceivedClaims> claims, byte[] nonce, Instant instant) {
     if (claims.isEmpty()) {
       return Check.failed(
           Step.FORMAT, "unreadable", "claims", Fault.MALFORMED, "the claims cannot be read");

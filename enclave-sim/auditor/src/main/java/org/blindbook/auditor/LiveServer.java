@@ -10,14 +10,20 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.blindbook.attestation.format.Collateral;
+import org.blindbook.edge.endpoint.Headers;
+import org.blindbook.edge.endpoint.Paths;
+import org.blindbook.edge.message.ReceivedOffer;
+import org.blindbook.platform.EnclaveProgram;
+import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.MalformedMessageException;
-import org.blindbook.protocol.message.Offer;
 
-/** Asks a running server for evidence that is made for this auditor's nonce. */
+/** Asks a running server for evidence that is made for this auditor's nonce, of each enclave. */
 final class LiveServer {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
@@ -46,11 +52,40 @@ final class LiveServer {
     }
   }
 
-  Evidence fetch(byte[] nonce) throws AuditException {
-    URI uri = URI.create(base + "/v1/offer?nonce=" + HexFormat.of().formatHex(nonce));
-    byte[] body = get(uri);
+  /**
+   * The evidence of every enclave behind the server, by the enclave's program; at least one.
+   *
+   * @param nonce fresh, {@value Claims#NONCE_BYTES} bytes
+   */
+  SortedMap<EnclaveProgram, Evidence> fetch(byte[] nonce) throws AuditException {
+    SortedMap<EnclaveProgram, Evidence> enclaves = new TreeMap<>();
+    for (EnclaveProgram program : EnclaveProgram.values()) {
+      Optional<byte[]> answer = get(offer(program, nonce));
+      if (answer.isPresent()) {
+        enclaves.put(program, evidence(answer.get(), nonce));
+      }
+    }
+    if (enclaves.isEmpty()) {
+      throw new AuditException(
+          AuditException.NETWORK,
+          "There is no enclave behind " + base + ": it offers no evidence; check the URL.");
+    }
+    return enclaves;
+  }
+
+  private URI offer(EnclaveProgram program, byte[] nonce) {
+    String path =
+        switch (program) {
+          case LOOKUP -> Paths.DISCOVERY_OFFER;
+          case EVALUATOR -> Paths.EVALUATION_OFFER;
+        };
+    return URI.create(
+        base + path + "?" + Headers.NONCE_PARAMETER + "=" + HexFormat.of().formatHex(nonce));
+  }
+
+  private static Evidence evidence(byte[] answer, byte[] nonce) throws AuditException {
     try {
-      Offer offer = Offer.decode(body);
+      ReceivedOffer offer = ReceivedOffer.decode(answer);
       byte[] collateral = offer.collateral();
       return new Evidence(
           offer.evidence(),
@@ -63,18 +98,24 @@ final class LiveServer {
     }
   }
 
-  /** One bound on everything: a server may otherwise send its answer a byte a day. */
-  private byte[] get(URI uri) throws AuditException {
+  /**
+   * Empty when the server has no such enclave. One bound on everything: a server may otherwise send
+   * its answer a byte a day.
+   */
+  private Optional<byte[]> get(URI uri) throws AuditException {
     HttpClient client = HttpClient.newHttpClient();
     try {
       HttpResponse<byte[]> response =
           client
               .sendAsync(
                   HttpRequest.newBuilder(uri).build(),
-                  BodyHandlers.limiting(BodyHandlers.ofByteArray(), Offer.MAX_BYTES))
+                  BodyHandlers.limiting(BodyHandlers.ofByteArray(), ReceivedOffer.MAX_BYTES))
               .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
       if (response.statusCode() == 200) {
-        return response.body();
+        return Optional.of(response.body());
+      }
+      if (response.statusCode() == 404) {
+        return Optional.empty();
       }
       throw new AuditException(
           AuditException.NETWORK,

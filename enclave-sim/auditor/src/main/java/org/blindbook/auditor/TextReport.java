@@ -6,6 +6,7 @@ import java.util.List;
 import org.blindbook.attestation.Check;
 import org.blindbook.attestation.Finding;
 import org.blindbook.attestation.Verdict;
+import org.blindbook.auditor.image.Installation;
 
 /** A judgement for people: one verdict line, the table of checks, what is not covered. */
 final class TextReport {
@@ -20,7 +21,12 @@ final class TextReport {
 
   void print(Judgement judgement) {
     Verdict verdict = judgement.verdict();
-    out.println(verdict.acceptable() ? accepted(judgement) : rejected(verdict));
+    String enclave =
+        judgement
+            .enclave()
+            .map(program -> " " + Installation.name(program) + " enclave")
+            .orElse("");
+    out.println(verdict.acceptable() ? accepted(judgement, enclave) : rejected(verdict, enclave));
     out.println();
     row("check", "seen", "required", "valid until");
     for (Check check : verdict.checks()) {
@@ -48,19 +54,20 @@ final class TextReport {
     out.flush();
   }
 
-  private static String accepted(Judgement judgement) {
+  private static String accepted(Judgement judgement, String enclave) {
     return judgement.appraised()
-        ? "ACCEPTED" + simulated(judgement.verdict())
-        : "AUTHENTIC (no policy given: any enclave would be)";
+        ? "ACCEPTED" + enclave + simulated(judgement.verdict())
+        : "AUTHENTIC" + enclave + " (no policy given: any enclave would be)";
   }
 
-  private static String rejected(Verdict verdict) {
+  private static String rejected(Verdict verdict, String enclave) {
     String why =
         verdict.findings().stream()
             .findFirst()
             .map(Finding::text)
             .orElse("a check could not be made");
     return "REJECTED"
+        + enclave
         + (verdict.authentic() ? " (authentic, not acceptable)" : " (not authentic)")
         + simulated(verdict)
         + ": "

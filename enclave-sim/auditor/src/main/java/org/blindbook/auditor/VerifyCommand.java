@@ -1,12 +1,19 @@
 package org.blindbook.auditor;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.attestation.PolicyException;
+import org.blindbook.auditor.image.Installation;
+import org.blindbook.platform.EnclaveProgram;
 import org.blindbook.protocol.message.Claims;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -21,9 +28,10 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "verify",
     description =
-        "Verify and appraise evidence of an enclave: of a running server, or from a folder.",
+        "Verify and appraise evidence of enclaves: of all behind a running server, or of one from a"
+            + " folder.",
     exitCodeOnInvalidInput = AuditException.USAGE,
-    exitCodeListHeading = "%nExit codes (the lowest that applies from 2 on):%n",
+    exitCodeListHeading = "%nExit codes (the lowest that applies from 2 on, of all enclaves):%n",
     exitCodeList = {
       "0:accepted",
       "1:wrong usage, unreadable file or policy",
@@ -42,7 +50,7 @@ import picocli.CommandLine.TypeConversionException;
       "  blindbook audit verify --server ws://localhost:8080 --trust data/trust.yaml --json",
       "  blindbook audit verify --server https://discovery.example.org --trust trust.yaml --save"
           + " saved",
-      "  blindbook audit verify --case saved --at 2026-11-22T03:00:00Z --policy trust.yaml"
+      "  blindbook audit verify --case saved/lookup --at 2026-11-22T03:00:00Z --policy trust.yaml"
     })
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -56,7 +64,9 @@ final class VerifyCommand implements Callable<Integer> {
         names = "--server",
         paramLabel = "URL",
         required = true,
-        description = "Ask this server for evidence made for a fresh nonce.")
+        description =
+            "Ask this server for evidence made for a fresh nonce, of its lookup enclave and of its"
+                + " evaluator enclave, as far as it has them.")
     private @Nullable String server;
 
     @Option(
@@ -85,12 +95,15 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--save",
       paramLabel = "DIR",
-      description = "Keep the server's evidence in this folder, to judge it again with --case.")
+      description =
+          "Keep the server's evidence in this folder, in lookup and evaluator, to judge it again"
+              + " with --case.")
   private @Nullable Path save;
 
   @Option(
       names = "--json",
-      description = "Print the verdict as JSON; everything else goes to standard error.")
+      description =
+          "Print each verdict as one JSON object a line; everything else goes to standard error.")
   private boolean json;
 
   static final class InstantConverter implements ITypeConverter<Instant> {
@@ -109,13 +122,19 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      Judgement judgement = judge();
-      if (json) {
-        spec.commandLine().getOut().println(JsonReport.of(judgement));
-      } else {
-        new TextReport(spec.commandLine().getOut()).print(judgement);
+      List<Judgement> judgements = judge();
+      PrintWriter out = spec.commandLine().getOut();
+      String between = "";
+      for (Judgement judgement : judgements) {
+        if (json) {
+          out.println(JsonReport.of(judgement));
+        } else {
+          out.print(between);
+          new TextReport(out).print(judgement);
+          between = System.lineSeparator();
+        }
       }
-      return judgement.exitCode();
+      return AuditException.worst(judgements.stream().map(Judgement::exitCode).toList());
     } catch (AuditException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return e.exitCode();
@@ -125,16 +144,17 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private Judgement judge() throws AuditException, PolicyException {
+  private List<Judgement> judge() throws AuditException, PolicyException {
     if (source.folder != null) {
       if (save != null) {
         throw new AuditException(
             AuditException.USAGE, "Evidence from a folder is saved already: leave out --save.");
       }
-      return Judgement.of(
-          EvidenceCase.read(source.folder),
-          policy == null ? AppraisalPolicy.anyGenuineEnclave() : AppraisalPolicy.read(policy),
-          at == null ? Instant.now() : at);
+      return List.of(
+          Judgement.of(
+              EvidenceCase.read(source.folder),
+              policy == null ? AppraisalPolicy.anyGenuineEnclave() : AppraisalPolicy.read(policy),
+              at == null ? Instant.now() : at));
     }
     if (policy == null) {
       throw new AuditException(
@@ -147,20 +167,29 @@ final class VerifyCommand implements Callable<Integer> {
     AppraisalPolicy parsed = AppraisalPolicy.read(policy);
     byte[] nonce = new byte[Claims.NONCE_BYTES];
     new SecureRandom().nextBytes(nonce);
-    Evidence evidence = new LiveServer(String.valueOf(source.server)).fetch(nonce);
+    SortedMap<EnclaveProgram, Evidence> enclaves =
+        new LiveServer(String.valueOf(source.server)).fetch(nonce);
     Instant now = Instant.now();
+    List<Judgement> judgements = new ArrayList<>();
+    for (Map.Entry<EnclaveProgram, Evidence> enclave : enclaves.entrySet()) {
+      keep(enclave.getValue(), Installation.name(enclave.getKey()), now);
+      judgements.add(Judgement.of(enclave.getValue(), parsed, now).offeredAs(enclave.getKey()));
+    }
+    return judgements;
+  }
+
+  private void keep(Evidence evidence, String name, Instant now) throws AuditException {
     if (save != null) {
-      EvidenceCase.write(evidence, save);
+      EvidenceCase.write(evidence, save.resolve(name));
       spec.commandLine()
           .getErr()
           .println(
               "Saved. For this verdict again: blindbook audit verify --case "
-                  + save
+                  + save.resolve(name)
                   + " --at "
                   + now
                   + " --policy "
                   + policy);
     }
-    return Judgement.of(evidence, parsed, now);
   }
 }

@@ -22,11 +22,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.blindbook.attestation.Fault;
+import org.blindbook.edge.endpoint.Paths;
 import org.blindbook.platform.Condition;
 import org.blindbook.platform.SimulatedHardware;
 import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.hardware.Hardware;
 import org.blindbook.protocol.message.Claims;
+import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.protocol.message.Offer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +44,7 @@ class VerifyCommandTest {
 
   @TempDir Path folder;
   private HttpServer server;
+  private SimulatedHardware hardware;
   private String out = "";
   private String err = "";
 
@@ -63,23 +66,30 @@ class VerifyCommandTest {
 
   private void serve(Claiming claiming, Instant keyExpiry, Condition... conditions)
       throws IOException {
-    SimulatedHardware hardware =
+    hardware =
         SimulatedHardware.ephemeral(
             new Hardware.Launch("unused", new byte[0], RUNTIME),
             Sha256.of(new byte[] {2}),
             Set.of(conditions),
             Clock.systemUTC());
     Files.writeString(trust(), hardware.policy(LocalDate.parse("2026-11-22")));
-    Claims plain = Claims.truncated(new byte[32], keyExpiry.getEpochSecond(), Sha256.of(), RUNTIME);
+    offer(Paths.DISCOVERY_OFFER, claims(keyExpiry), claiming);
+  }
+
+  private static Claims claims(Instant keyExpiry) {
+    return Claims.truncated(new byte[32], keyExpiry.getEpochSecond(), Sha256.of(), RUNTIME);
+  }
+
+  /** Offers an enclave on the hardware that serves. */
+  private void offer(String path, Claims plain, Claiming claiming) {
     server.createContext(
-        "/v1/offer",
+        path,
         exchange -> {
           String query = exchange.getRequestURI().getQuery();
           byte[] nonce = HexFormat.of().parseHex(query.substring("nonce=".length()));
           Claims claims = claiming.claim(plain, nonce);
           Hardware.Evidence evidence = hardware.quote(Arrays.copyOf(claims.digest(), 64));
-          byte[] offer =
-              new Offer(claims.encode(), evidence.quote(), evidence.collateral()).encode();
+          byte[] offer = new Offer(claims, evidence.quote(), evidence.collateral()).encode();
           exchange.sendResponseHeaders(200, offer.length);
           exchange.getResponseBody().write(offer);
           exchange.close();
@@ -87,7 +97,15 @@ class VerifyCommandTest {
   }
 
   private void serve(Condition... conditions) throws IOException {
-    serve(Claims::withNonce, Instant.now().plusSeconds(600), conditions);
+    serve(Claims::withNonce, inTenMinutes(), conditions);
+  }
+
+  private static Instant inTenMinutes() {
+    return Instant.now().plusSeconds(600);
+  }
+
+  private static Claims blinded(DeploymentRole role) {
+    return claims(inTenMinutes()).of(new Claims.Blinded(role, 1, new byte[32]));
   }
 
   private Path trust() {
@@ -123,7 +141,8 @@ class VerifyCommandTest {
   void aRunningServerIsAcceptedAndSaidToBeSimulated() throws IOException {
     serve();
     assertThat(verify()).isZero();
-    assertThat(out.lines().findFirst()).contains("ACCEPTED (simulated, no hardware guarantee)");
+    assertThat(out.lines().findFirst())
+        .contains("ACCEPTED lookup enclave (simulated, no hardware guarantee)");
     assertThat(out)
         .contains("check", "seen", "required", "valid until")
         .contains("5.6 freshness")
@@ -138,10 +157,64 @@ class VerifyCommandTest {
     assertThat(verify("--json")).isZero();
     assertThat(out.lines()).hasSize(1);
     assertThat(out)
-        .contains("\"authentic\":true,\"acceptable\":true,\"status\":\"UpToDate\"")
+        .startsWith("{\"enclave\":\"lookup\",\"authentic\":true,\"acceptable\":true,")
+        .contains("\"acceptable\":true,\"status\":\"UpToDate\"")
         .contains("\"advisories\":[],\"identity\":{\"mrenclave\":\"")
         .contains("\"debug\":false,\"simulated\":true,\"validFrom\":\"")
         .contains("\"findings\":[]");
+  }
+
+  @Test
+  void everyEnclaveBehindAServerIsJudged() throws IOException {
+    serve((claims, nonce) -> blinded(DeploymentRole.LOOKUP).withNonce(nonce), inTenMinutes());
+    offer(Paths.EVALUATION_OFFER, blinded(DeploymentRole.EVALUATOR), Claims::withNonce);
+    String saved = folder.resolve("saved").toString();
+    assertThat(verify("--json", "--save", saved)).isZero();
+    assertThat(out.lines())
+        .satisfiesExactly(
+            lookup -> assertThat(lookup).startsWith("{\"enclave\":\"lookup\",\"authentic\":true"),
+            other -> assertThat(other).startsWith("{\"enclave\":\"evaluator\",\"authentic\":true"));
+    assertThat(err.lines()).hasSize(2);
+    String evaluator = out.lines().skip(1).findFirst().orElseThrow();
+    String now = Instant.now().toString();
+    String trust = trust().toString();
+    String[] replay = {
+      "audit", "verify", "--case", saved + "/evaluator", "--policy", trust, "--json"
+    };
+    assertThat(run(with(with(replay, "--at"), now))).isZero();
+    assertThat(out.strip()).isEqualTo(evaluator);
+    assertThat(run("audit", "inspect", saved + "/evaluator/claims.bin", "--json")).isZero();
+    assertThat(out).contains("\"role\":\"evaluator\",\"oprfEpoch\":1");
+  }
+
+  @Test
+  void oneBadEnclaveIsEnough() throws IOException {
+    serve();
+    offer(Paths.EVALUATION_OFFER, blinded(DeploymentRole.EVALUATOR), (claims, nonce) -> claims);
+    assertThat(verify()).isEqualTo(8);
+    assertThat(out)
+        .startsWith("ACCEPTED lookup enclave")
+        .contains("REJECTED evaluator enclave (not authentic)");
+  }
+
+  @Test
+  void aServerThatOnlyEvaluatesHasNoLookupEnclave() throws IOException {
+    serve();
+    server.removeContext(Paths.DISCOVERY_OFFER);
+    offer(Paths.EVALUATION_OFFER, blinded(DeploymentRole.EVALUATOR), Claims::withNonce);
+    assertThat(verify("--json")).isZero();
+    assertThat(out.lines()).hasSize(1);
+    assertThat(out).startsWith("{\"enclave\":\"evaluator\"");
+  }
+
+  @Test
+  void anEnclaveInThePlaceOfAnotherIsRefused() throws IOException {
+    serve();
+    offer(Paths.EVALUATION_OFFER, blinded(DeploymentRole.LOOKUP), Claims::withNonce);
+    assertThat(verify("--json")).isEqualTo(7);
+    assertThat(out.lines().skip(1).findFirst().orElseThrow())
+        .contains("\"fault\":\"IDENTITY\"")
+        .contains("the server offers a lookup enclave where its evaluator enclave should be");
   }
 
   @Test
@@ -195,25 +268,33 @@ class VerifyCommandTest {
     server.stop(0);
     String now = Instant.now().toString();
     String[] replay = {
-      "audit", "verify", "--case", saved, "--policy", trust().toString(), "--json", "--at", now
+      "audit",
+      "verify",
+      "--case",
+      saved + "/lookup",
+      "--policy",
+      trust().toString(),
+      "--json",
+      "--at",
+      now
     };
     assertThat(run(replay)).isZero();
     assertThat(out).isEqualTo(live);
     replay[replay.length - 1] = Instant.now().plusSeconds(100L * 24 * 3600).toString();
     assertThat(run(replay)).isEqualTo(4);
-    assertThat(run("audit", "verify", "--case", saved)).isEqualTo(3);
+    assertThat(run("audit", "verify", "--case", saved + "/lookup")).isEqualTo(3);
   }
 
   @Test
   void evidenceWithoutThisAuditsNonceIsNotFresh() throws IOException {
-    serve((claims, nonce) -> claims, Instant.now().plusSeconds(600));
+    serve((claims, nonce) -> claims, inTenMinutes());
     assertThat(verify("--json")).isEqualTo(8);
     assertThat(out).contains("\"authentic\":false", "\"fault\":\"FRESHNESS\"");
   }
 
   @Test
   void evidenceForAnotherNonceIsNotFresh() throws IOException {
-    serve((claims, nonce) -> claims.withNonce(new byte[32]), Instant.now().plusSeconds(600));
+    serve((claims, nonce) -> claims.withNonce(new byte[32]), inTenMinutes());
     assertThat(verify()).isEqualTo(8);
   }
 
@@ -232,15 +313,15 @@ class VerifyCommandTest {
     Files.writeString(
         trust(), policy.substring(0, at) + "0".repeat(64) + policy.substring(at + 64));
     assertThat(verify()).isEqualTo(7);
-    assertThat(out).startsWith("REJECTED (authentic, not acceptable)");
+    assertThat(out).startsWith("REJECTED lookup enclave (authentic, not acceptable)");
   }
 
   @Test
   void anAnswerThatIsNoOfferIsMalformed() throws IOException {
     serve();
-    server.removeContext("/v1/offer");
+    server.removeContext(Paths.DISCOVERY_OFFER);
     server.createContext(
-        "/v1/offer",
+        Paths.DISCOVERY_OFFER,
         exchange -> {
           exchange.sendResponseHeaders(200, 3);
           exchange.getResponseBody().write(new byte[3]);
@@ -253,10 +334,10 @@ class VerifyCommandTest {
   @Test
   void aServerThatIsNotThereOrNotReadyIsANetworkError() throws IOException {
     serve();
-    server.removeContext("/v1/offer");
+    server.removeContext(Paths.DISCOVERY_OFFER);
     assertThat(verify("--json")).isEqualTo(10);
     assertThat(out).isEmpty();
-    assertThat(err).contains("HTTP status 404");
+    assertThat(err).contains("There is no enclave behind");
     server.stop(0);
     assertThat(verify()).isEqualTo(10);
     assertThat(err).contains("cannot be reached or does not answer").doesNotContain("\tat ");
@@ -289,7 +370,7 @@ class VerifyCommandTest {
       "audit",
       "verify",
       "--case",
-      saved.toString(),
+      saved.resolve("lookup").toString(),
       "--policy",
       trust().toString(),
       "--json",
@@ -371,7 +452,7 @@ class VerifyCommandTest {
     shown.put("root_ca.crl.der", "\"kind\":\"revocation list\"");
     shown.put("claims.bin", "\"mode\":\"truncated\",\"channelKey\":\"000000");
     for (Map.Entry<String, String> file : shown.entrySet()) {
-      String path = saved.resolve(file.getKey()).toString();
+      String path = saved.resolve("lookup").resolve(file.getKey()).toString();
       assertThat(run("audit", "inspect", path, "--json")).as(file.getKey() + err).isZero();
       assertThat(out).contains(file.getValue());
       assertThat(run("audit", "inspect", path)).isZero();

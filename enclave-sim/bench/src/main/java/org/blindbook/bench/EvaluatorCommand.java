@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
       "Measure the evaluation of blinded mode on one core of this machine.",
       "",
       "Blinds made-up numbers, evaluates them with a proof, verifies and unblinds them, compares"
-          + " with the direct evaluation, and prints medians after warm-up: some 15 seconds."
+          + " with the same under other blinds, and prints medians after warm-up: some 10 seconds."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  blindbook bench evaluator", "  blindbook bench evaluator --batch 64 --json"},

@@ -10,7 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.blindbook.protocol.oprf.Blinding;
+import org.blindbook.edge.blinding.Blinding;
+import org.blindbook.edge.blinding.PublicKey;
 import org.blindbook.protocol.oprf.Evaluation;
 import org.blindbook.protocol.oprf.Evaluator;
 import org.blindbook.protocol.oprf.EvaluatorKey;
@@ -21,27 +22,26 @@ import org.blindbook.protocol.oprf.OprfException;
  *
  * @param batch elements with one proof
  * @param evaluated microseconds for a blinded element, its share of the proof included
- * @param direct microseconds for an identifier in clear
  * @param blinded microseconds of the client for an identifier, to blind it
  * @param finished microseconds of the client for an identifier, to verify and unblind it
  * @param evaluatedBytes allocated for a blinded element
- * @param directBytes allocated for an identifier in clear
- * @param wrong answers to the client that were not those of the direct evaluation
+ * @param finishedBytes allocated by the client for an identifier, to verify and unblind it
+ * @param wrong outputs that were others where the same identifiers were blinded anew
  */
 record EvaluatorMeasurement(
     int batch,
     double evaluated,
-    double direct,
     double blinded,
     double finished,
     long evaluatedBytes,
-    long directBytes,
+    long finishedBytes,
     long wrong) {
 
-  /** Enough for the compiler, for each of four figures. */
+  /** Enough for the compiler, for each of three figures. */
   static final Duration WARM_UP = Duration.ofSeconds(3);
 
   private static final int ROUNDS = 15;
+  private static final byte[] NONCE = new byte[32];
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private interface Step {
@@ -58,30 +58,32 @@ record EvaluatorMeasurement(
         IntStream.range(0, batch)
             .mapToObj(i -> ("tel:+49301" + (1_000_000 + i)).getBytes(US_ASCII))
             .toList();
-    Blinding blinding = new Blinding(identifiers, batch, new byte[0], random);
+    PublicKey publicKey = PublicKey.decode(key.publicKey());
+    Blinding blinding = new Blinding(identifiers, batch, NONCE, random);
     byte[] elements = blinding.elements();
-    Evaluation evaluation = evaluator.evaluate(elements);
+    Evaluation evaluation = evaluator.evaluate(elements, batch, NONCE);
     byte[] answer = evaluation.elements();
     byte[] proof = evaluation.prove(random);
-    List<byte[]> outputs = blinding.finish(key.publicKey(), answer, proof);
-    List<byte[]> expected = evaluator.outputs(identifiers);
+    List<byte[]> outputs = blinding.finish(publicKey, answer, proof);
+    Blinding anew = new Blinding(identifiers, batch, NONCE, random);
+    Evaluation again = evaluator.evaluate(anew.elements(), batch, NONCE);
+    List<byte[]> expected = anew.finish(publicKey, again.elements(), again.prove(random));
     long wrong =
         IntStream.range(0, batch)
             .filter(i -> !Arrays.equals(outputs.get(i), expected.get(i)))
             .count();
 
-    Cost evaluated = cost(batch, warmUp, () -> evaluator.evaluate(elements).prove(random));
-    Cost direct = cost(batch, warmUp, () -> evaluator.outputs(identifiers));
-    Cost blinded = cost(batch, warmUp, () -> new Blinding(identifiers, batch, new byte[0], random));
-    Cost finished = cost(batch, warmUp, () -> blinding.finish(key.publicKey(), answer, proof));
+    Cost evaluated =
+        cost(batch, warmUp, () -> evaluator.evaluate(elements, batch, NONCE).prove(random));
+    Cost blinded = cost(batch, warmUp, () -> new Blinding(identifiers, batch, NONCE, random));
+    Cost finished = cost(batch, warmUp, () -> blinding.finish(publicKey, answer, proof));
     return new EvaluatorMeasurement(
         batch,
         evaluated.micros,
-        direct.micros,
         blinded.micros,
         finished.micros,
         evaluated.bytes,
-        direct.bytes,
+        finished.bytes,
         wrong);
   }
 
@@ -106,15 +108,14 @@ record EvaluatorMeasurement(
   String json() {
     return String.format(
         Locale.ROOT,
-        "{\"batch\":%d,\"evaluateUs\":%.2f,\"directUs\":%.2f,\"blindUs\":%.2f,\"finishUs\":%.2f,"
-            + "\"evaluateBytes\":%d,\"directBytes\":%d,\"wrong\":%d}",
+        "{\"batch\":%d,\"evaluateUs\":%.2f,\"blindUs\":%.2f,\"finishUs\":%.2f,"
+            + "\"evaluateBytes\":%d,\"finishBytes\":%d,\"wrong\":%d}",
         batch,
         evaluated,
-        direct,
         blinded,
         finished,
         evaluatedBytes,
-        directBytes,
+        finishedBytes,
         wrong);
   }
 
@@ -124,20 +125,17 @@ record EvaluatorMeasurement(
         """
         One core, batches of %,d
         Evaluate, proof included   %.1f µs, %,.0f per second, %,d bytes allocated
-        Evaluate identifiers       %.1f µs, %,.0f per second, %,d bytes allocated
         Client: blind              %.1f µs
-        Client: verify, unblind    %.1f µs
+        Client: verify, unblind    %.1f µs, %,d bytes allocated
         Answers                    %,d wrong\
         """,
         batch,
         evaluated,
         1e6 / evaluated,
         evaluatedBytes,
-        direct,
-        1e6 / direct,
-        directBytes,
         blinded,
         finished,
+        finishedBytes,
         wrong);
   }
 }

@@ -29,8 +29,8 @@ public final class Main {
         new CommandLine(new Bench())
             .addSubcommand(table)
             .addSubcommand(new EvaluatorCommand())
-            .addSubcommand(new LossesCommand())
             .addSubcommand(new MemoryCommand())
+            .addSubcommand(new LossesCommand())
             .addSubcommand(new PlotCommand())
             .addSubcommand(new ReportCommand());
     return new CommandLine(new Main())

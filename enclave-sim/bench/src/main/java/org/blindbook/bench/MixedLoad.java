@@ -1,5 +1,6 @@
 package org.blindbook.bench;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +45,7 @@ final class MixedLoad {
 
   private MixedLoad(long seed) throws TableFullException {
     this.random = new SplittableRandom(seed);
-    this.table = ObliviousTable.create(RandomSource.system());
+    this.table = ObliviousTable.create(RandomSource.of(new SecureRandom()));
     this.updating = register(1);
   }
 
@@ -54,7 +55,7 @@ final class MixedLoad {
    * @throws TableFullException when so many users do not fit in memory
    */
   static Result run(Duration time, long seed) throws TableFullException {
-    WarmUp warmUp = new WarmUp(RandomSource.system());
+    WarmUp warmUp = new WarmUp(RandomSource.of(new SecureRandom()));
     Set<Integer> warm = warmUp.run();
     CompletableFuture<Void> loss =
         CompletableFuture.runAsync(

@@ -50,7 +50,7 @@ final class ReportCommand implements Callable<Integer> {
       Pattern.compile(
           "(<!-- (table|figures) of (\\S+) -->\n).*?(<!-- end of \\2 -->)", Pattern.DOTALL);
 
-  /** Goals for one thread, µs per lookup, by log2 of the users and batch: DESIGN, section 8. */
+  /** Goals for one thread, µs per lookup, by log2 of the users and batch; docs/performance.md. */
   private static final Map<List<Integer>, String> GOALS =
       Map.of(
           List.of(20, 512), "3.5",

@@ -18,7 +18,6 @@ class EvaluatorCommandTest {
     EvaluatorMeasurement measured = EvaluatorMeasurement.run(4, Duration.ZERO);
     assertThat(measured.wrong()).isZero();
     assertThat(measured.evaluated()).isPositive();
-    assertThat(measured.direct()).isPositive();
     assertThat(measured.blinded()).isPositive();
     assertThat(measured.finished()).isPositive();
     assertThat(measured.evaluatedBytes()).isPositive();

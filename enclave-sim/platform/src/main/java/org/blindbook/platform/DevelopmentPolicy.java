@@ -1,13 +1,14 @@
 package org.blindbook.platform;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
 import org.blindbook.attestation.format.Pem;
+import org.blindbook.edge.files.Access;
+import org.blindbook.edge.files.WholeFile;
 import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.hardware.Hardware;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -52,11 +53,8 @@ record DevelopmentPolicy(
 
   /** Writes the whole file or none of it. */
   static void write(String yaml, Path file) throws PlatformException {
-    Path target = file.toAbsolutePath();
-    Path temporary = target.resolveSibling(target.getFileName() + ".new");
     try {
-      Files.writeString(temporary, yaml);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.replace(file, yaml.getBytes(StandardCharsets.UTF_8), Access.EVERYBODY);
     } catch (IOException e) {
       throw new PlatformException(
           "The policy " + file + " cannot be written: make sure that its folder is writable.");

@@ -36,8 +36,6 @@ public final class EnclaveImage {
   /** The file that holds the image's {@link SigStruct}. */
   public static final String SIGSTRUCT = "enclave.sigstruct";
 
-  private static final String MAIN_CLASS = "org.blindbook.enclave.Main";
-
   /**
    * What the enclave's Java runtime may and may not do. All of it is measured.
    *
@@ -67,37 +65,15 @@ public final class EnclaveImage {
           "-Xlog:all=warning:stderr",
           "-Djava.awt.headless=true");
 
-  /** Further flags of the enclave's runtime: those on which it depends what code C2 makes. */
-  public static final List<String> CODE_FLAGS =
-      Stream.concat(
-              Stream.of(
-                  "--add-modules=jdk.incubator.vector",
-                  "-XX:+UseSerialGC",
-                  "-XX:+UseTransparentHugePages",
-                  "-XX:CompileCommand=quiet",
-                  // The steps of the sieve are compiled one by one; inlined together they get slow.
-                  "-XX:CompileCommand=dontinline,org.blindbook.enclave.table.Sieve::*"),
-              vectorLoops("table.Sieve", "table.VectorBuckets", "oblivious.VectorLayers"))
-          .toList();
-
-  /** C2 compiles these after a tenth of the calls, and whoever calls them waits for it. */
-  private static Stream<String> vectorLoops(String... classes) {
-    return Stream.of(classes)
-        .map(name -> "org.blindbook.enclave." + name + "::*")
-        .flatMap(
-            methods ->
-                Stream.of(
-                    "-XX:CompileCommand=CompileThresholdScaling," + methods + ",0.1",
-                    "-XX:CompileCommand=BackgroundCompilation," + methods + ",false"));
-  }
-
   private final Path folder;
   private final List<Path> jars;
+  private final EnclaveProgram program;
   private final List<String> flags;
 
-  private EnclaveImage(Path folder, List<Path> jars, List<String> flags) {
+  private EnclaveImage(Path folder, List<Path> jars, EnclaveProgram program, List<String> flags) {
     this.folder = folder;
     this.jars = jars;
+    this.program = program;
     this.flags = flags;
   }
 
@@ -122,8 +98,12 @@ public final class EnclaveImage {
     if (jars.isEmpty()) {
       throw new PlatformException("The enclave image " + folder + " holds no jar: build it first.");
     }
+    EnclaveProgram program = EnclaveProgram.of(jars);
     return new EnclaveImage(
-        folder, jars, Stream.of(FLAGS, CODE_FLAGS).flatMap(List::stream).toList());
+        folder,
+        jars,
+        program,
+        Stream.of(FLAGS, program.codeFlags()).flatMap(List::stream).toList());
   }
 
   /**
@@ -138,12 +118,12 @@ public final class EnclaveImage {
     if (isSigned()) {
       copy(folder.resolve(SIGSTRUCT), target);
     }
-    return new EnclaveImage(target, List.copyOf(copies), flags);
+    return new EnclaveImage(target, List.copyOf(copies), program, flags);
   }
 
   /** This image under another command line, which is to say another image. */
   EnclaveImage withFlags(List<String> others) {
-    return new EnclaveImage(folder, jars, List.copyOf(others));
+    return new EnclaveImage(folder, jars, program, List.copyOf(others));
   }
 
   private static Path copy(Path file, Path target) throws IOException {
@@ -156,6 +136,11 @@ public final class EnclaveImage {
     return folder;
   }
 
+  /** Which program it is. */
+  public EnclaveProgram program() {
+    return program;
+  }
+
   /** The jars by name, which is the order of the class path. */
   public List<Path> jars() {
     return jars;
@@ -166,7 +151,7 @@ public final class EnclaveImage {
     List<String> arguments = new ArrayList<>(flags);
     arguments.add("-cp");
     arguments.add(String.join(File.pathSeparator, jars.stream().map(EnclaveImage::name).toList()));
-    arguments.add(MAIN_CLASS);
+    arguments.add(program.mainClass());
     return arguments;
   }
 

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.blindbook.protocol.hardware.Hardware;
-import org.blindbook.protocol.hardware.HardwarePipe;
 
 /**
  * The running enclave: its own Java process in the image's private folder, with an empty
@@ -43,7 +42,7 @@ final class EnclaveProcess {
 
   /** Answers the enclave's requests until it closes the pipe or ends. */
   void serve(Hardware hardware) throws IOException {
-    HardwarePipe.serve(hardware, process.getInputStream(), process.getOutputStream());
+    PipeServer.serve(hardware, process.getInputStream(), process.getOutputStream());
   }
 
   /** Ends it now: whatever it holds in memory is gone. */

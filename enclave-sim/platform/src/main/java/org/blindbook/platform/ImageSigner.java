@@ -10,9 +10,6 @@ import org.blindbook.attestation.format.SigStruct;
 
 /** Signs enclave images, as their developer does once a release is built. */
 public final class ImageSigner {
-  /** ISVPRODID of Blindbook's enclave. */
-  public static final int PRODUCT = 1;
-
   private final SigningKey key;
   private final boolean debugAllowed;
 
@@ -51,7 +48,7 @@ public final class ImageSigner {
                 Attributes.of(Set.of()),
                 Attributes.mask(debugAllowed),
                 image.measure(),
-                PRODUCT,
+                image.program().product(),
                 securityVersion));
     Path file = image.folder().resolve(EnclaveImage.SIGSTRUCT);
     Path temporary = image.folder().resolve(EnclaveImage.SIGSTRUCT + ".new");

@@ -45,9 +45,15 @@ public final class Main {
       System.err.println(e.getMessage());
       return CANNOT_START;
     } catch (IOException e) {
-      System.err.println("The platform cannot start: " + e.getMessage() + ".");
+      System.err.println("The platform cannot start: " + reason(e) + ".");
       return CANNOT_START;
     }
+  }
+
+  /** Exceptions of the Java runtime may have no message. */
+  private static String reason(IOException failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
   }
 
   private static int run(Options options) throws IOException, PlatformException {

@@ -28,7 +28,8 @@ final class SealingKeys {
     this.fuseKey = fuseKey;
   }
 
-  static SealingKeys createOrLoad(StateFolder state, SecureRandom random) throws IOException {
+  static SealingKeys createOrLoad(StateFolder state, SecureRandom random)
+      throws IOException, PlatformException {
     if (!state.has(STATE_FILE)) {
       byte[] created = new byte[Hardware.KEY_BYTES];
       random.nextBytes(created);
@@ -36,7 +37,7 @@ final class SealingKeys {
     }
     byte[] fuseKey = state.read(STATE_FILE);
     if (fuseKey.length != Hardware.KEY_BYTES) {
-      throw new IOException("the stored fuse key is damaged");
+      throw state.damaged(STATE_FILE);
     }
     return new SealingKeys(fuseKey);
   }

@@ -25,7 +25,7 @@ public final class SignCommand {
       again with a key of your own for a release, where that key is kept, not where the enclave runs:
       whoever holds it can make an enclave that opens what your enclaves sealed.
 
-        --image             the folder of the enclave's jars (default: this installation's)
+        --image             the folder of an enclave's jars (default: each of this installation's)
         --key               RSA, 3072 bits, exponent 3, PKCS#8 in PEM (openssl genrsa -3 3072)
         --security-version  1 to 65535 (default 1); raise it when older versions must not open what
                             this one seals
@@ -33,7 +33,7 @@ public final class SignCommand {
 
       Examples:
         blindbook sign --key release.pem --security-version 2
-        blindbook sign --image /srv/blindbook/enclave --key release.pem --date 2026-11-22
+        blindbook sign --image /srv/blindbook/lookup --key release.pem --date 2026-11-22
 
       Exit codes: 0 signed, 1 usage, 2 the image or the key cannot be used.\
       """;
@@ -58,18 +58,18 @@ public final class SignCommand {
       String key = values.get("--key");
       ImageSigner signer =
           key == null ? ImageSigner.development() : ImageSigner.release(Path.of(key));
-      SigStruct signed =
-          signer.sign(
-              EnclaveImage.open(image(values.get("--image"))),
-              securityVersion(values.getOrDefault("--security-version", "1")),
-              LocalDate.parse(date));
-      System.out.println(
-          "signed "
-              + HexFormat.of().formatHex(signed.enclaveHash())
-              + " as version "
-              + signed.isvSvn()
-              + (key == null ? " with the published development key " : " by ")
-              + HexFormat.of().formatHex(EnclaveSigner.mrSigner(signed)));
+      int securityVersion = securityVersion(values.getOrDefault("--security-version", "1"));
+      for (Path image : images(values.get("--image"))) {
+        SigStruct signed =
+            signer.sign(EnclaveImage.open(image), securityVersion, LocalDate.parse(date));
+        System.out.println(
+            "signed "
+                + HexFormat.of().formatHex(signed.enclaveHash())
+                + " as version "
+                + signed.isvSvn()
+                + (key == null ? " with the published development key " : " by ")
+                + HexFormat.of().formatHex(EnclaveSigner.mrSigner(signed)));
+      }
       return 0;
     } catch (IllegalArgumentException | DateTimeException e) {
       System.err.println(e.getMessage());
@@ -83,12 +83,16 @@ public final class SignCommand {
     return 2;
   }
 
-  private static Path image(@Nullable String given) {
+  private static List<Path> images(@Nullable String given) {
+    if (given != null) {
+      return List.of(Path.of(given));
+    }
     String home = System.getProperty("blindbook.home");
-    if (given == null && home == null) {
+    if (home == null) {
       throw new IllegalArgumentException("The option --image is missing.");
     }
-    return given == null ? Path.of(home, "enclave-sim/enclave/target/app") : Path.of(given);
+    Path enclaves = Path.of(home, "enclave-sim/enclave");
+    return List.of(enclaves.resolve("lookup/target/app"), enclaves.resolve("evaluator/target/app"));
   }
 
   private static Map<String, String> parse(List<String> arguments) {

@@ -56,7 +56,7 @@ public final class SimulatedHardware implements Hardware, EvidenceSource {
             Attributes.initialised(Attributes.of(conditions)),
             measurement,
             QuotingEnclave.named("blindbook signer of nothing"),
-            ImageSigner.PRODUCT,
+            EnclaveProgram.LOOKUP.product(),
             1);
     return new SimulatedHardware(
         launch, identity, pki, new SealingKeys(fuseKey), conditions, clock, random, renewed -> {});

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.blindbook.attestation.format.PckExtension;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -66,9 +67,9 @@ record SimulatedPki(Member root, Member authority, Member pck, Member documentSi
   }
 
   static SimulatedPki createOrLoad(StateFolder state, Instant now, SecureRandom random)
-      throws IOException {
+      throws IOException, PlatformException {
     if (state.has(STATE_FILE)) {
-      return decode(state.read(STATE_FILE));
+      return decode(state.read(STATE_FILE)).orElseThrow(() -> state.damaged(STATE_FILE));
     }
     SimulatedPki created = create(now, random, Set.of());
     state.write(STATE_FILE, created.encode());
@@ -232,7 +233,8 @@ record SimulatedPki(Member root, Member authority, Member pck, Member documentSi
     return bytes.toByteArray();
   }
 
-  private static SimulatedPki decode(byte[] bytes) throws IOException {
+  /** Empty when these are not the bytes of {@link #encode}. */
+  private static Optional<SimulatedPki> decode(byte[] bytes) {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
     List<Member> members = new ArrayList<>();
     try {
@@ -241,10 +243,11 @@ record SimulatedPki(Member root, Member authority, Member pck, Member documentSi
         PrivateKey key = keys.generatePrivate(new PKCS8EncodedKeySpec(part(in)));
         members.add(new Member(key, new X509CertificateHolder(part(in))));
       }
-    } catch (GeneralSecurityException e) {
-      throw new IOException("the stored keys are damaged", e);
+    } catch (GeneralSecurityException | IOException e) {
+      return Optional.empty();
     }
-    return new SimulatedPki(members.get(0), members.get(1), members.get(2), members.get(3));
+    return Optional.of(
+        new SimulatedPki(members.get(0), members.get(1), members.get(2), members.get(3)));
   }
 
   private static byte[] part(DataInputStream in) throws IOException {

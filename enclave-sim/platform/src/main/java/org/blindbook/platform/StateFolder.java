@@ -1,8 +1,5 @@
 package org.blindbook.platform;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
@@ -11,10 +8,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -22,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.blindbook.edge.files.WholeFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class StateFolder implements AutoCloseable {
   private static final Set<PosixFilePermission> PRIVATE_FOLDER =
       PosixFilePermissions.fromString("rwx------");
-  private static final FileAttribute<?> PRIVATE_FILE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final String IMAGE_PREFIX = "image-";
 
   private static final String LOCK_SUFFIX = ".lock";
@@ -81,7 +74,7 @@ final class StateFolder implements AutoCloseable {
 
   /** Locked until the channel is closed or the process ends; empty when somebody else holds it. */
   private static Optional<FileChannel> tryLock(Path file) throws IOException {
-    FileChannel channel = FileChannel.open(file, Set.of(CREATE, WRITE), PRIVATE_FILE);
+    FileChannel channel = WholeFile.openLock(file);
     try {
       if (channel.tryLock() != null) {
         return Optional.of(channel);
@@ -148,13 +141,18 @@ final class StateFolder implements AutoCloseable {
     return Files.readAllBytes(folder.resolve(name));
   }
 
-  /** Writes the whole file or none of it. */
+  /** Writes the whole file or none of it, and has it on disk. */
   void write(String name, byte[] content) throws IOException {
-    Path temporary = folder.resolve(name + ".new");
-    Files.deleteIfExists(temporary);
-    Files.createFile(temporary, PRIVATE_FILE);
-    Files.write(temporary, content, WRITE, StandardOpenOption.SYNC);
-    Files.move(temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.replace(folder.resolve(name), content);
+  }
+
+  /** What to say of a file that cannot be what this folder's owner wrote. */
+  PlatformException damaged(String name) {
+    return new PlatformException(
+        "The file "
+            + folder.resolve(name)
+            + " is damaged: restore the folder from a backup. Without one, delete the folder: the"
+            + " new processor that is made then opens nothing that this one sealed.");
   }
 
   private static void deleteTree(Path folder) throws IOException {

@@ -1,9 +1,8 @@
 package org.blindbook.platform;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URISyntaxException;
-import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -12,7 +11,7 @@ import java.time.LocalDate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
-import org.blindbook.enclave.Main;
+import org.blindbook.enclave.lookup.Main;
 import org.blindbook.protocol.hardware.HardwarePipe;
 
 /** Builds an enclave image out of the test's own classes. */
@@ -27,19 +26,38 @@ final class FakeImage {
   static void build(Path folder, String comment, ImageSigner signer, int version)
       throws IOException, PlatformException {
     Files.createDirectories(folder);
-    jar(folder.resolve("enclave.jar"), Main.class, comment);
-    jar(folder.resolve("protocol.jar"), HardwarePipe.class, "");
+    Path program = folder.resolve("enclave.jar");
+    try (JarOutputStream jar = open(program, EnclaveProgram.LOOKUP)) {
+      jar.setComment(comment);
+      add(Main.class, jar);
+    }
+    try (JarOutputStream jar =
+        new JarOutputStream(Files.newOutputStream(folder.resolve("protocol.jar")))) {
+      add(HardwarePipe.class, jar);
+    }
     signer.sign(EnclaveImage.open(folder), version, LocalDate.parse("2026-11-22"));
   }
 
-  /** A jar of the package of a class. */
-  private static void jar(Path file, Class<?> member, String comment) throws IOException {
+  /** A jar that names a program and holds nothing of it. */
+  static void program(Path file, EnclaveProgram program) throws IOException {
+    open(file, program).close();
+  }
+
+  private static JarOutputStream open(Path file, EnclaveProgram program) throws IOException {
+    JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file));
+    JarEntry manifest = new JarEntry("META-INF/MANIFEST.MF");
+    manifest.setTime(0);
+    jar.putNextEntry(manifest);
+    String text = "Manifest-Version: 1.0\nMain-Class: " + program.mainClass() + "\n";
+    jar.write(text.getBytes(StandardCharsets.UTF_8));
+    return jar;
+  }
+
+  /** Adds the package of a class. */
+  private static void add(Class<?> member, JarOutputStream jar) throws IOException {
     String name = member.getPackageName().replace('.', '/');
-    try (OutputStream out = Files.newOutputStream(file);
-        JarOutputStream jar = new JarOutputStream(out)) {
-      jar.setComment(comment);
-      URL source = member.getProtectionDomain().getCodeSource().getLocation();
-      Path root = Path.of(source.toURI());
+    try {
+      Path root = Path.of(member.getProtectionDomain().getCodeSource().getLocation().toURI());
       if (Files.isDirectory(root)) {
         copy(root.resolve(name), name, jar);
       } else {

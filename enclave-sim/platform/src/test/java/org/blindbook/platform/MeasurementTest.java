@@ -1,6 +1,7 @@
 package org.blindbook.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ class MeasurementTest {
 
   private String measure(String... namesAndContents) throws IOException, PlatformException {
     Path source = Files.createTempDirectory(folder, "source");
+    FakeImage.program(source.resolve("program.jar"), EnclaveProgram.LOOKUP);
     for (int i = 0; i < namesAndContents.length; i += 2) {
       Files.writeString(source.resolve(namesAndContents[i]), namesAndContents[i + 1]);
     }
@@ -58,7 +60,7 @@ class MeasurementTest {
 
   @Test
   void everyFlagOfTheCommandLineCounts() throws IOException, PlatformException {
-    Files.writeString(folder.resolve("a.jar"), "one");
+    FakeImage.program(folder.resolve("program.jar"), EnclaveProgram.LOOKUP);
     EnclaveImage image = EnclaveImage.open(folder);
     Set<String> measurements = new HashSet<>();
     List<String> flags = image.arguments().subList(0, image.arguments().indexOf("-cp"));
@@ -73,6 +75,23 @@ class MeasurementTest {
     measurements.add(HexFormat.of().formatHex(image.measure()));
     assertThat(measurements).hasSize(2 * flags.size() + 1);
     assertThat(image.withFlags(flags).measure()).isEqualTo(image.measure());
+  }
+
+  @Test
+  void anImageIsOfOneProgramAndSaysWhich() throws IOException, PlatformException {
+    FakeImage.program(folder.resolve("one.jar"), EnclaveProgram.EVALUATOR);
+    assertThat(EnclaveImage.open(folder).program()).isEqualTo(EnclaveProgram.EVALUATOR);
+    FakeImage.program(folder.resolve("two.jar"), EnclaveProgram.LOOKUP);
+    assertThatThrownBy(() -> EnclaveImage.open(folder)).isInstanceOf(PlatformException.class);
+    Path none = Files.createTempDirectory(folder, "none");
+    Files.writeString(none.resolve("a.jar"), "no jar");
+    assertThatThrownBy(() -> EnclaveImage.open(none)).isInstanceOf(PlatformException.class);
+  }
+
+  /** Programs of one signer: neither may derive the other's keys. */
+  @Test
+  void everyProgramHasAProductOfItsOwn() {
+    assertThat(EnclaveProgram.LOOKUP.product()).isNotEqualTo(EnclaveProgram.EVALUATOR.product());
   }
 
   @Test

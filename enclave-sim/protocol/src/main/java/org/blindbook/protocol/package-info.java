@@ -1,6 +1,7 @@
 /**
- * What crosses the enclave's border: message layouts, the channel, lookup keys, the enclave's
- * calls. Shared by the client, the host and the enclave; holds no state and opens no connection.
+ * What crosses the border of any enclave, as the enclave runs it: its calls, its hardware, the
+ * channel and the messages that both roles share. The other halves (clients', hosts' and the
+ * platform's) live with them, outside the trust line.
  */
 @NullMarked
 package org.blindbook.protocol;

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.blindbook.protocol.identifier.Identifier;
+import org.blindbook.edge.identifier.Identifier;
 
 /** Collects an address book while a format reader goes through its file. */
 final class AddressBookBuilder {

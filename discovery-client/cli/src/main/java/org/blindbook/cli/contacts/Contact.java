@@ -1,7 +1,7 @@
 package org.blindbook.cli.contacts;
 
 import java.util.List;
-import org.blindbook.protocol.identifier.Identifier;
+import org.blindbook.edge.identifier.Identifier;
 
 /**
  * One entry of an address book.

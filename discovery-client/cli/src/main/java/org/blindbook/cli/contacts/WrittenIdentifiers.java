@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.IdentifierException;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.IdentifierException;
 
 /**
  * Turns what people write into a phone or e-mail field into identifiers. Phone numbers become

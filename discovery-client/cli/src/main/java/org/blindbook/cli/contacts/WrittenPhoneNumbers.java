@@ -9,8 +9,8 @@ import com.google.i18n.phonenumbers.ShortNumberInfo;
 import java.text.Normalizer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.blindbook.protocol.identifier.Identifier;
-import org.blindbook.protocol.identifier.IdentifierException;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.IdentifierException;
 import org.jspecify.annotations.Nullable;
 
 /**

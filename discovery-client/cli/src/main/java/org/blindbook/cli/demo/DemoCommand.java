@@ -106,6 +106,8 @@ public final class DemoCommand implements Callable<Integer> {
                 "load",
                 "--data-dir",
                 dataDirectory,
+                "--mode",
+                "truncated",
                 "--json",
                 data.registrations().toString()));
     end();

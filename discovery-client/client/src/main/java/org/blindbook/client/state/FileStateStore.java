@@ -1,8 +1,5 @@
 package org.blindbook.client.state;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,7 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
+import org.blindbook.edge.files.Access;
+import org.blindbook.edge.files.WholeFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileStateStore implements StateStore, Closeable {
   private static final String STATE = "state";
-  private static final String NEW_STATE = "state.new";
   private static final String LOCK = "lock";
 
   private final Path directory;
@@ -42,12 +39,8 @@ public final class FileStateStore implements StateStore, Closeable {
   public static FileStateStore open(Path directory) throws IOException {
     FileChannel lock;
     try {
-      Files.createDirectories(directory, PrivateFile.permissions(directory, "rwx------"));
-      lock =
-          FileChannel.open(
-              directory.resolve(LOCK),
-              Set.of(CREATE, WRITE),
-              PrivateFile.permissions(directory, "rw-------"));
+      Files.createDirectories(directory, Access.OWNER.ofNewFolder(directory));
+      lock = WholeFile.openLock(directory.resolve(LOCK));
     } catch (IOException e) {
       throw new IOException(
           "the state cannot be kept in "
@@ -87,7 +80,7 @@ public final class FileStateStore implements StateStore, Closeable {
 
   @Override
   public void save(byte[] state) throws IOException {
-    PrivateFile.replace(directory.resolve(STATE), directory.resolve(NEW_STATE), state);
+    WholeFile.replace(directory.resolve(STATE), state);
   }
 
   /** Lets others open the directory. */

@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
-import java.util.EnumSet;
-import java.util.Set;
+import org.blindbook.edge.files.Access;
+import org.blindbook.edge.files.WholeFile;
 
 /**
  * A key for the stored state in a file that its owner alone may read: for programs on machines that
@@ -16,13 +15,6 @@ import java.util.Set;
  */
 public final class StateKeyFile {
   private static final int BYTES = 32;
-
-  private static final Set<PosixFilePermission> OTHERS =
-      EnumSet.complementOf(
-          EnumSet.of(
-              PosixFilePermission.OWNER_READ,
-              PosixFilePermission.OWNER_WRITE,
-              PosixFilePermission.OWNER_EXECUTE));
 
   private StateKeyFile() {}
 
@@ -43,7 +35,7 @@ public final class StateKeyFile {
                 + file
                 + ", is damaged: restore it, or delete it and the state to start again.");
       }
-      if (PrivateFile.isPosix(file) && isOpenToOthers(file)) {
+      if (!Access.OWNER.covers(file)) {
         throw new IOException(
             "The key of the state, " + file + ", can be read by others: chmod 600 it.");
       }
@@ -53,15 +45,11 @@ public final class StateKeyFile {
     }
   }
 
-  private static boolean isOpenToOthers(Path file) throws IOException {
-    return Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains);
-  }
-
   private static byte[] create(Path file, SecureRandom random) throws IOException {
     byte[] key = new byte[BYTES];
     random.nextBytes(key);
     try {
-      PrivateFile.replace(file, file.resolveSibling(file.getFileName() + ".new"), key);
+      WholeFile.replace(file, key);
     } catch (IOException e) {
       throw new IOException(
           "The key of the state cannot be written to "

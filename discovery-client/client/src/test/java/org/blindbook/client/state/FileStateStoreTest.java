@@ -57,8 +57,8 @@ class FileStateStoreTest {
   void survivesAnUnfinishedSave() throws IOException {
     try (FileStateStore store = FileStateStore.open(folder)) {
       store.save(new byte[] {1});
-      Files.write(folder.resolve("state.new"), new byte[100]);
-      folder.resolve("state.new").toFile().setReadable(true, false);
+      Files.write(folder.resolve(".state.draft"), new byte[100]);
+      folder.resolve(".state.draft").toFile().setReadable(true, false);
     }
     try (FileStateStore store = FileStateStore.open(folder)) {
       assertThat(store.load()).contains(new byte[] {1});

@@ -40,6 +40,11 @@ record MeasuredImage(EnclaveImage image, String measurement, Optional<SigStruct>
     }
   }
 
+  /** Of its program: {@code lookup} or {@code evaluator}. */
+  String name() {
+    return Installation.name(image.program());
+  }
+
   private static boolean holds(SigStruct signature) {
     return EnclaveSigner.vartimeVerify(signature);
   }
@@ -80,6 +85,7 @@ record MeasuredImage(EnclaveImage image, String measurement, Optional<SigStruct>
               Sha256.of(Files.readAllBytes(jar))));
     }
     return new Facts()
+        .put("image", name())
         .put("measurement", measurement)
         .put("entries", entries)
         .put("arguments", image.arguments())

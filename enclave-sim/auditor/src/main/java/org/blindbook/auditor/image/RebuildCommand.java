@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,30 +24,28 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rebuild",
     description =
-        "Build the enclave again from source, in a temporary folder, and compare it with the"
-            + " shipped image. Names the first entry that differs.",
+        "Build the enclaves again from source, in a temporary folder, and compare them with the"
+            + " shipped images. Names the first entry that differs.",
     exitCodeOnInvalidInput = AuditException.USAGE,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:the rebuilt enclave has the same measurement",
+      "0:every rebuilt enclave has the same measurement",
       "1:wrong usage, no image, or the source does not build",
-      "7:the rebuilt enclave differs"
+      "7:a rebuilt enclave differs"
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  blindbook audit rebuild",
-      "  blindbook audit rebuild --image /srv/blindbook/enclave --source ~/src/blindbook --json"
+      "  blindbook audit rebuild --image lookup",
+      "  blindbook audit rebuild --image /srv/blindbook/lookup --source ~/src/blindbook --json"
     })
 public final class RebuildCommand implements Callable<Integer> {
   private static final int DIFFERS = 7;
 
   @Spec private @Nullable CommandSpec spec; // picocli's, before call()
 
-  @Option(
-      names = "--image",
-      paramLabel = "DIR",
-      description = "The shipped enclave's jars; this installation's enclave by default.")
-  private @Nullable Path image;
+  @Option(names = "--image", paramLabel = "IMAGE", description = Installation.IMAGE_OPTION)
+  private @Nullable String image;
 
   @Option(
       names = "--source",
@@ -56,7 +55,9 @@ public final class RebuildCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "Print one JSON object; progress goes to standard error all the same.")
+      description =
+          "Print one JSON object a line, for each image; progress goes to standard error all the"
+              + " same.")
   private boolean json;
 
   @Override
@@ -65,14 +66,21 @@ public final class RebuildCommand implements Callable<Integer> {
     PrintWriter progress = commandLine.getErr();
     Path copy = Files.createTempDirectory("blindbook-rebuild-");
     try {
-      MeasuredImage shipped = MeasuredImage.of(image == null ? Installation.image() : image);
+      List<MeasuredImage> shipped = new ArrayList<>();
+      for (Path folder : Installation.images(image)) {
+        shipped.add(MeasuredImage.of(folder));
+      }
       Path tree = source == null ? Installation.home() : source.toAbsolutePath().normalize();
       int files = new SourceTree(tree).copyTo(copy);
-      progress.println("building the enclave from " + files + " source files (a minute or two)");
+      progress.println("building from " + files + " source files (a minute or two)");
       progress.flush();
-      SourceTree.build(copy, progress);
-      MeasuredImage rebuilt = MeasuredImage.of(Installation.imageIn(copy));
-      return report(commandLine.getOut(), shipped, rebuilt);
+      SourceTree.build(copy, shipped.stream().map(one -> one.image().program()).toList(), progress);
+      List<Integer> exitCodes = new ArrayList<>();
+      for (MeasuredImage one : shipped) {
+        MeasuredImage rebuilt = MeasuredImage.of(Installation.imageIn(copy, one.image().program()));
+        exitCodes.add(report(commandLine.getOut(), one, rebuilt));
+      }
+      return AuditException.worst(exitCodes);
     } catch (AuditException e) {
       progress.println(e.getMessage());
       return e.exitCode();
@@ -87,6 +95,7 @@ public final class RebuildCommand implements Callable<Integer> {
     if (json) {
       out.println(
           new Facts()
+              .put("image", shipped.name())
               .put("identical", difference.isEmpty())
               .put("shipped", shipped.measurement())
               .put("rebuilt", rebuilt.measurement())
@@ -94,9 +103,19 @@ public final class RebuildCommand implements Callable<Integer> {
               .put("detail", difference.map(Difference::detail).orElse(null))
               .json());
     } else if (difference.isEmpty()) {
-      out.println("IDENTICAL: the source gives the shipped enclave, " + shipped.measurement());
+      out.println(
+          "IDENTICAL: the source gives the shipped "
+              + shipped.name()
+              + " enclave, "
+              + shipped.measurement());
     } else {
-      out.println("DIFFERENT: " + difference.get().entry() + ": " + difference.get().detail());
+      out.println(
+          "DIFFERENT: "
+              + shipped.name()
+              + " enclave: "
+              + difference.get().entry()
+              + ": "
+              + difference.get().detail());
       out.println("  shipped  " + shipped.measurement());
       out.println("  rebuilt  " + rebuilt.measurement());
     }

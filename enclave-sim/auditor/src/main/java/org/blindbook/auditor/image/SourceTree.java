@@ -9,13 +9,16 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.blindbook.auditor.AuditException;
+import org.blindbook.platform.EnclaveProgram;
 
-/** The source that this installation came with, and the way to build the enclave from it. */
+/** The source that this installation came with, and the way to build the enclaves from it. */
 final class SourceTree {
   /** What a build reads; an operator's data may lie beside it. */
   private static final Set<String> PARTS =
@@ -23,15 +26,7 @@ final class SourceTree {
 
   private static final String BUILT = "target";
   private static final List<String> BUILD =
-      List.of(
-          "mvn",
-          "-q",
-          "-B",
-          "-Dmaven.test.skip=true",
-          "-pl",
-          "enclave-sim/enclave",
-          "-am",
-          "package");
+      List.of("mvn", "-q", "-B", "-Dmaven.test.skip=true", "-am", "package", "-pl");
   private static final Duration PATIENCE = Duration.ofMinutes(20);
   private static final int PROGRESS_SECONDS = 10;
   private static final int LINES_SHOWN = 15;
@@ -81,14 +76,19 @@ final class SourceTree {
     return path.equals(root) || PARTS.contains(relative.getName(0).toString());
   }
 
-  /** Builds the enclave in a copy of the source; says now and then that it is still at it. */
-  static void build(Path copy, PrintWriter progress)
+  /** Builds enclaves in a copy of the source; says now and then that it is still at it. */
+  static void build(Path copy, List<EnclaveProgram> programs, PrintWriter progress)
       throws IOException, AuditException, InterruptedException {
+    List<String> command = new ArrayList<>(BUILD);
+    command.add(
+        programs.stream()
+            .map(program -> "enclave-sim/enclave/" + Installation.name(program))
+            .collect(Collectors.joining(",")));
     Path log = copy.resolve("rebuild.log");
     Process maven;
     try {
       maven =
-          new ProcessBuilder(BUILD)
+          new ProcessBuilder(command)
               .directory(copy.toFile())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.blindbook.auditor.machinecode.target.Target;
+import org.blindbook.auditor.machinecode.stepped.Target;
 import org.jspecify.annotations.Nullable;
 
 /** What lies where in the traced process: compiled methods, the JVM's stubs, native libraries. */

@@ -1,14 +1,15 @@
 package org.blindbook.auditor.machinecode;
 
 import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import org.blindbook.auditor.image.Installation;
 import org.blindbook.platform.EnclaveImage;
+import org.blindbook.platform.EnclaveProgram;
+import org.blindbook.platform.PlatformException;
 
 /** The command line of a JVM that compiles the shipped enclave's code as the enclave's own does. */
 public final class EnclaveJvm {
@@ -23,48 +24,62 @@ public final class EnclaveJvm {
 
   private EnclaveJvm() {}
 
-  /** The folder of the enclave's jars that the build of this project fills. */
-  public static Path builtHere() {
-    return Path.of(System.getProperty("blindbook.home", ""), "enclave-sim/enclave/target/app");
+  /** The folder of an enclave's jars that the build of this project fills. */
+  public static Path builtHere(EnclaveProgram program) {
+    return Installation.imageIn(Path.of(System.getProperty("blindbook.home", "")), program);
   }
 
   /**
    * What to tell the auditor when there is nothing to run.
    *
    * @param enclave the folder of the enclave's jars
-   * @param kernels the kernels asked for
+   * @param wanted the programs that can be run
+   * @param kernels the kernels asked for, empty texts for the enclave's own choice
    */
-  public static Optional<String> objection(Path enclave, List<String> kernels) {
+  public static Optional<String> objection(
+      Path enclave, Set<EnclaveProgram> wanted, List<String> kernels) {
     for (String kernel : kernels) {
       if (!kernel.isEmpty() && !KERNELS.contains(kernel)) {
         return Optional.of(
             "There is no kernel " + kernel + ": choose from " + String.join(", ", KERNELS) + ".");
       }
     }
-    try (Stream<Path> files = Files.list(enclave)) {
-      if (files.anyMatch(file -> file.toString().endsWith(".jar"))) {
-        return Optional.empty();
-      }
-    } catch (IOException e) {
-      // No folder, no jars.
+    try {
+      return wanted.contains(programOf(enclave))
+          ? Optional.empty()
+          : Optional.of(
+              "The enclave in "
+                  + enclave
+                  + " is not of the kind that this checks: name another folder with --image.");
+    } catch (PlatformException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
-    return Optional.of(
-        "There is no enclave in " + enclave + ": build it, or name its folder with --image.");
+  }
+
+  /**
+   * Which program an image is.
+   *
+   * @param enclave the folder of the enclave's jars
+   * @throws PlatformException when it is none, with a plain sentence
+   */
+  static EnclaveProgram programOf(Path enclave) throws PlatformException {
+    return EnclaveImage.open(enclave).program();
   }
 
   /**
    * A command line to which the program's arguments can be added.
    *
+   * @param program whose flags decide what code C2 makes
    * @param enclave the folder of the enclave's jars
    * @param kernel the kernel to force, or empty
    * @param flags more flags of the JVM
    * @param main the program
    */
   public static List<String> command(
-      Path enclave, String kernel, List<String> flags, Class<?> main) {
+      EnclaveProgram program, Path enclave, String kernel, List<String> flags, Class<?> main) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(EnclaveImage.CODE_FLAGS);
+    command.addAll(program.codeFlags());
     command.addAll(QUIET);
     command.addAll(flags);
     if (!kernel.isEmpty()) {

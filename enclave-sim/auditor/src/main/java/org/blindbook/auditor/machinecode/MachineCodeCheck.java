@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -13,10 +14,12 @@ import java.util.stream.Stream;
 import org.blindbook.auditor.machinecode.Comparison.Difference;
 import org.blindbook.auditor.machinecode.TargetProcess.Announced;
 import org.blindbook.auditor.machinecode.Verdict.Seen;
+import org.blindbook.platform.EnclaveProgram;
+import org.blindbook.platform.PlatformException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the shipped enclave's kernels in a JVM of their own, waits until C2 has compiled them,
+ * Starts a shipped enclave's inner loops in a JVM of their own, waits until C2 has compiled them,
  * executes each instruction by instruction on inputs of one public shape, and compares.
  */
 public final class MachineCodeCheck {
@@ -38,7 +41,8 @@ public final class MachineCodeCheck {
   /**
    * @param enclave the folder of the enclave's jars
    * @param kernels {@code plain}, {@code vector256}, {@code vector512}, or empty for the one that
-   *     the enclave would choose here; each is checked in a process of its own
+   *     the enclave would choose here; each is checked in a process of its own. An evaluator
+   *     enclave has none and is checked once.
    * @param only part of the names of the subjects to step through; planted leaks always
    * @param limit seconds for one subject; what takes longer is not finished, and no pass
    */
@@ -77,16 +81,17 @@ public final class MachineCodeCheck {
   Optional<String> objection() {
     return limit < 1
         ? Optional.of("--limit must be at least 1 second.")
-        : EnclaveJvm.objection(enclave, kernels);
+        : EnclaveJvm.objection(enclave, EnumSet.allOf(EnclaveProgram.class), kernels);
   }
 
   MachineCodeReport run(Progress progress) throws MachineCodeException {
     requirePlatform();
+    EnclaveProgram program = program();
     List<Result> results = new ArrayList<>();
     Path folder = temporaryFolder();
     try {
-      for (String kernel : kernels) {
-        run(kernel, folder, progress, results);
+      for (String kernel : program == EnclaveProgram.LOOKUP ? kernels : List.of("")) {
+        run(program, kernel, folder, progress, results);
       }
     } finally {
       delete(folder);
@@ -94,10 +99,18 @@ public final class MachineCodeCheck {
     return new MachineCodeReport(results);
   }
 
-  private void run(String kernel, Path folder, Progress progress, List<Result> results)
+  private EnclaveProgram program() throws MachineCodeException {
+    try {
+      return EnclaveJvm.programOf(enclave);
+    } catch (PlatformException e) {
+      throw new MachineCodeException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void run(
+      EnclaveProgram program, String kernel, Path folder, Progress progress, List<Result> results)
       throws MachineCodeException {
-    boolean first = results.isEmpty();
-    try (TargetProcess target = new TargetProcess(enclave, kernel, only, first)) {
+    try (TargetProcess target = new TargetProcess(program, enclave, kernel, only)) {
       target.warm(WARM_UP);
       for (Announced subject : target.subjects()) {
         progress.begins(target.kernel(), subject.name());

@@ -2,9 +2,12 @@ package org.blindbook.auditor.machinecode;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.blindbook.auditor.AuditException;
+import org.blindbook.auditor.image.Installation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "machine-code",
     hidden = true,
-    description = "Execute the enclave's compiled kernels step by step and compare inputs.",
+    description = "Execute the enclaves' compiled inner loops step by step and compare inputs.",
     exitCodeOnInvalidInput = MachineCodeReport.USAGE,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -27,11 +30,8 @@ import picocli.CommandLine.Spec;
 public final class MachineCodeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = "--image",
-      paramLabel = "DIR",
-      description = "The folder of the enclave's jars. Default: the one built here.")
-  private @Nullable Path image;
+  @Option(names = "--image", paramLabel = "IMAGE", description = Installation.IMAGE_OPTION)
+  private @Nullable String image;
 
   @Option(
       names = "--kernel",
@@ -64,8 +64,17 @@ public final class MachineCodeCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter progress = json ? spec.commandLine().getErr() : out;
-    Path enclave = image == null ? EnclaveJvm.builtHere() : image;
-    return run(new MachineCodeCheck(enclave, kernels, only, limit), json, out, progress);
+    try {
+      List<Integer> exitCodes = new ArrayList<>();
+      for (Path enclave : Installation.images(image)) {
+        exitCodes.add(
+            run(new MachineCodeCheck(enclave, kernels, only, limit), json, out, progress));
+      }
+      return AuditException.worst(exitCodes);
+    } catch (AuditException e) {
+      progress.println(e.getMessage());
+      return e.exitCode();
+    }
   }
 
   /**

@@ -13,8 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.blindbook.auditor.machinecode.target.Marker;
-import org.blindbook.auditor.machinecode.target.Target;
+import org.blindbook.auditor.machinecode.stepped.Marker;
+import org.blindbook.auditor.machinecode.stepped.Target;
+import org.blindbook.platform.EnclaveProgram;
 import org.jspecify.annotations.Nullable;
 
 /** A JVM with the shipped enclave on its class path, and the tracer's hold on its thread. */
@@ -56,16 +57,16 @@ final class TargetProcess implements AutoCloseable {
   /**
    * Starts the target.
    *
-   * @param enclave the folder of the enclave's jars
+   * @param program which enclave it is
+   * @param enclave the folder of its jars
    * @param forced value of the enclave's setting that forces a kernel, or empty
    * @param only part of the names of the subjects to run
-   * @param evaluator whether the evaluator's are among them
    */
-  TargetProcess(Path enclave, String forced, String only, boolean evaluator)
+  TargetProcess(EnclaveProgram program, Path enclave, String forced, String only)
       throws MachineCodeException {
-    List<String> command = EnclaveJvm.command(enclave, forced, FLAGS, Target.class);
+    List<String> command = EnclaveJvm.command(program, enclave, forced, FLAGS, Target.class);
     command.add(only);
-    command.add(Boolean.toString(evaluator));
+    command.add(program.name());
     try {
       this.process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

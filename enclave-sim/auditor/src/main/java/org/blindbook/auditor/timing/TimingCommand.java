@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.blindbook.auditor.machinecode.EnclaveJvm;
-import org.blindbook.auditor.timing.target.TimedTarget;
+import org.blindbook.auditor.timing.timed.TimedTarget;
+import org.blindbook.platform.EnclaveProgram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,7 +54,7 @@ public final class TimingCommand implements Callable<Integer> {
   @Option(
       names = "--image",
       paramLabel = "DIR",
-      description = "The folder of the enclave's jars. Default: the one built here.")
+      description = "The folder of a lookup enclave's jars. Default: the one built here.")
   private @Nullable Path image;
 
   @Option(
@@ -79,8 +81,9 @@ public final class TimingCommand implements Callable<Integer> {
       err.println("Ask for at least 1000 batches.");
       return USAGE;
     }
-    Path enclave = image == null ? EnclaveJvm.builtHere() : image;
-    Optional<String> objection = EnclaveJvm.objection(enclave, List.of(kernel));
+    Path enclave = image == null ? EnclaveJvm.builtHere(EnclaveProgram.LOOKUP) : image;
+    Optional<String> objection =
+        EnclaveJvm.objection(enclave, Set.of(EnclaveProgram.LOOKUP), List.of(kernel));
     if (objection.isPresent()) {
       err.println(objection.get());
       return USAGE;
@@ -99,7 +102,8 @@ public final class TimingCommand implements Callable<Integer> {
   private TimingReport measure(Path enclave, PrintWriter progress) throws IOException {
     long chosenSeed = seed == null ? System.nanoTime() : seed;
     progress.println("seed " + chosenSeed);
-    List<String> command = EnclaveJvm.command(enclave, kernel, List.of(), TimedTarget.class);
+    List<String> command =
+        EnclaveJvm.command(EnclaveProgram.LOOKUP, enclave, kernel, List.of(), TimedTarget.class);
     command.add(Integer.toString(batches));
     command.add(Long.toString(chosenSeed));
     Process process =

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.blindbook.auditor.image.Installation;
 import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
 import org.blindbook.auditor.trace.Verdict.Divergence;
 import org.blindbook.auditor.trace.Verdict.Seen;
@@ -29,6 +30,7 @@ final class JsonReport {
 
   private static void write(TraceReport report, JsonGenerator json) throws IOException {
     json.writeStartObject();
+    json.writeStringField("image", Installation.name(report.image().program()));
     json.writeStringField("outcome", report.outcome().name().toLowerCase(Locale.ROOT));
     json.writeStringField("scale", report.scale().name().toLowerCase(Locale.ROOT));
     texts(json, "jars", report.image().digests());

@@ -21,6 +21,7 @@ import org.blindbook.auditor.trace.instrument.Instrumenter;
 import org.blindbook.auditor.trace.instrument.Site;
 import org.blindbook.auditor.trace.instrument.SiteTable;
 import org.blindbook.auditor.trace.instrument.TracedLoader;
+import org.blindbook.platform.EnclaveProgram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,20 @@ import org.jspecify.annotations.Nullable;
 final class ObliviousnessCheck {
   private static final String SCENARIOS = "org.blindbook.auditor.trace.scenario.";
   private static final String SHARED = "org.blindbook.auditor.trace.";
-  private static final String FAMILIES = SCENARIOS + "Families";
+
+  /** What clients and loaders run, beside the enclave and not traced. */
+  private static final String EDGE = "org.blindbook.edge.";
+
+  /** The client's cryptography, which the lookup enclave's image does not hold. */
+  private static final String CLIENT_LIBRARY = "org.bouncycastle.";
 
   /** In place of a kernel: the one that the enclave chooses itself. */
   static final String OWN_CHOICE = "own choice";
+
+  /** In place of a kernel, for an enclave that has none. */
+  static final String NO_KERNEL = "none";
+
+  private static final Set<String> TELLS_NOTHING = Set.of(OWN_CHOICE, NO_KERNEL);
 
   /** The enclave's settings for its inner loops, read when its classes initialise themselves. */
   private static final String KERNEL_PROPERTY = "blindbook.kernel";
@@ -82,8 +93,8 @@ final class ObliviousnessCheck {
   /**
    * Runs the chosen families.
    *
-   * @param kernels that the enclave is told to use, one after the other; {@link #OWN_CHOICE} tells
-   *     it nothing
+   * @param kernels that the enclave is told to use, one after the other; {@link #OWN_CHOICE} and
+   *     {@link #NO_KERNEL} tell it nothing
    * @param progress told each result as it comes
    */
   List<FamilyResult> run(
@@ -92,7 +103,7 @@ final class ObliviousnessCheck {
     List<FamilyResult> results = new ArrayList<>();
     for (String kernel : kernels) {
       for (String name : families().stream().map(Family::name).filter(chosen).toList()) {
-        set(KERNEL_PROPERTY, kernel.equals(OWN_CHOICE) ? "" : kernel);
+        set(KERNEL_PROPERTY, TELLS_NOTHING.contains(kernel) ? "" : kernel);
         set(THREADS_PROPERTY, "1");
         Family family =
             load().stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow();
@@ -135,11 +146,10 @@ final class ObliviousnessCheck {
   /** The families, bound to a freshly loaded enclave. */
   @SuppressWarnings("unchecked") // Families is ours
   private List<Family> load() throws CheckException {
-    ClassLoader loader =
-        new TracedLoader(instrumenter, ObliviousnessCheck::scenarioClass, libraries);
+    ClassLoader loader = new TracedLoader(instrumenter, ObliviousnessCheck::driverClass, libraries);
     try {
       return ((Function<Scale, List<Family>>)
-              loader.loadClass(FAMILIES).getDeclaredConstructor().newInstance())
+              loader.loadClass(families(image.program())).getDeclaredConstructor().newInstance())
           .apply(scale);
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new CheckException(
@@ -149,8 +159,17 @@ final class ObliviousnessCheck {
     }
   }
 
-  private static byte @Nullable [] scenarioClass(String name) {
-    if (!name.startsWith(SCENARIOS)) {
+  private static String families(EnclaveProgram program) {
+    return SCENARIOS
+        + switch (program) {
+          case LOOKUP -> "LookupEnclaveFamilies";
+          case EVALUATOR -> "EvaluatorEnclaveFamilies";
+        };
+  }
+
+  /** Loaded next to the enclave: it uses the enclave's own classes of the protocol. */
+  private static byte @Nullable [] driverClass(String name) {
+    if (!name.startsWith(SCENARIOS) && !name.startsWith(EDGE)) {
       return null;
     }
     try (InputStream in =
@@ -177,7 +196,11 @@ final class ObliviousnessCheck {
     return methods;
   }
 
-  /** The image's libraries and the JDK, and from the auditor only what both sides share. */
+  /**
+   * The image's libraries and the JDK, and from the auditor what both sides share, and the client's
+   * library where the image has none. That an image needs no class that it does not hold is for
+   * {@code ReachabilityTest}.
+   */
   private static final class Libraries extends URLClassLoader {
     private final ClassLoader auditor;
 
@@ -188,7 +211,17 @@ final class ObliviousnessCheck {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-      return name.startsWith(SHARED) ? auditor.loadClass(name) : super.findClass(name);
+      if (name.startsWith(SHARED)) {
+        return auditor.loadClass(name);
+      }
+      try {
+        return super.findClass(name);
+      } catch (ClassNotFoundException e) {
+        if (name.startsWith(CLIENT_LIBRARY)) {
+          return auditor.loadClass(name);
+        }
+        throw e;
+      }
     }
   }
 }

@@ -14,11 +14,15 @@ import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.blindbook.platform.EnclaveImage;
+import org.blindbook.platform.EnclaveProgram;
+import org.blindbook.platform.PlatformException;
 import org.blindbook.protocol.Sha256;
 
 /**
  * The jars that make up an enclave, as they are shipped.
  *
+ * @param program which enclave they are
  * @param folder that they lie in
  * @param digests SHA-256 of each jar, in hexadecimal, by file name
  * @param classes those that are traced, by name: the enclave's own, the protocol's, and the
@@ -26,7 +30,11 @@ import org.blindbook.protocol.Sha256;
  * @param jars of all, for the libraries
  */
 record ShippedImage(
-    Path folder, Map<String, String> digests, Map<String, byte[]> classes, List<URL> jars) {
+    EnclaveProgram program,
+    Path folder,
+    Map<String, String> digests,
+    Map<String, byte[]> classes,
+    List<URL> jars) {
   /** Bouncy Castle's field is what the evaluator's group is built of: no rule speaks for it. */
   private static final List<String> TRACED =
       List.of(
@@ -35,6 +43,12 @@ record ShippedImage(
           "org/bouncycastle/math/ec/rfc7748/X25519Field.");
 
   static ShippedImage read(Path folder) throws CheckException {
+    EnclaveProgram program;
+    try {
+      program = EnclaveImage.open(folder).program();
+    } catch (PlatformException e) {
+      throw new CheckException(String.valueOf(e.getMessage()));
+    }
     Map<String, String> digests = new TreeMap<>();
     Map<String, byte[]> classes = new HashMap<>();
     List<URL> urls = new ArrayList<>();
@@ -52,11 +66,7 @@ record ShippedImage(
               + folder
               + ": build it, or name its folder with --image.");
     }
-    if (!classes.containsKey("org.blindbook.enclave.Enclave")) {
-      throw new CheckException(
-          "There is no enclave in " + folder + ": build it, or name its folder with --image.");
-    }
-    return new ShippedImage(folder, digests, classes, urls);
+    return new ShippedImage(program, folder, digests, classes, urls);
   }
 
   private static URL url(Path jar) throws MalformedURLException {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import org.blindbook.auditor.image.Installation;
 import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
 import org.blindbook.auditor.trace.Verdict.Divergence;
 
@@ -18,7 +19,11 @@ final class TextReport {
   }
 
   void start(ShippedImage image) {
-    out.println("Obliviousness check of the enclave in " + image.folder());
+    out.println(
+        "Obliviousness check of the "
+            + Installation.name(image.program())
+            + " enclave in "
+            + image.folder());
     image.digests().forEach((jar, digest) -> out.println("  " + digest + "  " + jar));
     out.println();
     out.printf(
@@ -80,7 +85,12 @@ final class TextReport {
         });
     report
         .kernelClasses()
-        .forEach((kernel, types) -> out.println("Kernel " + kernel + ": " + types + " ran."));
+        .forEach(
+            (kernel, types) -> {
+              if (!kernel.equals(ObliviousnessCheck.NO_KERNEL)) {
+                out.println("Kernel " + kernel + ": " + types + " ran.");
+              }
+            });
     out.println();
     out.println("Not covered by this check");
     out.println(

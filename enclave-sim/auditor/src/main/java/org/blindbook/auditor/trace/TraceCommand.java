@@ -3,14 +3,21 @@ package org.blindbook.auditor.trace;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.blindbook.auditor.AuditException;
+import org.blindbook.auditor.image.Installation;
 import org.blindbook.auditor.machinecode.MachineCodeCheck;
 import org.blindbook.auditor.machinecode.MachineCodeCommand;
 import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
 import org.blindbook.auditor.trace.instrument.CallRules;
+import org.blindbook.platform.EnclaveProgram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,9 +30,9 @@ import picocli.CommandLine.Spec;
     name = "trace",
     exitCodeOnInvalidInput = TraceCommand.USAGE,
     description = {
-      "Check that the enclave's memory accesses and branches do not depend on secrets.",
+      "Check that the enclaves' memory accesses and branches do not depend on secrets.",
       "",
-      "Loads the shipped enclave, instrumented, runs it on inputs that differ in secrets only, and"
+      "Loads each shipped enclave, instrumented, runs it on inputs that differ in secrets only, and"
           + " compares every access, branch, size and call. Reports the first difference by class,"
           + " method and line."
     },
@@ -34,9 +41,10 @@ import picocli.CommandLine.Spec;
       "  blindbook audit trace --quick",
       "  blindbook audit trace --family growth --json",
       "  blindbook audit trace --machine-code",
-      "  blindbook audit trace --image /srv/blindbook/enclave"
+      "  blindbook audit trace --image lookup",
+      "  blindbook audit trace --image /srv/blindbook/evaluator"
     },
-    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeListHeading = "%nExit codes (of two images, the lowest that applies from 2 on):%n",
     exitCodeList = {
       "0:equal: no input can be told from another",
       "1:wrong option, or no enclave to check",
@@ -48,16 +56,15 @@ public final class TraceCommand implements Callable<Integer> {
 
   private static final List<String> KERNELS = List.of("plain", "vector256", "vector512");
 
-  @Option(
-      names = "--image",
-      paramLabel = "DIR",
-      description = "The folder with the enclave's jars; this build's enclave by default.")
-  private @Nullable Path image;
+  @Option(names = "--image", paramLabel = "IMAGE", description = Installation.IMAGE_OPTION)
+  private @Nullable String image;
 
   @Option(
       names = "--family",
       paramLabel = "NAME",
-      description = "Run only this family of inputs; may be given several times.")
+      description =
+          "Run only this family of inputs, on the image that it is for; may be given several"
+              + " times.")
   private List<String> families = new ArrayList<>();
 
   @Option(
@@ -65,7 +72,7 @@ public final class TraceCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Force the enclave's inner loops: plain, vector256 or vector512; may be given"
+          "Force the lookup enclave's inner loops: plain, vector256 or vector512; may be given"
               + " several times. By default all of them; with --quick, what the enclave chooses;"
               + " with --machine-code, that and plain.")
   private List<String> kernels = new ArrayList<>();
@@ -88,7 +95,7 @@ public final class TraceCommand implements Callable<Integer> {
               + " and no pass. Default: 600.")
   private @Nullable Integer limit;
 
-  @Option(names = "--json", description = "Report as one JSON object.")
+  @Option(names = "--json", description = "Report as one JSON object a line, for each image.")
   private boolean json;
 
   @Spec private @Nullable CommandSpec spec; // picocli's, before call()
@@ -101,12 +108,12 @@ public final class TraceCommand implements Callable<Integer> {
       if (machineCode) {
         return stepThroughMachineCode(out, json ? commandLine.getErr() : out);
       }
-      TraceReport report = check(json ? Optional.empty() : Optional.of(new TextReport(out)));
+      List<TraceReport> reports = check(json ? Optional.empty() : Optional.of(new TextReport(out)));
       if (json) {
-        out.println(JsonReport.of(report));
+        reports.forEach(report -> out.println(JsonReport.of(report)));
         out.flush();
       }
-      return report.outcome().exitCode;
+      return AuditException.worst(reports.stream().map(r -> r.outcome().exitCode).toList());
     } catch (CheckException e) {
       commandLine.getErr().println("blindbook audit trace: " + e.getMessage());
       commandLine.getErr().flush();
@@ -120,32 +127,58 @@ public final class TraceCommand implements Callable<Integer> {
     }
     List<String> forced = kernels.isEmpty() ? MachineCodeCheck.DEFAULT_KERNELS : kernels;
     int seconds = limit == null ? MachineCodeCheck.DEFAULT_LIMIT : limit;
-    MachineCodeCheck check = new MachineCodeCheck(folder(), forced, "", seconds);
-    int exitCode = MachineCodeCommand.run(check, json, out, progress);
-    out.flush();
-    progress.flush();
-    return exitCode;
+    List<Integer> exitCodes = new ArrayList<>();
+    for (Path folder : folders()) {
+      MachineCodeCheck check = new MachineCodeCheck(folder, forced, "", seconds);
+      exitCodes.add(MachineCodeCommand.run(check, json, out, progress));
+      out.flush();
+      progress.flush();
+    }
+    return AuditException.worst(exitCodes);
   }
 
-  private TraceReport check(Optional<TextReport> text) throws CheckException {
+  private List<TraceReport> check(Optional<TextReport> text) throws CheckException {
     if (limit != null) {
       throw new CheckException("--limit is for --machine-code only: leave it out.");
     }
-    ShippedImage shipped = ShippedImage.read(folder());
+    requireKernels();
     CallRules rules = CallRules.shipped();
     Scale scale = quick ? Scale.QUICK : Scale.FULL;
-    ObliviousnessCheck check = new ObliviousnessCheck(shipped, rules, scale);
-    List<String> known = check.families().stream().map(Family::name).toList();
+    Map<ShippedImage, ObliviousnessCheck> checks = new LinkedHashMap<>();
+    Set<String> known = new LinkedHashSet<>();
+    for (Path folder : folders()) {
+      ShippedImage shipped = ShippedImage.read(folder);
+      ObliviousnessCheck check = new ObliviousnessCheck(shipped, rules, scale);
+      List<String> names = check.families().stream().map(Family::name).toList();
+      known.addAll(names);
+      if (families.isEmpty() || names.stream().anyMatch(families::contains)) {
+        checks.put(shipped, check);
+      }
+    }
     for (String name : families) {
       if (!known.contains(name)) {
         throw new CheckException(
             "There is no family " + name + ": choose from " + String.join(", ", known) + ".");
       }
     }
+    List<TraceReport> reports = new ArrayList<>();
+    for (Map.Entry<ShippedImage, ObliviousnessCheck> entry : checks.entrySet()) {
+      reports.add(run(entry.getKey(), entry.getValue(), scale, rules, text));
+    }
+    return reports;
+  }
+
+  private TraceReport run(
+      ShippedImage shipped,
+      ObliviousnessCheck check,
+      Scale scale,
+      CallRules rules,
+      Optional<TextReport> text)
+      throws CheckException {
     text.ifPresent(t -> t.start(shipped));
     List<FamilyResult> results =
         check.run(
-            kernels(),
+            kernelsOf(shipped.program()),
             name -> families.isEmpty() || families.contains(name),
             result -> text.ifPresent(t -> t.family(result)));
     TraceReport report = TraceReport.of(shipped, scale, results, check, rules);
@@ -153,12 +186,19 @@ public final class TraceCommand implements Callable<Integer> {
     return report;
   }
 
-  private List<String> kernels() throws CheckException {
+  private void requireKernels() throws CheckException {
     for (String kernel : kernels) {
       if (!KERNELS.contains(kernel)) {
         throw new CheckException(
             "There is no kernel " + kernel + ": choose from " + String.join(", ", KERNELS) + ".");
       }
+    }
+  }
+
+  /** Only the table's inner loops come in several kinds. */
+  private List<String> kernelsOf(EnclaveProgram program) {
+    if (program != EnclaveProgram.LOOKUP) {
+      return List.of(ObliviousnessCheck.NO_KERNEL);
     }
     if (kernels.isEmpty()) {
       return quick ? List.of(ObliviousnessCheck.OWN_CHOICE) : KERNELS;
@@ -166,14 +206,11 @@ public final class TraceCommand implements Callable<Integer> {
     return kernels;
   }
 
-  private Path folder() throws CheckException {
-    if (image != null) {
-      return image;
+  private List<Path> folders() throws CheckException {
+    try {
+      return Installation.images(image);
+    } catch (AuditException e) {
+      throw new CheckException(String.valueOf(e.getMessage()));
     }
-    String home = System.getProperty("blindbook.home");
-    if (home == null) {
-      throw new CheckException("Name the folder with the enclave's jars: --image DIR.");
-    }
-    return Path.of(home, "enclave-sim", "enclave", "target", "app");
   }
 }

@@ -13,7 +13,9 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import org.blindbook.auditor.trace.ShippedEnclave;
 import org.blindbook.platform.EnclaveImage;
+import org.blindbook.platform.EnclaveProgram;
 import org.blindbook.platform.ImageSigner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,10 @@ import picocli.CommandLine;
 
 /** What an auditor is told when the rebuilt enclave is not the shipped one. */
 class DifferenceTest {
+  /** What makes jars an enclave. */
+  private static final String LOOKUP =
+      "Manifest-Version: 1.0\nMain-Class: org.blindbook.enclave.lookup.Main\n";
+
   @TempDir Path folder;
   private Path shipped;
   private Path rebuilt;
@@ -33,6 +39,7 @@ class DifferenceTest {
     for (Path image : new Path[] {shipped, rebuilt}) {
       jar(image.resolve("a.jar"), "p/A.class", "first", "p/B.class", "second");
       jar(image.resolve("b.jar"), "q/C.class", "third");
+      jar(image.resolve("main.jar"), "META-INF/MANIFEST.MF", LOOKUP);
     }
   }
 
@@ -96,25 +103,42 @@ class DifferenceTest {
   @Test
   void measureSaysWhetherThePlatformWouldLaunchTheImage() throws Exception {
     StringWriter out = new StringWriter();
-    assertThat(measure(out, shipped.toString())).isEqualTo(7);
+    assertThat(measure(out, "--image", shipped.toString())).isEqualTo(7);
     assertThat(out.toString()).contains("NOT SIGNED");
     ImageSigner.development().sign(EnclaveImage.open(shipped), 3, LocalDate.parse("2026-11-22"));
     out = new StringWriter();
-    assertThat(measure(out, shipped.toString(), "--json")).isZero();
+    assertThat(measure(out, "--image", shipped.toString(), "--json")).isZero();
     assertThat(out.toString())
+        .startsWith("{\"image\":\"lookup\",\"measurement\":")
         .contains("{\"name\":\"a.jar\",\"bytes\":", "-XX:+DisableAttachMechanism")
         .contains("\"valid\":true,\"matches\":true", "\"isvsvn\":3")
         .contains("\"developmentKey\":true");
     jar(shipped.resolve("b.jar"), "q/C.class", "THIRD");
-    assertThat(measure(new StringWriter(), shipped.toString())).isEqualTo(7);
+    assertThat(measure(new StringWriter(), "--image", shipped.toString())).isEqualTo(7);
     Path signature = shipped.resolve(EnclaveImage.SIGSTRUCT);
     byte[] bytes = Files.readAllBytes(signature);
     bytes[600] ^= 1;
     Files.write(signature, bytes);
     out = new StringWriter();
-    assertThat(measure(out, shipped.toString())).isEqualTo(3);
+    assertThat(measure(out, "--image", shipped.toString())).isEqualTo(3);
     assertThat(out.toString()).contains("WRONG SIGNATURE");
-    assertThat(measure(new StringWriter(), folder.resolve("absent").toString())).isEqualTo(1);
+    assertThat(measure(new StringWriter(), "--image", folder.resolve("absent").toString()))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void measureTakesBothEnclavesOfThisBuildByDefault() {
+    ShippedEnclave.folder(EnclaveProgram.LOOKUP);
+    ShippedEnclave.folder(EnclaveProgram.EVALUATOR);
+    StringWriter out = new StringWriter();
+    assertThat(measure(out, "--json")).isZero();
+    assertThat(out.toString().lines())
+        .satisfiesExactly(
+            lookup -> assertThat(lookup).startsWith("{\"image\":\"lookup\",\"measurement\":\""),
+            other -> assertThat(other).startsWith("{\"image\":\"evaluator\",\"measurement\":\""));
+    StringWriter one = new StringWriter();
+    assertThat(measure(one, "--json", "--image", "evaluator")).isZero();
+    assertThat(out.toString()).endsWith(one.toString()).isNotEqualTo(one.toString());
   }
 
   @Test

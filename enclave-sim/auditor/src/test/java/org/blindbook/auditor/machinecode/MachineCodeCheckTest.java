@@ -8,12 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.blindbook.auditor.machinecode.MachineCodeCheck.Result;
+import org.blindbook.platform.EnclaveProgram;
 import org.junit.jupiter.api.Test;
 
 /** One kernel only: {@code blindbook audit trace --machine-code} runs all of them. */
 class MachineCodeCheckTest {
   private static MachineCodeReport run(String only, int limit) throws MachineCodeException {
-    Path enclave = EnclaveJvm.builtHere();
+    Path enclave = EnclaveJvm.builtHere(EnclaveProgram.LOOKUP);
     assumeTrue(
         Files.isDirectory(enclave), "the enclave is not built: its jars are missing in " + enclave);
     try {

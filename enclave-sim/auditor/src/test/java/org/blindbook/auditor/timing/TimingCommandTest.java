@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.blindbook.auditor.machinecode.EnclaveJvm;
+import org.blindbook.platform.EnclaveProgram;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -25,7 +26,7 @@ class TimingCommandTest {
 
   @Test
   void timesTheShippedTable() {
-    Path enclave = EnclaveJvm.builtHere();
+    Path enclave = EnclaveJvm.builtHere(EnclaveProgram.LOOKUP);
     assumeTrue(
         Files.isDirectory(enclave), "the enclave is not built: its jars are missing in " + enclave);
 
@@ -45,7 +46,15 @@ class TimingCommandTest {
   @Test
   void saysWhatToDoWhenThereIsNoEnclave() {
     assertThat(run("--image", "/nonexistent")).isEqualTo(1);
-    assertThat(err.toString()).contains("There is no enclave in /nonexistent");
+    assertThat(err.toString()).contains("/nonexistent cannot be read");
+  }
+
+  @Test
+  void refusesAnEnclaveWithoutATable() {
+    Path enclave = EnclaveJvm.builtHere(EnclaveProgram.EVALUATOR);
+    assumeTrue(Files.isDirectory(enclave), "the evaluator enclave is not built");
+    assertThat(run("--image", enclave.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("is not of the kind that this checks");
   }
 
   @Test

@@ -4,44 +4,52 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Opcode;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
 import org.blindbook.auditor.trace.instrument.Instrumenters;
 import org.blindbook.auditor.trace.instrument.Site;
+import org.blindbook.platform.EnclaveProgram;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Errors planted in the shipped enclave itself: each must be found where it was planted. */
+/** Errors planted in the shipped enclaves themselves: each must be found where it was planted. */
 class MutatedEnclaveTest {
   private static final String ENCLAVE = "org.blindbook.enclave.";
-  private static final String MASKS = ENCLAVE + "oblivious.Masks";
+  private static final String MASKS = ENCLAVE + "constanttime.Masks";
   private static final String GROUP = "org.blindbook.protocol.oprf.ristretto.";
 
-  private static ShippedImage image;
+  private static final Map<EnclaveProgram, ShippedImage> IMAGES =
+      new EnumMap<>(EnclaveProgram.class);
 
   @BeforeAll
-  static void readImage() throws CheckException {
-    image = ShippedImage.read(ShippedEnclave.folder());
+  static void readImages() throws CheckException {
+    for (EnclaveProgram program : EnclaveProgram.values()) {
+      IMAGES.put(program, ShippedImage.read(ShippedEnclave.folder(program)));
+    }
   }
 
   static Stream<Arguments> mutations() {
     return Stream.of(
-        mutation(
+        inLookup(
             "the scan ends at the first match",
             "hits",
             "match",
             Mutation.afterCall(
                 ENCLAVE + "table.PlainBuckets", "match", "isZero", Mutation::returnIfSet)),
-        mutation(
+        inLookup(
             "duplicates are settled until a later entry comes first",
             "updates",
             "settleDuplicates",
             Mutation.afterCall(
                 ENCLAVE + "table.UpdatePass", "settleDuplicates", "below", Mutation::returnIfSet)),
-        mutation(
+        inLookup(
             "choosing by a branch",
             "fill",
             "select",
@@ -53,20 +61,20 @@ class MutatedEnclaveTest {
                   code.ifThenElse(
                       then -> then.lload(2).lreturn(), other -> other.lload(4).lreturn());
                 })),
-        mutation(
+        inLookup(
             "comparing by a branch",
             "adversarial-keys",
             "below",
             Mutation.newBody(MASKS, "below", code -> Mutation.returnByBranch(code, 0, 2, -1, 0))),
-        mutation(
+        inLookup(
             "the sum of a set carries by a branch",
             "kinds",
             "carry",
             Mutation.newBody(
-                ENCLAVE + "permits.SetHash",
+                ENCLAVE + "tokens.SetHash",
                 "carry",
                 code -> Mutation.returnByBranch(code, 4, 0, 1, 0))),
-        mutation(
+        inLookup(
             "a repeated charge is found early",
             "charges",
             "repeatMask",
@@ -75,7 +83,16 @@ class MutatedEnclaveTest {
                 "repeatMask",
                 "isZero",
                 code -> code.dup2().lconst_0().lcmp().ifThen(t -> t.lconst_0().lreturn()))),
-        mutation(
+        inEvaluator(
+            "a repeated charge of an evaluation is found early",
+            "evaluation-requests",
+            "repeatMask",
+            Mutation.afterCall(
+                ENCLAVE + "permits.Permits",
+                "repeatMask",
+                "isZero",
+                code -> code.dup2().lconst_0().lcmp().ifThen(t -> t.lconst_0().lreturn()))),
+        inEvaluator(
             "double and add: a window of zero is passed over",
             "evaluator-keys",
             "select",
@@ -84,7 +101,7 @@ class MutatedEnclaveTest {
                 "select",
                 "fill",
                 code -> code.iload(1).ifThen(Opcode.IFEQ, CodeBuilder::return_))),
-        mutation(
+        inEvaluator(
             "the table of a proof's key is read where its digit says",
             "evaluator-proofs",
             "select",
@@ -93,15 +110,23 @@ class MutatedEnclaveTest {
                 "select",
                 "fill",
                 code -> code.aload(2).iload(1).loadConstant(8).iadd().iaload().pop())),
-        mutation(
+        inEvaluator(
             "a square root is chosen by a branch",
             "evaluator-inputs",
             "select",
             Mutation.newBody(
                 GROUP + "Field",
                 "select",
-                code -> code.iload(0).ifThen(Opcode.IFEQ, CodeBuilder::return_).return_())),
-        mutation(
+                code -> {
+                  code.iload(0).ifThen(Opcode.IFEQ, CodeBuilder::return_);
+                  code.iload(0).aload(1).iconst_0().aload(2).iconst_0();
+                  code.invokestatic(
+                      ClassDesc.of("org.bouncycastle.math.ec.rfc7748.X25519Field"),
+                      "cmov",
+                      MethodTypeDesc.ofDescriptor("(I[II[II)V"));
+                  code.return_();
+                })),
+        inEvaluator(
             "a number is compared with the order limb by limb until they differ",
             "scalars",
             "below",
@@ -117,14 +142,21 @@ class MutatedEnclaveTest {
                 })));
   }
 
-  private static Arguments mutation(String what, String family, String method, Mutation mutation) {
-    return Arguments.of(what, family, method, mutation);
+  private static Arguments inLookup(String what, String family, String method, Mutation mutation) {
+    return Arguments.of(what, EnclaveProgram.LOOKUP, family, method, mutation);
+  }
+
+  private static Arguments inEvaluator(
+      String what, String family, String method, Mutation mutation) {
+    return Arguments.of(what, EnclaveProgram.EVALUATOR, family, method, mutation);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("mutations")
-  void aPlantedErrorIsFound(String what, String family, String method, Mutation mutation)
+  void aPlantedErrorIsFound(
+      String what, EnclaveProgram program, String family, String method, Mutation mutation)
       throws CheckException {
+    ShippedImage image = IMAGES.get(program);
     ObliviousnessCheck check =
         new ObliviousnessCheck(
             image, Instrumenters.ofChanged(image.classes()::get, mutation), Scale.QUICK);

@@ -12,11 +12,20 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import org.blindbook.platform.EnclaveProgram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class TraceCommandTest {
+  /** Whether a charge is a repeat is found out by a branch. */
+  private static final Mutation EARLY_REPEAT =
+      Mutation.afterCall(
+          "org.blindbook.enclave.permits.Permits",
+          "repeatMask",
+          "isZero",
+          code -> code.dup2().lconst_0().lcmp().ifThen(then -> then.lconst_0().lreturn()));
+
   private final StringWriter out = new StringWriter();
   private final StringWriter errors = new StringWriter();
 
@@ -32,14 +41,14 @@ class TraceCommandTest {
   @Test
   void aFolderWithoutAnEnclaveIsAWrongOption() {
     assertThat(run("--image", folder.toString())).isEqualTo(1);
-    assertThat(errors.toString()).contains("There is no enclave in").contains("--image");
+    assertThat(errors.toString()).contains("holds no jar");
     assertThat(run("--image", folder.resolve("absent").toString())).isEqualTo(1);
     assertThat(errors.toString()).contains("cannot be read");
   }
 
   @Test
   void anUnknownOptionFamilyOrKernelIsNamed() {
-    String image = ShippedEnclave.folder().toString();
+    String image = ShippedEnclave.folder(EnclaveProgram.LOOKUP).toString();
     assertThat(run("--fast")).isEqualTo(1);
     assertThat(run("--image", image, "--family", "misses")).isEqualTo(1);
     assertThat(errors.toString()).contains("no family misses").contains("hits, duplicates");
@@ -48,9 +57,23 @@ class TraceCommandTest {
   }
 
   @Test
+  void aFamilyRunsOnTheImageThatItIsFor() {
+    ShippedEnclave.folder(EnclaveProgram.LOOKUP);
+    String evaluator = ShippedEnclave.folder(EnclaveProgram.EVALUATOR).toString();
+    assertThat(run("--image", evaluator, "--family", "refusals")).isEqualTo(1);
+    assertThat(errors.toString()).contains("no family refusals").doesNotContain("hits");
+    assertThat(run("--quick", "--json", "--family", "refusals", "--family", "scalars")).isZero();
+    assertThat(out.toString().lines())
+        .satisfiesExactly(
+            lookup -> assertThat(lookup).startsWith("{\"image\":\"lookup\",\"outcome\":\"equal\""),
+            other ->
+                assertThat(other).startsWith("{\"image\":\"evaluator\",\"outcome\":\"equal\""));
+  }
+
+  @Test
   void machineCodeIsSteppedThroughAndNotTheBytecode() {
     // Once --machine-code was declared and ignored: the bytecode was traced and found equal.
-    String image = ShippedEnclave.folder().toString();
+    String image = ShippedEnclave.folder(EnclaveProgram.LOOKUP).toString();
     assertThat(run("--image", image, "--machine-code", "--kernel", "vector1024")).isEqualTo(1);
     assertThat(errors.toString()).doesNotContain("no kernel vector1024");
     assertThat(out.toString()).contains("vector1024");
@@ -60,7 +83,7 @@ class TraceCommandTest {
 
   @Test
   void equalTracesAreSuccess() {
-    String image = ShippedEnclave.folder().toString();
+    String image = ShippedEnclave.folder(EnclaveProgram.LOOKUP).toString();
     assertThat(run("--image", image, "--quick", "--json", "--family", "refusals")).isZero();
     assertThat(out.toString())
         .contains("\"outcome\":\"equal\"")
@@ -71,13 +94,7 @@ class TraceCommandTest {
 
   @Test
   void aLeakInAShippedJarIsNamedByClassMethodAndLine() throws IOException {
-    Mutation leak =
-        Mutation.afterCall(
-            "org.blindbook.enclave.permits.Permits",
-            "repeatMask",
-            "isZero",
-            code -> code.dup2().lconst_0().lcmp().ifThen(then -> then.lconst_0().lreturn()));
-    copyChanged(ShippedEnclave.folder(), leak);
+    copyChanged(EnclaveProgram.LOOKUP, EARLY_REPEAT);
     assertThat(run("--image", folder.toString(), "--quick", "--family", "charges")).isEqualTo(2);
     assertThat(out.toString())
         .containsPattern(
@@ -86,9 +103,19 @@ class TraceCommandTest {
         .contains("Differs:");
   }
 
-  /** Copies the image; one class of one jar is another. */
-  private void copyChanged(Path image, Mutation change) throws IOException {
-    try (Stream<Path> files = Files.list(image)) {
+  @Test
+  void aLeakInTheEvaluatorsJarsIsNamedToo() throws IOException {
+    copyChanged(EnclaveProgram.EVALUATOR, EARLY_REPEAT);
+    assertThat(run("--image", folder.toString(), "--quick", "--family", "evaluation-requests"))
+        .isEqualTo(2);
+    assertThat(out.toString())
+        .contains("Obliviousness check of the evaluator enclave")
+        .containsPattern("org.blindbook.enclave.permits.Permits.repeatMask, line \\d+: ");
+  }
+
+  /** Copies an image; one class of one jar is another. */
+  private void copyChanged(EnclaveProgram program, Mutation change) throws IOException {
+    try (Stream<Path> files = Files.list(ShippedEnclave.folder(program))) {
       for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
         try (JarFile in = new JarFile(jar.toFile());
             OutputStream file = Files.newOutputStream(folder.resolve(jar.getFileName()));

@@ -2,6 +2,7 @@ package org.blindbook.enclave.table;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,7 +65,7 @@ public final class TableBenchmark {
    */
   public static TableMeasurement run(TableWorkload workload, BenchmarkProgress progress)
       throws TableFullException {
-    return run(TableContext.production(RandomSource.system()), workload, progress);
+    return run(TableContext.production(RandomSource.of(new SecureRandom())), workload, progress);
   }
 
   static TableMeasurement run(
@@ -99,7 +100,7 @@ public final class TableBenchmark {
     }
     progress.begin("Updating", 20L * queries);
     double updatesPerSecond = update(table, 20L * queries, queries);
-    BinPlan plan = table.lookupPlan(queries);
+    BinPlan plan = table.lookupPass().plan(queries);
     Geometry geometry = table.buckets().geometry;
     double pass = median(times.pass);
     Optional<ServingMeasurement> serving = serve(table);
@@ -109,7 +110,7 @@ public final class TableBenchmark {
         context.kernels().name(),
         plan.slotsPerBin(),
         plan.bins(),
-        plan.log2Failure(geometry),
+        Math.log(plan.failure()) / Math.log(2),
         median(times.whole) / 1e3 / queries,
         median(times.routing) / 1e3,
         pass / geometry.slots(),

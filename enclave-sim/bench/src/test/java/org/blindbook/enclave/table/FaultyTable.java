@@ -1,5 +1,6 @@
 package org.blindbook.enclave.table;
 
+import java.security.SecureRandom;
 import org.blindbook.enclave.oblivious.RandomSource;
 
 /** Measures a table whose match loop sets a bit of one answer in every bucket. */
@@ -8,7 +9,7 @@ public final class FaultyTable {
 
   public static TableMeasurement measure(TableWorkload workload, BenchmarkProgress progress)
       throws TableFullException {
-    TableContext sound = TableContext.production(RandomSource.system());
+    TableContext sound = TableContext.production(RandomSource.of(new SecureRandom()));
     Kernels kernels =
         new Kernels(
             "faulty", sound.kernels().layers(), new Faulty(sound.kernels().buckets()), false);

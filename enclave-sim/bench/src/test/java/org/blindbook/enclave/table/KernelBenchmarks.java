@@ -2,6 +2,7 @@ package org.blindbook.enclave.table;
 
 import static org.blindbook.enclave.oblivious.LayerKernel.PAD;
 
+import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.blindbook.enclave.oblivious.Compaction;
@@ -77,9 +78,13 @@ public class KernelBenchmarks {
     ObliviousTable table =
         ObliviousTable.create(
             new TableContext(
-                RandomSource.system(), running, Workers.NONE, FailStop.HALT, Long.MAX_VALUE));
+                RandomSource.of(new SecureRandom()),
+                running,
+                new Workers(1),
+                FailStop.HALT,
+                Long.MAX_VALUE));
     table.reserve(RECORDS);
-    lookup = table.lookupPlan(QUERIES);
+    lookup = table.lookupPass().plan(QUERIES);
     Geometry geometry = Geometry.holding(RECORDS);
     SplittableRandom random = new SplittableRandom(5);
     // As many records as a bucket of a full table has, then empty slots.

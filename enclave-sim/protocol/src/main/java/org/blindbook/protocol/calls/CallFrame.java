@@ -10,11 +10,14 @@ import java.nio.ByteBuffer;
  * <pre>
  *   0  4  length of what follows
  *   4  8  call number, chosen by the host and repeated in the answer
- *  12  1  operation of a call; 0 or 1 + ordinal of the {@link CallError} of an answer
+ *  12  1  operation of a call; of an answer {@value #OK}, or the number of a {@link CallError}
  *  13     payload, see {@link CallWire}
  * </pre>
  */
 public record CallFrame(long call, int kind, byte[] payload) {
+  /** An answer that is no refusal. */
+  public static final int OK = 0;
+
   /** Room for the largest client message and the largest update, with a margin. */
   public static final int MAX_PAYLOAD = 2 << 20;
 

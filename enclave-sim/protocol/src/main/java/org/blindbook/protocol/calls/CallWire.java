@@ -5,123 +5,68 @@ import java.nio.ByteBuffer;
 import org.blindbook.protocol.calls.EnclaveCalls.Opened;
 import org.blindbook.protocol.calls.EnclaveCalls.Received;
 import org.blindbook.protocol.calls.EnclaveCalls.Stats;
-import org.blindbook.protocol.message.MalformedMessageException;
-import org.blindbook.protocol.message.Offer;
 
 /**
- * Arguments and results of {@link EnclaveCalls} as bytes. Integers are big-endian; a field is a
- * 4-byte length and that many bytes. Decoding throws {@link CallException} with {@link
- * CallError#BAD_CALL} on anything else.
+ * The enclave's half of {@link EnclaveCalls} as bytes: arguments are read, results written.
+ * Integers are big-endian; a field is a 4-byte length and that many bytes. Reading throws {@link
+ * CallException} with {@link CallError#BAD_CALL} on anything else.
+ *
+ * <p>Operation codes from {@value #FIRST_OF_ROLE} on belong to the calls of one role.
  */
 public final class CallWire {
-  /** Operation codes; also the order of {@link EnclaveCalls}. */
   public static final int OPEN = 1;
-
   public static final int RECEIVE = 2;
   public static final int CLOSE = 3;
-  public static final int UPDATE = 4;
-  public static final int OFFER = 5;
-  public static final int SNAPSHOT = 6;
-  public static final int RESTORE = 7;
-  public static final int STATS = 8;
-  public static final int EVALUATOR_KEY = 9;
-  public static final int EVALUATE = 10;
-  public static final int EVALUATE_BLINDED = 11;
+  public static final int OFFER = 4;
+  public static final int STATS = 5;
 
-  /** Arguments of {@link EnclaveCalls#open}. */
-  public record Open(byte[] account, byte[] clientNonce) {}
+  public static final int FIRST_OF_ROLE = 16;
 
-  /** Arguments of {@link EnclaveCalls#receive}. */
-  public record Receive(long session, byte[] message, byte[] ledger) {}
+  /** Arguments of {@link EnclaveCalls#open}: two fields. */
+  public record Open(byte[] account, byte[] clientNonce) {
+    public static Open decode(byte[] bytes) throws CallException {
+      return CallWire.decode(bytes, in -> new Open(field(in), field(in)));
+    }
+  }
+
+  /** Arguments of {@link EnclaveCalls#receive}: 8 bytes and two fields. */
+  public record Receive(long session, byte[] message, byte[] ledger) {
+    public static Receive decode(byte[] bytes) throws CallException {
+      return CallWire.decode(bytes, in -> new Receive(in.getLong(), field(in), field(in)));
+    }
+  }
 
   private CallWire() {}
 
-  public static byte[] encode(Open open) {
-    return fields(open.account, open.clientNonce).array();
-  }
-
-  public static Open decodeOpen(byte[] bytes) throws CallException {
-    return decode(bytes, in -> new Open(field(in), field(in)));
-  }
-
+  /** The session's number in 8 bytes, then the offer. */
   public static byte[] encode(Opened opened) {
     byte[] offer = opened.offer().encode();
     return ByteBuffer.allocate(8 + offer.length).putLong(opened.session()).put(offer).array();
   }
 
-  public static Opened decodeOpened(byte[] bytes) throws CallException {
-    return decode(bytes, in -> new Opened(in.getLong(), Offer.decode(rest(in))));
-  }
-
-  public static byte[] encode(Receive receive) {
-    return ByteBuffer.allocate(16 + receive.message.length + receive.ledger.length)
-        .putLong(receive.session)
-        .put(fields(receive.message, receive.ledger).flip())
-        .array();
-  }
-
-  public static Receive decodeReceive(byte[] bytes) throws CallException {
-    return decode(bytes, in -> new Receive(in.getLong(), field(in), field(in)));
-  }
-
+  /** The number of the {@link SessionEnd} in a byte, then two fields. */
   public static byte[] encode(Received received) {
-    return ByteBuffer.allocate(9 + received.reply().length + received.ledger().length)
-        .put((byte) received.close().ordinal())
-        .put(fields(received.reply(), received.ledger()).flip())
+    byte[] reply = received.reply();
+    byte[] ledger = received.ledger();
+    return ByteBuffer.allocate(9 + reply.length + ledger.length)
+        .put((byte) received.close().wire())
+        .putInt(reply.length)
+        .put(reply)
+        .putInt(ledger.length)
+        .put(ledger)
         .array();
   }
 
-  public static Received decodeReceived(byte[] bytes) throws CallException {
-    return decode(
-        bytes,
-        in -> {
-          int close = in.get();
-          SessionEnd[] ends = SessionEnd.values();
-          if (close < 0 || close >= ends.length) {
-            throw new CallException(CallError.BAD_CALL);
-          }
-          return new Received(field(in), field(in), ends[close]);
-        });
-  }
-
-  public static byte[] encodeNumber(long number) {
-    return ByteBuffer.allocate(8).putLong(number).array();
-  }
-
-  public static long decodeNumber(byte[] bytes) throws CallException {
-    return decode(bytes, ByteBuffer::getLong);
-  }
-
+  /** Four bytes, and 1 or 0. */
   public static byte[] encode(Stats stats) {
-    return ByteBuffer.allocate(37)
-        .putLong(stats.records())
-        .putLong(stats.capacity())
-        .putLong(stats.sequence())
+    return ByteBuffer.allocate(5)
         .putInt(stats.sessions())
-        .putLong(stats.batches())
         .put((byte) (stats.ready() ? 1 : 0))
         .array();
   }
 
-  public static Stats decodeStats(byte[] bytes) throws CallException {
-    return decode(
-        bytes,
-        in ->
-            new Stats(
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getInt(),
-                in.getLong(),
-                in.get() != 0));
-  }
-
-  private static ByteBuffer fields(byte[] first, byte[] second) {
-    return ByteBuffer.allocate(8 + first.length + second.length)
-        .putInt(first.length)
-        .put(first)
-        .putInt(second.length)
-        .put(second);
+  public static long decodeNumber(byte[] bytes) throws CallException {
+    return decode(bytes, ByteBuffer::getLong);
   }
 
   private static byte[] field(ByteBuffer in) throws CallException {
@@ -134,14 +79,8 @@ public final class CallWire {
     return field;
   }
 
-  private static byte[] rest(ByteBuffer in) {
-    byte[] rest = new byte[in.remaining()];
-    in.get(rest);
-    return rest;
-  }
-
   private interface Decoder<T> {
-    T decode(ByteBuffer in) throws CallException, MalformedMessageException;
+    T decode(ByteBuffer in) throws CallException;
   }
 
   private static <T> T decode(byte[] bytes, Decoder<T> decoder) throws CallException {
@@ -152,7 +91,7 @@ public final class CallWire {
         throw new CallException(CallError.BAD_CALL);
       }
       return value;
-    } catch (BufferUnderflowException | MalformedMessageException e) {
+    } catch (BufferUnderflowException e) {
       throw new CallException(CallError.BAD_CALL);
     }
   }

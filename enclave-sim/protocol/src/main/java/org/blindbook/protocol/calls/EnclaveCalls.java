@@ -1,15 +1,12 @@
 package org.blindbook.protocol.calls;
 
 import java.util.concurrent.CompletionStage;
-import org.blindbook.protocol.loading.SealedBatch;
-import org.blindbook.protocol.message.EvaluationReply;
-import org.blindbook.protocol.message.EvaluationRequest;
 import org.blindbook.protocol.message.Offer;
 
 /**
- * Everything the host can ask of the enclave. An audit of the trust line starts here: the host has
- * no other way in, and what comes back is ciphertext, a sealed blob, public evidence or a public
- * count.
+ * What the host can ask of any enclave. An audit of the trust line starts here, and goes on at the
+ * calls of the enclave's own role: the host has no other way in, and what comes back is ciphertext,
+ * a sealed blob, public evidence or a public count.
  *
  * <p>Calls are asynchronous because lookups of many sessions are answered together by one pass over
  * the table. A call that fails completes with a {@link CallException}. Calls of one session are
@@ -26,13 +23,16 @@ public interface EnclaveCalls {
    * @param account {@value #ACCOUNT_BYTES} bytes; permits and tokens are bound to it
    * @param clientNonce the client's freshness nonce of 32 bytes, or empty; it is quoted in the
    *     claims
+   * @leaks nothing: there is no query yet
    */
   CompletionStage<Opened> open(byte[] account, byte[] clientNonce);
 
   /**
    * Hands one WebSocket message of the client to its session.
    *
-   * @param ledger the account's sealed ledger as last stored, empty when the host has none
+   * @param ledger the account's sealed ledger as last stored, empty when the host has none. One
+   *     that does not open fails the call with {@link CallError#NOT_UNSEALABLE} and ends the
+   *     session; the host discards it.
    * @leaks the message's size class and position in the protocol; whether the account ran out of
    *     permits (the session then ends before the results)
    */
@@ -41,54 +41,8 @@ public interface EnclaveCalls {
   /** Ends a session and wipes its keys. Unknown sessions are ignored. */
   CompletionStage<Void> close(long session);
 
-  /**
-   * Applies registrations and deletions in order. When the stage completes they are visible to
-   * every later lookup.
-   */
-  CompletionStage<Void> update(Update update);
-
   /** Evidence and claims for somebody who only verifies. */
   CompletionStage<Offer> offer(byte[] clientNonce);
-
-  /**
-   * One chunk of the sealed table, counted from 0; an empty array ends the sequence. An update
-   * between two chunks of one snapshot fails the later one with {@link CallError#SNAPSHOT_STALE}.
-   */
-  CompletionStage<byte[]> snapshot(int chunk);
-
-  /**
-   * Takes the chunks of a snapshot in order, then an empty array, into an enclave that holds no
-   * registration yet. Completes with the sequence number the table has reached; before the last
-   * chunk that is 0.
-   */
-  CompletionStage<Long> restore(byte[] chunk);
-
-  /**
-   * Gives an evaluator its key back, or lets it make one. It serves nobody before; the host stores
-   * what comes back before it admits anybody.
-   *
-   * @param sealed the key as it was stored, empty when there never was one
-   * @return the sealed key. Fails with {@link CallError#NOT_UNSEALABLE}, and with {@link
-   *     CallError#BAD_CALL} in an enclave that is no evaluator or has its key
-   */
-  CompletionStage<byte[]> evaluatorKey(byte[] sealed);
-
-  /**
-   * The lookup keys of identifiers, 16 bytes each, for loading. The identifiers travel sealed to
-   * the enclave. Fails with {@link CallError#WRONG_EPOCH} for an epoch that is not served, with
-   * {@link CallError#STALE_KEY} for a channel key that is not in use, with {@link
-   * CallError#NOT_READY} while no clients are admitted, with {@link CallError#BAD_CALL} for a batch
-   * that does not open or has another count than it says, and in an enclave that is no evaluator.
-   */
-  CompletionStage<byte[]> evaluate(SealedBatch batch);
-
-  /**
-   * An {@link EvaluationReply} for a loader that trusts no host: what a client gets, without a
-   * session and permits. The request's count is public here. Fails as {@link
-   * #evaluate(SealedBatch)}, with {@link CallError#BAD_CALL} when an element is none, and with
-   * {@link CallError#TOO_MANY_SESSIONS} when too much is waiting.
-   */
-  CompletionStage<byte[]> evaluate(EvaluationRequest request);
 
   /** Public state; depends on no query. */
   CompletionStage<Stats> stats();
@@ -111,13 +65,8 @@ public interface EnclaveCalls {
   record Received(byte[] reply, byte[] ledger, SessionEnd close) {}
 
   /**
-   * @param records registrations held
-   * @param capacity registrations the table takes before it grows
-   * @param sequence the last update applied
    * @param sessions open sessions
-   * @param batches passes over the table since start
-   * @param ready whether every size class runs compiled code and clients may be admitted
+   * @param ready whether clients may be admitted
    */
-  record Stats(
-      long records, long capacity, long sequence, int sessions, long batches, boolean ready) {}
+  record Stats(int sessions, boolean ready) {}
 }

@@ -1,25 +1,21 @@
 package org.blindbook.protocol.calls;
 
-import org.blindbook.protocol.message.CloseCode;
-import org.jspecify.annotations.Nullable;
-
-/** Whether a session goes on after a message, and if not, what the client is told. */
+/** Whether a session goes on after a message, and if not, why. */
 public enum SessionEnd {
-  OPEN(null),
-  COMPLETE(CloseCode.NORMAL),
-  BAD_REQUEST(CloseCode.BAD_REQUEST),
-  INVALID_TOKEN(CloseCode.INVALID_TOKEN),
-  WRONG_EPOCH(CloseCode.WRONG_EPOCH),
-  WRONG_ROLE(CloseCode.WRONG_ROLE);
+  OPEN(0),
+  COMPLETE(1),
+  BAD_REQUEST(2),
+  INVALID_TOKEN(3),
+  WRONG_EPOCH(4);
 
-  private final @Nullable CloseCode closeCode;
+  private final int wire;
 
-  SessionEnd(@Nullable CloseCode closeCode) {
-    this.closeCode = closeCode;
+  SessionEnd(int wire) {
+    this.wire = wire;
   }
 
-  /** The WebSocket close code to send, or null while the session is open. */
-  public @Nullable CloseCode closeCode() {
-    return closeCode;
+  /** The number that stands for it in an answer. */
+  public int wire() {
+    return wire;
   }
 }

@@ -1,4 +1,4 @@
-/** The one interface between the untrusted host and the enclave. */
+/** The one interface between the untrusted host and any enclave, as the enclave runs it. */
 @NullMarked
 package org.blindbook.protocol.calls;
 

@@ -13,16 +13,8 @@ public enum DiscoveryMode {
     this.wire = wire;
   }
 
-  int wire() {
+  /** The number that stands for it. */
+  public int wire() {
     return wire;
-  }
-
-  static DiscoveryMode ofWire(int wire) throws MalformedMessageException {
-    for (DiscoveryMode mode : values()) {
-      if (mode.wire == wire) {
-        return mode;
-      }
-    }
-    throw new MalformedMessageException("unknown discovery mode");
   }
 }

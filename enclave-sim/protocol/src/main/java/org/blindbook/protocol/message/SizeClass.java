@@ -1,7 +1,5 @@
 package org.blindbook.protocol.message;
 
-import java.util.Optional;
-
 /**
  * How many contacts a request has room for. The class is all that a request's size tells: 300 and
  * 500 contacts travel in messages of the same length.
@@ -12,14 +10,7 @@ public final class SizeClass {
 
   private SizeClass() {}
 
-  /** The smallest class that holds this many contacts; empty when there are too many. */
-  public static Optional<Integer> holding(int contacts) {
-    if (contacts < 0 || contacts > LARGEST) {
-      return Optional.empty();
-    }
-    return Optional.of(Math.max(SMALLEST, Integer.highestOneBit(Math.max(1, contacts * 2 - 1))));
-  }
-
+  /** Whether it is a power of two from {@value #SMALLEST} to {@value #LARGEST}. */
   public static boolean isSizeClass(int capacity) {
     return capacity >= SMALLEST && capacity <= LARGEST && Integer.bitCount(capacity) == 1;
   }

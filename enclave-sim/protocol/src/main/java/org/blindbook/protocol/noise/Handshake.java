@@ -1,12 +1,10 @@
 package org.blindbook.protocol.noise;
 
-import java.security.SecureRandom;
-import java.util.Arrays;
-import org.bouncycastle.math.ec.rfc7748.X25519;
+import org.blindbook.protocol.Aead;
 
 /**
- * What both sides share. The pattern of a conversation is NK with the tokens e1 and ekem1 of the
- * hybrid forward secrecy extension; {@link OneWayMessage} uses N, whose one message is that of NK.
+ * What both sides of the handshake agree on: pattern NK with the tokens e1 and ekem1 of the hybrid
+ * forward secrecy extension. Two messages of {@value #MESSAGE_BYTES} bytes, without payloads.
  *
  * <pre>
  *   &lt;- s
@@ -15,89 +13,19 @@ import org.bouncycastle.math.ec.rfc7748.X25519;
  *   &lt;- e, ee, ekem1
  * </pre>
  */
-abstract class Handshake {
-  /** Plain NK is there for the published vectors. */
-  enum Pattern {
-    NK_HYBRID("Noise_NKhfs_25519+MLKEM1024_ChaChaPoly_SHA256"),
-    NK("Noise_NK_25519_ChaChaPoly_SHA256"),
-    N("Noise_N_25519_ChaChaPoly_SHA256");
+public final class Handshake {
+  public static final String PROTOCOL_NAME = "Noise_NKhfs_25519+MLKEM1024_ChaChaPoly_SHA256";
 
-    private final String protocolName;
+  /** An X25519 key or secret. */
+  public static final int DH_BYTES = 32;
 
-    Pattern(String protocolName) {
-      this.protocolName = protocolName;
-    }
-  }
+  /** An encapsulation key of ML-KEM-1024, and likewise a ciphertext. */
+  public static final int KEM_BYTES = 1568;
 
-  static final int DH_BYTES = 32;
+  public static final int TAG_BYTES = Aead.TAG_BYTES;
 
-  final boolean hybrid;
-  final SecureRandom random;
-  final SymmetricState symmetric;
-  final byte[] ephemeral = new byte[DH_BYTES];
+  /** Length of both messages: a key; a KEM key or ciphertext; the tags of it and of nothing. */
+  public static final int MESSAGE_BYTES = DH_BYTES + KEM_BYTES + 2 * TAG_BYTES;
 
-  Handshake(Pattern pattern, byte[] prologue, byte[] responderStatic, SecureRandom random) {
-    this.hybrid = pattern == Pattern.NK_HYBRID;
-    this.random = random;
-    this.symmetric = new SymmetricState(pattern.protocolName, prologue);
-    symmetric.mixHash(responderStatic);
-    X25519.generatePrivateKey(random, ephemeral);
-  }
-
-  static byte[] publicKey(byte[] privateKey) {
-    byte[] publicKey = new byte[DH_BYTES];
-    X25519.generatePublicKey(privateKey, 0, publicKey, 0);
-    return publicKey;
-  }
-
-  /** Mixes in X25519 of the two keys; a public key of small order is refused. */
-  void mixAgreement(byte[] privateKey, byte[] publicKey) throws NoiseException {
-    byte[] shared = new byte[DH_BYTES];
-    if (!X25519.calculateAgreement(privateKey, 0, publicKey, 0, shared, 0)) {
-      throw new NoiseException("the other side's key is of small order");
-    }
-    symmetric.mixKey(shared);
-  }
-
-  /** Ends the handshake, whatever its outcome. */
-  void wipe() {
-    Arrays.fill(ephemeral, (byte) 0);
-    symmetric.wipe();
-  }
-
-  /** Cuts a received message into its parts, in order. */
-  static final class Cursor {
-    private final byte[] message;
-    private int at;
-
-    Cursor(byte[] message) {
-      this.message = message;
-    }
-
-    byte[] take(int length) throws NoiseException {
-      if (length > message.length - at) {
-        throw new NoiseException("a handshake message is cut short");
-      }
-      at += length;
-      return Arrays.copyOfRange(message, at - length, at);
-    }
-
-    byte[] rest() {
-      return Arrays.copyOfRange(message, at, message.length);
-    }
-  }
-
-  static byte[] concat(byte[]... parts) {
-    int length = 0;
-    for (byte[] part : parts) {
-      length += part.length;
-    }
-    byte[] joined = new byte[length];
-    int at = 0;
-    for (byte[] part : parts) {
-      System.arraycopy(part, 0, joined, at, part.length);
-      at += part.length;
-    }
-    return joined;
-  }
+  private Handshake() {}
 }

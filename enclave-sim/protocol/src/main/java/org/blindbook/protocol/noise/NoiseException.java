@@ -4,7 +4,7 @@ package org.blindbook.protocol.noise;
 public final class NoiseException extends Exception {
   private static final long serialVersionUID = 1;
 
-  NoiseException(String what) {
+  public NoiseException(String what) {
     super(what, null, false, false);
   }
 }

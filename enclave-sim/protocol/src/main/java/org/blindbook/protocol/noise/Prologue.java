@@ -9,11 +9,15 @@ public final class Prologue {
 
   private Prologue() {}
 
-  /** The protocol version as 2 bytes, then SHA-256 of the claims. */
-  public static byte[] of(Claims claims) {
+  /**
+   * The protocol version as 2 bytes, then SHA-256 of the claims.
+   *
+   * @param claimsDigest of {@value Claims#DIGEST_BYTES} bytes
+   */
+  public static byte[] of(byte[] claimsDigest) {
     return ByteBuffer.allocate(2 + Claims.DIGEST_BYTES)
         .putShort((short) PROTOCOL_VERSION)
-        .put(claims.digest())
+        .put(claimsDigest)
         .array();
   }
 }

@@ -1,5 +1,9 @@
 package org.blindbook.protocol.noise;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.blindbook.protocol.Aead;
+
 /**
  * An open channel. A message of any length travels as Noise transport messages of at most {@value
  * #MAX_PIECE} bytes, one after the other; its length on the wire depends on its own length only. A
@@ -11,7 +15,7 @@ package org.blindbook.protocol.noise;
 public final class SecureChannel {
   static final int MAX_PIECE = 65_535;
 
-  private static final int MAX_PIECE_PLAINTEXT = MAX_PIECE - CipherState.TAG_BYTES;
+  private static final int MAX_PIECE_PLAINTEXT = MAX_PIECE - Aead.TAG_BYTES;
   private static final byte[] NO_ASSOCIATED_DATA = {};
 
   private final CipherState sending;
@@ -25,20 +29,18 @@ public final class SecureChannel {
   /** Length on the wire of a message of this many bytes. */
   public static int sealedLength(int plaintext) {
     int pieces = Math.max(1, (plaintext + MAX_PIECE_PLAINTEXT - 1) / MAX_PIECE_PLAINTEXT);
-    return plaintext + pieces * CipherState.TAG_BYTES;
+    return plaintext + pieces * Aead.TAG_BYTES;
   }
 
   public byte[] seal(byte[] plaintext) {
-    byte[] sealed = new byte[sealedLength(plaintext.length)];
-    int from = 0;
-    int to = 0;
+    ByteBuffer in = ByteBuffer.wrap(plaintext);
+    ByteBuffer sealed = ByteBuffer.allocate(sealedLength(plaintext.length));
     do {
-      int length = Math.min(MAX_PIECE_PLAINTEXT, plaintext.length - from);
-      sending.encrypt(NO_ASSOCIATED_DATA, plaintext, from, length, sealed, to);
-      from += length;
-      to += length + CipherState.TAG_BYTES;
-    } while (from < plaintext.length);
-    return sealed;
+      byte[] piece = next(in, MAX_PIECE_PLAINTEXT);
+      sealed.put(sending.encrypt(piece, NO_ASSOCIATED_DATA));
+      Arrays.fill(piece, (byte) 0);
+    } while (in.hasRemaining());
+    return sealed.array();
   }
 
   /**
@@ -47,21 +49,26 @@ public final class SecureChannel {
    */
   public byte[] open(byte[] sealed) throws NoiseException {
     int pieces = Math.max(1, (sealed.length + MAX_PIECE - 1) / MAX_PIECE);
-    byte[] plaintext = new byte[Math.max(0, sealed.length - pieces * CipherState.TAG_BYTES)];
-    int from = 0;
-    int to = 0;
+    ByteBuffer in = ByteBuffer.wrap(sealed);
+    ByteBuffer plaintext =
+        ByteBuffer.allocate(Math.max(0, sealed.length - pieces * Aead.TAG_BYTES));
     try {
       do {
-        int length = Math.min(MAX_PIECE, sealed.length - from);
-        receiving.decrypt(NO_ASSOCIATED_DATA, sealed, from, length, plaintext, to);
-        from += length;
-        to += length - CipherState.TAG_BYTES;
-      } while (from < sealed.length);
+        byte[] piece = receiving.decrypt(next(in, MAX_PIECE), NO_ASSOCIATED_DATA);
+        plaintext.put(piece);
+        Arrays.fill(piece, (byte) 0);
+      } while (in.hasRemaining());
     } catch (NoiseException e) {
       wipe();
       throw e;
     }
-    return plaintext;
+    return plaintext.array();
+  }
+
+  private static byte[] next(ByteBuffer in, int most) {
+    byte[] piece = new byte[Math.min(most, in.remaining())];
+    in.get(piece);
+    return piece;
   }
 
   /** Ends the channel. */

@@ -53,7 +53,7 @@ final class CallRewriter {
   /** Whether what the call returns is a value, of which nobody asks where it lies. */
   private boolean leave(
       CodeBuilder code, String owner, String name, MethodTypeDesc type, boolean hasReceiver) {
-    CallRule rule = rules.find(owner, name, type).orElse(null);
+    CallRule rule = rules.find(sites.caller(), owner, name, type).orElse(null);
     String called = owner + "." + (name.equals("<init>") ? "new" : name);
     Scratch.Operands operands = scratch.take(code, type.parameterList());
     if (rule == null) {
@@ -135,7 +135,7 @@ final class CallRewriter {
     MethodTypeDesc type = MethodTypeDesc.ofDescriptor(target.lookupDescriptor());
     return hierarchy
         .outside(BinaryNames.of(target.owner()), target.methodName(), type)
-        .flatMap(owner -> Optional.of(rules.find(owner, target.methodName(), type)))
+        .flatMap(owner -> Optional.of(rules.find(sites.caller(), owner, target.methodName(), type)))
         .map(rule -> rule.isPresent() && rule.get().kind() == Kind.PURE)
         .orElse(true);
   }

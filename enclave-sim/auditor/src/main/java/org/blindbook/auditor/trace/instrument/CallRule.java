@@ -1,16 +1,24 @@
 package org.blindbook.auditor.trace.instrument;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a reviewer decided about a method outside the instrumented classes.
  *
  * @param method class and name; {@code new} for a constructor
+ * @param caller class and name of the only method that may call so; empty for any
  * @param receiver what is recorded of the receiver, if there is one
  * @param roles what is recorded of each parameter; those past the end have the kind's default
  * @param reason the reviewer's
  */
-public record CallRule(Kind kind, String method, Role receiver, List<Role> roles, String reason) {
+public record CallRule(
+    Kind kind,
+    String method,
+    Optional<String> caller,
+    Role receiver,
+    List<Role> roles,
+    String reason) {
 
   /** Why a call may be made. */
   public enum Kind {
@@ -34,6 +42,10 @@ public record CallRule(Kind kind, String method, Role receiver, List<Role> roles
     boolean needsRoles() {
       return this == MEMORY || this == TRUSTED;
     }
+  }
+
+  boolean allows(String from) {
+    return caller.isEmpty() || caller.get().equals(from);
   }
 
   Role role(int parameter) {

@@ -29,7 +29,8 @@ import org.blindbook.auditor.trace.instrument.CallRule.Role;
  */
 public final class CallRules {
   private static final Pattern RULE =
-      Pattern.compile("(\\w+) +([\\w.$]+)\\.([\\w$*]+)\\((.*?)\\) *(?::(.*))?");
+      Pattern.compile(
+          "(\\w+) +([\\w.$]+)\\.([\\w$*]+)\\((.*?)\\)(?: +in +([\\w.$]+))? *(?::(.*))?");
   private static final List<String> ANY = List.of("*");
   private static final String VECTOR_OPERATORS = "vector-operators";
 
@@ -77,10 +78,11 @@ public final class CallRules {
     }
     Matcher rule = RULE.matcher(line);
     if (!rule.matches()) {
-      throw new IllegalArgumentException("not of the form KIND CLASS.METHOD(PARAMETERS): REASON");
+      throw new IllegalArgumentException(
+          "not of the form KIND CLASS.METHOD(PARAMETERS) in CALLER : REASON");
     }
     Kind kind = Kind.valueOf(rule.group(1).toUpperCase(Locale.ROOT));
-    String reason = rule.group(5) == null ? "" : rule.group(5).strip();
+    String reason = rule.group(6) == null ? "" : rule.group(6).strip();
     if (kind == Kind.TRUSTED && reason.isEmpty()) {
       throw new IllegalArgumentException("a trusted method needs a reason");
     }
@@ -105,17 +107,23 @@ public final class CallRules {
     String method = rule.group(2) + "." + rule.group(3);
     String key = method + "(" + String.join(",", types) + ")";
     List<Role> known = types.equals(ANY) ? List.of() : List.copyOf(roles);
-    if (rules.put(key, new CallRule(kind, method, receiver, known, reason)) != null) {
+    Optional<String> caller = Optional.ofNullable(rule.group(5));
+    if (rules.put(key, new CallRule(kind, method, caller, receiver, known, reason)) != null) {
       throw new IllegalArgumentException("a second rule for " + key);
     }
   }
 
-  /** The rule for a method; {@code new} stands for a constructor. */
-  Optional<CallRule> find(String type, String method, MethodTypeDesc descriptor) {
+  /**
+   * The rule for a call; {@code new} stands for a constructor.
+   *
+   * @param caller class and name of the method that calls
+   */
+  Optional<CallRule> find(String caller, String type, String method, MethodTypeDesc descriptor) {
     String name = type + "." + (method.equals("<init>") ? "new" : method);
     List<String> types = descriptor.parameterList().stream().map(ClassDesc::displayName).toList();
     CallRule exact = rules.get(name + "(" + String.join(",", types) + ")");
-    return Optional.ofNullable(exact != null ? exact : rules.get(name + "(*)"));
+    return Optional.ofNullable(exact != null ? exact : rules.get(name + "(*)"))
+        .filter(rule -> rule.allows(caller));
   }
 
   /** Whether lanewise work with this operator of the Vector API takes the same time for all. */

@@ -24,6 +24,11 @@ final class SiteFactory {
     this.method = method;
   }
 
+  /** Class and name of the method. */
+  String caller() {
+    return type + "." + method;
+  }
+
   /** From here on the source line is this one. */
   void atLine(int line) {
     this.line = line;

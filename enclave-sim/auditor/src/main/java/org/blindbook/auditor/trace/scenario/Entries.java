@@ -3,8 +3,9 @@ package org.blindbook.auditor.trace.scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.blindbook.protocol.message.DiscoveryRequest;
-import org.blindbook.protocol.message.EntryKind;
+import org.blindbook.edge.message.DiscoveryRequestWriter;
+import org.blindbook.protocol.lookup.DiscoveryRequest;
+import org.blindbook.protocol.lookup.EntryKind;
 
 /** The entries of a request under construction. */
 final class Entries {
@@ -22,23 +23,23 @@ final class Entries {
   }
 
   /**
-   * The request of a size class; the rest stays empty.
+   * The request of a size class as it travels; the rest stays empty.
    *
    * @param nonce names a retry nonce
    */
-  DiscoveryRequest request(int capacity, int nonce, byte[] token) {
+  byte[] request(int capacity, int nonce, byte[] token) {
     return request(capacity, 0, nonce, token);
   }
 
   /** As {@link #request(int, int, byte[])}, for keys of an epoch. */
-  DiscoveryRequest request(int capacity, int epoch, int nonce, byte[] token) {
+  byte[] request(int capacity, int epoch, int nonce, byte[] token) {
     byte[] retryNonce = new byte[DiscoveryRequest.NONCE_BYTES];
     new SplittableRandom(nonce).nextBytes(retryNonce);
-    DiscoveryRequest request = DiscoveryRequest.create(capacity, epoch, retryNonce, token);
+    DiscoveryRequestWriter request = new DiscoveryRequestWriter(capacity, epoch, retryNonce, token);
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
       request.set(i, entry.key.hi(), entry.key.lo(), entry.kind);
     }
-    return request;
+    return request.encoded();
   }
 }

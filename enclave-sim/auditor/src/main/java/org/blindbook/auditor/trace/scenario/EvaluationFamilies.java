@@ -1,30 +1,22 @@
 package org.blindbook.auditor.trace.scenario;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static org.blindbook.protocol.message.EntryKind.NEW;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.blindbook.auditor.trace.Family;
 import org.blindbook.auditor.trace.Input;
 import org.blindbook.auditor.trace.Scale;
 import org.blindbook.auditor.trace.recording.Recorder;
-import org.blindbook.protocol.calls.EnclaveCalls.Received;
-import org.blindbook.protocol.identifier.LookupKey;
-import org.blindbook.protocol.loading.SealedBatch;
-import org.blindbook.protocol.message.Claims;
-import org.blindbook.protocol.message.DiscoveryRequest;
-import org.blindbook.protocol.message.EvaluationRequest;
-import org.blindbook.protocol.oprf.Blinding;
+import org.blindbook.edge.blinding.Blinding;
+import org.blindbook.edge.message.EvaluationRequestWriter;
+import org.blindbook.protocol.evaluation.EvaluationRequest;
 import org.blindbook.protocol.oprf.Evaluator;
 import org.blindbook.protocol.oprf.EvaluatorKey;
 
 /**
- * An enclave of a blinded deployment: what a client asks to have evaluated, what it then looks up,
- * and what a loader sends. The proof's sums with public weights are left out, as in {@link
- * EvaluatorFamilies}.
+ * What a client asks to have evaluated, and what the enclave may not show of it. The proof's sums
+ * with public weights are left out, as in {@link EvaluatorFamilies}.
  */
 final class EvaluationFamilies {
   private static final byte[] NONE = {};
@@ -32,17 +24,13 @@ final class EvaluationFamilies {
   private static final int ACCOUNT = 3;
 
   private final int size;
-  private final List<Key> registered;
-  private final List<Key> unknown;
 
   EvaluationFamilies(Scale scale) {
     this.size = scale.sizeClass();
-    this.registered = Key.random(111, scale.registered());
-    this.unknown = Key.random(222, size);
   }
 
   List<Family> all() {
-    return List.of(requests(), padding(), loads(), lookups());
+    return List.of(requests(), padding());
   }
 
   private Family requests() {
@@ -64,7 +52,7 @@ final class EvaluationFamilies {
     return new Input(
         name,
         recorder -> {
-          Stage stage = blinded(recorder);
+          EvaluatorStage stage = stage(recorder);
           byte[] paid = encoded(size / 2, 100_000, 1);
           byte[] asked = encoded(count, first, nonce);
           byte[] ledger = new Client(stage, ACCOUNT).request(paid, NONE).ledger();
@@ -79,17 +67,15 @@ final class EvaluationFamilies {
         });
   }
 
-  private Stage blinded(Recorder recorder) throws Exception {
-    Stage stage = new Stage(recorder, 1, FixedHardware.blinded(4 * size, EPOCH));
-    stage.call(enclave -> enclave.evaluatorKey(NONE));
-    return stage;
+  private EvaluatorStage stage(Recorder recorder) {
+    return new EvaluatorStage(recorder, 1, FixedHardware.evaluating(4 * size, EPOCH));
   }
 
   private byte[] encoded(int count, int first, long nonce) throws Exception {
     byte[] retryNonce = new byte[EvaluationRequest.NONCE_BYTES];
     retryNonce[0] = (byte) nonce;
     byte[] elements = blinding(count, first, retryNonce).elements();
-    return EvaluationRequest.create(EPOCH, count, retryNonce, elements).encoded();
+    return new EvaluationRequestWriter(EPOCH, count, retryNonce, elements).encoded();
   }
 
   private Blinding blinding(int count, int first, byte[] nonce) throws Exception {
@@ -127,70 +113,6 @@ final class EvaluationFamilies {
           } finally {
             recorder.pause();
           }
-        });
-  }
-
-  private Family loads() {
-    return new Family(
-        "sealed-batches",
-        "Whose identifiers, all of one length, a loader seals to the enclave.",
-        List.of(
-            load("some", 100_000, 1),
-            load("others", 700_000, 9),
-            load("one many times", 555_555, 0)));
-  }
-
-  private Input load(String name, int first, int step) {
-    return new Input(
-        name,
-        recorder -> {
-          Stage stage = blinded(recorder);
-          List<byte[]> numbers =
-              IntStream.range(0, Math.max(2, size / 64))
-                  .mapToObj(i -> ("tel:+49301" + (first + i * step)).getBytes(US_ASCII))
-                  .toList();
-          Claims claims = Claims.decode(stage.call(enclave -> enclave.offer(NONE)).claims());
-          SealedBatch batch =
-              SealedBatch.seal(claims.channelKey(), EPOCH, numbers, stage.clientRandom());
-          stage.watch();
-          byte[] keys = stage.call(enclave -> enclave.evaluate(batch));
-          if (keys.length != LookupKey.BYTES * numbers.size()) {
-            throw new IllegalStateException("a batch was not evaluated as it should be");
-          }
-        });
-  }
-
-  private Family lookups() {
-    return new Family(
-        "blinded-lookups",
-        "Which keys of a blinded deployment are looked up, and which of them are registered.",
-        List.of(
-            lookup("all registered", registered.subList(0, size)),
-            lookup("none registered", unknown),
-            lookup("half registered", mixed()),
-            lookup("one key", registered.subList(0, 1)),
-            lookup("nobody", List.of())));
-  }
-
-  private List<Key> mixed() {
-    List<Key> keys = new ArrayList<>(registered.subList(0, size / 2));
-    keys.addAll(unknown.subList(0, size / 2));
-    return keys;
-  }
-
-  private Input lookup(String name, List<Key> asked) {
-    return new Input(
-        name,
-        recorder -> {
-          Stage stage = blinded(recorder);
-          stage.update(Key.registrations(registered));
-          stage.watch();
-          Client client = new Client(stage, ACCOUNT);
-          DiscoveryRequest request = Entries.of(asked, NEW).request(size, EPOCH, 1, NONE);
-          client.request(request, NONE);
-          CompletableFuture<Received> answer = client.acknowledge();
-          stage.pass();
-          client.finish(answer.join(), asked, registered, size);
         });
   }
 }

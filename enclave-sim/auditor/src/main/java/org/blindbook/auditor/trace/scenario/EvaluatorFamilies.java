@@ -13,7 +13,7 @@ import org.blindbook.auditor.trace.Family;
 import org.blindbook.auditor.trace.Input;
 import org.blindbook.auditor.trace.Scale;
 import org.blindbook.auditor.trace.recording.Recorder;
-import org.blindbook.protocol.oprf.Blinding;
+import org.blindbook.edge.blinding.Blinding;
 import org.blindbook.protocol.oprf.Evaluator;
 import org.blindbook.protocol.oprf.EvaluatorKey;
 import org.blindbook.protocol.oprf.ristretto.Element;
@@ -95,7 +95,7 @@ final class EvaluatorFamilies {
   private Family keys() {
     return new Family(
         "evaluator-keys",
-        "The evaluator's key: read, made public, and used on blinded and on plain identifiers.",
+        "The evaluator's key: read, made public, and used on blinded identifiers.",
         List.of(
             key("a key", scalar(1)),
             key("another key", scalar(2)),
@@ -109,26 +109,25 @@ final class EvaluatorFamilies {
     return input(
         name,
         () -> {
-          List<byte[]> identifiers = numbers(100_000, 1);
-          byte[] blinded = new Blinding(identifiers, size, NONCE, new SeededRandom(1)).elements();
+          byte[] blinded = blinded(100_000, 1, 1);
           byte[] stored = key.clone();
-          return () -> evaluate(EvaluatorKey.decode(stored), blinded, identifiers);
+          return () -> evaluate(EvaluatorKey.decode(stored), blinded);
         });
   }
 
-  private static void evaluate(EvaluatorKey key, byte[] blinded, List<byte[]> identifiers)
-      throws Exception {
-    Evaluator evaluator = new Evaluator(key);
-    evaluator.evaluate(blinded).elements();
-    evaluator.outputs(identifiers);
+  private byte[] blinded(int first, int step, long blinds) throws Exception {
+    return new Blinding(numbers(first, step), size, NONCE, new SeededRandom(blinds)).elements();
+  }
+
+  private void evaluate(EvaluatorKey key, byte[] blinded) throws Exception {
+    new Evaluator(key).evaluate(blinded, size, NONCE).elements();
     key.encode();
-    key.wipe();
   }
 
   private Family inputs() {
     return new Family(
         "evaluator-inputs",
-        "Who is asked for and under which blinds, and whose identifiers are evaluated directly.",
+        "Who is asked for, and under which blinds.",
         List.of(
             identifiers("some", 100_000, 1, 1),
             identifiers("the same under other blinds", 100_000, 1, 2),
@@ -141,11 +140,8 @@ final class EvaluatorFamilies {
         name,
         () -> {
           EvaluatorKey key = EvaluatorKey.decode(scalar(1));
-          List<byte[]> identifiers = numbers(first, step);
-          SeededRandom random = new SeededRandom(blinds);
-          return () ->
-              evaluate(
-                  key, new Blinding(identifiers, size + 1, NONCE, random).elements(), identifiers);
+          byte[] blinded = blinded(first, step, blinds);
+          return () -> evaluate(key, blinded);
         });
   }
 
@@ -183,7 +179,7 @@ final class EvaluatorFamilies {
   private Family scalars() {
     return new Family(
         "scalars",
-        "Numbers modulo the group's order: sums, products, inverses and bytes.",
+        "Numbers modulo the group's order: differences, products, halves and bytes.",
         List.of(
             arithmetic("two numbers", scalar(1), scalar(2)),
             arithmetic("two others", scalar(3), scalar(4)),
@@ -205,10 +201,9 @@ final class EvaluatorFamilies {
   private static void calculate(byte[] both) {
     Scalar x = Scalar.decode(both, 0).get();
     Scalar y = Scalar.decode(both, Scalar.BYTES).get();
-    Scalar[] numbers = {x.plus(y), x.minus(y.half()), x.times(y), x.inverse()};
-    for (Scalar inverse : Scalar.inverses(numbers)) {
-      inverse.encode();
-      inverse.wipe();
+    for (Scalar number : List.of(x.minus(y.half()), x.times(y))) {
+      number.encode();
+      number.wipe();
     }
     Scalar.reduce(both).encode();
   }

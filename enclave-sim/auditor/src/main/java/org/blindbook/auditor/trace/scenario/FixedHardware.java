@@ -26,14 +26,20 @@ final class FixedHardware implements Hardware {
     this(fuse, permits, "mode=truncated");
   }
 
-  /** Of a deployment in blinded mode that evaluates and looks up. */
+  /** Of a lookup enclave in blinded mode. */
   static FixedHardware blinded(int permits, int epoch) {
-    return new FixedHardware(1, permits, "mode=blinded\nrole=both\nepoch=" + epoch);
+    return new FixedHardware(
+        1, permits, "mode=blinded\nepoch=" + epoch + "\nevaluator.public-key=" + "01".repeat(32));
   }
 
-  private FixedHardware(int fuse, int permits, String mode) {
+  /** Of an evaluator enclave. */
+  static FixedHardware evaluating(int permits, int epoch) {
+    return new FixedHardware(1, permits, "epoch=" + epoch);
+  }
+
+  private FixedHardware(int fuse, int permits, String role) {
     this.fuse = (byte) fuse;
-    this.settings = SETTINGS.formatted(mode, permits).getBytes(StandardCharsets.UTF_8);
+    this.settings = SETTINGS.formatted(role, permits).getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

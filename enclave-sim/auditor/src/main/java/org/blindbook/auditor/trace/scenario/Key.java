@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.blindbook.protocol.calls.Update;
+import org.blindbook.protocol.lookup.Update;
 
 /** A contact's lookup key. */
 record Key(long hi, long lo) {

@@ -1,6 +1,6 @@
 package org.blindbook.auditor.trace.scenario;
 
-import static org.blindbook.protocol.message.EntryKind.NEW;
+import static org.blindbook.protocol.lookup.EntryKind.NEW;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,11 +12,11 @@ import org.blindbook.auditor.trace.Input;
 import org.blindbook.auditor.trace.Scale;
 import org.blindbook.auditor.trace.recording.Recorder;
 import org.blindbook.protocol.calls.EnclaveCalls.Received;
-import org.blindbook.protocol.message.DiscoveryRequest;
 
 /** Who asks for what, and what is found. */
 final class LookupFamilies {
   private static final byte[] NONE = {};
+  private static final int EPOCH = 1;
 
   /** Entries of a request, all of them used unless a name says otherwise. */
   private final int size;
@@ -32,7 +32,14 @@ final class LookupFamilies {
 
   List<Family> all() {
     return List.of(
-        hits(), duplicates(), fill(), clients(), adversarialKeys(), registrations(), keys());
+        hits(),
+        duplicates(),
+        fill(),
+        clients(),
+        adversarialKeys(),
+        registrations(),
+        keys(),
+        blindedLookups());
   }
 
   private Family hits() {
@@ -139,9 +146,33 @@ final class LookupFamilies {
         name,
         recorder -> {
           FixedHardware hardware = new FixedHardware(fuse, size);
-          Stage stage = Stage.watchedFromTheStart(recorder, seed, hardware);
+          LookupStage stage = LookupStage.watchedFromTheStart(recorder, seed, hardware);
           stage.update(Key.registrations(registered));
-          discover(stage, registered, List.of(mixed(size / 2)));
+          discover(stage, registered, List.of(mixed(size / 2)), 0);
+        });
+  }
+
+  private Family blindedLookups() {
+    return new Family(
+        "blinded-lookups",
+        "Which keys of a blinded deployment are looked up, and which of them are registered.",
+        List.of(
+            blinded("all registered", registered.subList(0, size)),
+            blinded("none registered", unknown.subList(0, size)),
+            blinded("half registered", mixed(size / 2)),
+            blinded("one key", registered.subList(0, 1)),
+            blinded("nobody", List.of())));
+  }
+
+  private Input blinded(String name, List<Key> asked) {
+    return new Input(
+        name,
+        recorder -> {
+          FixedHardware hardware = FixedHardware.blinded(size, EPOCH);
+          LookupStage stage = new LookupStage(recorder, 1, hardware);
+          stage.update(Key.registrations(registered));
+          stage.watch();
+          discover(stage, registered, List.of(asked), EPOCH);
         });
   }
 
@@ -161,19 +192,24 @@ final class LookupFamilies {
 
   private void discover(Recorder recorder, List<Key> known, List<List<Key>> asked)
       throws Exception {
-    Stage stage = new Stage(recorder, 1, new FixedHardware(1, size));
+    LookupStage stage = new LookupStage(recorder, 1, new FixedHardware(1, size));
     stage.update(Key.registrations(known));
     stage.watch();
-    discover(stage, known, asked);
+    discover(stage, known, asked, 0);
   }
 
-  /** One client per list of keys; the results of all come from one pass, and are right. */
-  private void discover(Stage stage, List<Key> known, List<List<Key>> asked) throws Exception {
+  /**
+   * One client per list of keys; the results of all come from one pass, and are right.
+   *
+   * @param epoch of the keys, 0 in truncated mode
+   */
+  private void discover(LookupStage stage, List<Key> known, List<List<Key>> asked, int epoch)
+      throws Exception {
     List<Client> clients = new ArrayList<>();
     List<CompletableFuture<Received>> answers = new ArrayList<>();
     for (int i = 0; i < asked.size(); i++) {
       Client client = new Client(stage, i);
-      DiscoveryRequest request = Entries.of(asked.get(i), NEW).request(size, i, NONE);
+      byte[] request = Entries.of(asked.get(i), NEW).request(size, epoch, i, NONE);
       client.request(request, NONE);
       clients.add(client);
     }

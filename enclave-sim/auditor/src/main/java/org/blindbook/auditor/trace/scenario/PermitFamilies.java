@@ -1,8 +1,8 @@
 package org.blindbook.auditor.trace.scenario;
 
-import static org.blindbook.protocol.message.EntryKind.DISCARD;
-import static org.blindbook.protocol.message.EntryKind.NEW;
-import static org.blindbook.protocol.message.EntryKind.PREV;
+import static org.blindbook.protocol.lookup.EntryKind.DISCARD;
+import static org.blindbook.protocol.lookup.EntryKind.NEW;
+import static org.blindbook.protocol.lookup.EntryKind.PREV;
 
 import java.util.List;
 import org.blindbook.auditor.trace.Family;
@@ -10,7 +10,6 @@ import org.blindbook.auditor.trace.Input;
 import org.blindbook.auditor.trace.Scale;
 import org.blindbook.auditor.trace.recording.Recorder;
 import org.blindbook.protocol.calls.SessionEnd;
-import org.blindbook.protocol.message.DiscoveryRequest;
 
 /** What a request costs, and what its token covers. Whether it is refused is public. */
 final class PermitFamilies {
@@ -38,7 +37,7 @@ final class PermitFamilies {
 
   /** A session that pays for half a class of contacts, then one under watch. */
   private interface Second {
-    void session(Stage stage, byte[] token, byte[] ledger) throws Exception;
+    void session(LookupStage stage, byte[] token, byte[] ledger) throws Exception;
   }
 
   private Input after(String name, int permits, Second second) {
@@ -46,7 +45,7 @@ final class PermitFamilies {
   }
 
   private void twoSessions(Recorder recorder, int permits, Second second) throws Exception {
-    Stage stage = new Stage(recorder, 1, new FixedHardware(1, permits));
+    LookupStage stage = new LookupStage(recorder, 1, new FixedHardware(1, permits));
     stage.update(Key.registrations(paid));
     Client first = new Client(stage, ACCOUNT);
     Client.Answered answered = first.request(Entries.of(paid, NEW).request(size, 1, NONE), NONE);
@@ -103,7 +102,7 @@ final class PermitFamilies {
     return new Input(
         name,
         recorder -> {
-          Stage stage = new Stage(recorder, 1, new FixedHardware(1, permits));
+          LookupStage stage = new LookupStage(recorder, 1, new FixedHardware(1, permits));
           byte[] older = pay(stage, paid, 1, NONE);
           byte[] newer = pay(stage, fresh.subList(0, LATER), LATER, older);
           stage.elapse(60);
@@ -112,7 +111,8 @@ final class PermitFamilies {
         });
   }
 
-  private byte[] pay(Stage stage, List<Key> asked, int nonce, byte[] ledger) throws Exception {
+  private byte[] pay(LookupStage stage, List<Key> asked, int nonce, byte[] ledger)
+      throws Exception {
     Client client = new Client(stage, ACCOUNT);
     Client.Answered answered =
         client.request(Entries.of(asked, NEW).request(size, nonce, NONE), ledger);
@@ -138,8 +138,7 @@ final class PermitFamilies {
         permits,
         (stage, token, ledger) -> {
           Client client = new Client(stage, ACCOUNT);
-          DiscoveryRequest request =
-              Entries.of(fresh.subList(0, asked), NEW).request(size, 2, NONE);
+          byte[] request = Entries.of(fresh.subList(0, asked), NEW).request(size, 2, NONE);
           expect(!client.request(request, ledger).reply().granted());
         });
   }

@@ -12,60 +12,52 @@ import org.blindbook.auditor.trace.recording.Sites;
 import org.blindbook.protocol.calls.EnclaveCalls;
 import org.blindbook.protocol.calls.EnclaveCalls.Received;
 import org.blindbook.protocol.calls.EnclaveCalls.Stats;
-import org.blindbook.protocol.calls.Update;
-import org.blindbook.protocol.hardware.Hardware;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One enclave under trace. What the enclave does is recorded, what its host and clients do is not.
  * Everything runs on the calling thread.
+ *
+ * @param <C> the calls of the enclave's role
  */
-final class Stage {
+abstract class Stage<C extends EnclaveCalls> {
   /** Time stands still unless a scenario moves it. */
   private static final long START_SECONDS = 1_800_000_000;
 
   private final Recorder recorder;
-  private final Object enclave;
-  private final EnclaveCalls calls;
-  private final Method runWaiting;
   private final SeededRandom clientRandom;
+  private final C calls;
   private boolean recording;
   private long seconds = START_SECONDS;
   private long callsMade;
-  private long sequence;
 
-  /**
-   * An enclave with an empty table.
-   *
-   * @param seed of all randomness, the enclave's and the clients'
-   */
-  Stage(Recorder recorder, long seed, Hardware hardware) throws Exception {
-    this(recorder, seed, hardware, false);
+  /** How an enclave is made, by reflection: it is loaded beside the scenarios. */
+  interface Creation<C> {
+    C create(SecureRandom random, InstantSource clock) throws ReflectiveOperationException;
   }
 
-  private Stage(Recorder recorder, long seed, Hardware hardware, boolean recording)
-      throws Exception {
+  /**
+   * @param seed of all randomness, the enclave's and the clients'
+   * @param recording whether making the enclave is part of the trace
+   */
+  Stage(Recorder recorder, long seed, boolean recording, Creation<C> creation) {
     this.recorder = recorder;
     this.recording = recording;
     this.clientRandom = new SeededRandom(seed + 1);
     SeededRandom random = new SeededRandom(seed);
     InstantSource clock = () -> Instant.ofEpochSecond(seconds);
-    Class<?> type = Class.forName("org.blindbook.enclave.Enclave");
-    Method create =
-        type.getMethod("create", Hardware.class, SecureRandom.class, InstantSource.class);
-    this.runWaiting = type.getMethod("runWaiting");
-    this.enclave = watched(() -> invoke(create, null, hardware, random, clock));
-    this.calls = (EnclaveCalls) invoke(type.getMethod("calls"), enclave);
-    pass();
+    this.calls = watched(() -> created(creation, random, clock));
   }
 
-  /** As the constructor; making the enclave is part of the trace. */
-  static Stage watchedFromTheStart(Recorder recorder, long seed, Hardware hardware)
-      throws Exception {
-    return new Stage(recorder, seed, hardware, true);
+  private static <C> C created(Creation<C> creation, SecureRandom random, InstantSource clock) {
+    try {
+      return creation.create(random, clock);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
-  private static Object invoke(Method method, @Nullable Object on, Object... arguments) {
+  static Object invoke(Method method, @Nullable Object on, Object... arguments) {
     try {
       return method.invoke(on, arguments);
     } catch (InvocationTargetException e) {
@@ -89,32 +81,36 @@ final class Stage {
   }
 
   /** A call to the enclave. */
-  interface Call<T> {
-    CompletionStage<T> on(EnclaveCalls enclave);
+  interface Call<C, T> {
+    CompletionStage<T> on(C enclave);
+  }
+
+  /** The enclave. */
+  C calls() {
+    return calls;
   }
 
   /** Makes a call; its answer may have to wait for {@link #pass}. */
-  <T> CompletableFuture<T> begin(Call<T> call) {
+  <T> CompletableFuture<T> begin(Call<? super C, T> call) {
     return watched(() -> call.on(calls).toCompletableFuture());
   }
 
-  /** Makes a call and does the table's work that it leads to. */
-  <T> T call(Call<T> call) {
+  /** Makes a call and does the work that waits for it. */
+  <T> T call(Call<? super C, T> call) {
     CompletableFuture<T> answer = begin(call);
     pass();
     return answer.join();
   }
 
-  /** The table's work that waits. */
+  /** Does the work that waits, and looks at what the enclave says of itself. */
   void pass() {
-    watched(() -> invoke(runWaiting, enclave));
-    Stats stats = stats();
-    hostSees(stats.capacity(), stats.sessions(), stats.batches(), stats.ready() ? 1 : 0);
+    Stats stats = calls.stats().toCompletableFuture().join();
+    hostSees(stats.sessions(), stats.ready() ? 1 : 0);
   }
 
   /** What the host sees of an answer is part of the trace: none of it may depend on secrets. */
   void hostSees(Received answer) {
-    hostSees(answer.reply().length, answer.ledger().length, answer.close().ordinal());
+    hostSees(answer.reply().length, answer.ledger().length, answer.close().wire());
   }
 
   /** As {@link #hostSees(Received)}, for an answer of another kind. */
@@ -128,25 +124,13 @@ final class Stage {
         });
   }
 
-  /** Changes registrations. */
-  void update(byte[] entries) {
-    call(enclave -> enclave.update(new Update(++sequence, entries)));
-  }
-
-  /** Records the table takes before it grows. */
-  long capacity() {
-    return stats().capacity();
-  }
-
-  private Stats stats() {
-    return calls.stats().toCompletableFuture().join();
-  }
-
-  private interface Step<T> {
+  /** Something that the enclave does. */
+  interface Step<T> {
     T run();
   }
 
-  private <T> T watched(Step<T> step) {
+  /** Does it, as part of the trace when the enclave is watched. */
+  <T> T watched(Step<T> step) {
     if (recording) {
       recorder.resume();
     } else {

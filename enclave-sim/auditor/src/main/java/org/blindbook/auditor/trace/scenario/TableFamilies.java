@@ -67,7 +67,7 @@ final class TableFamilies {
     return new Input(
         name,
         recorder -> {
-          Stage stage = new Stage(recorder, 1, new FixedHardware(1, 1));
+          LookupStage stage = new LookupStage(recorder, 1, new FixedHardware(1, 1));
           stage.update(Key.registrations(registered));
           stage.watch();
           stage.update(entries.clone());
@@ -94,7 +94,7 @@ final class TableFamilies {
     return new Input(
         name,
         recorder -> {
-          Stage stage = new Stage(recorder, 1, new FixedHardware(1, 1));
+          LookupStage stage = new LookupStage(recorder, 1, new FixedHardware(1, 1));
           stage.update(Key.registrations(keys.subList(0, FEW_RECORDS)));
           long capacity = stage.capacity();
           stage.watch();
@@ -120,7 +120,7 @@ final class TableFamilies {
     return new Input(
         name,
         recorder -> {
-          Stage stage = new Stage(recorder, 1, new FixedHardware(1, 1));
+          LookupStage stage = new LookupStage(recorder, 1, new FixedHardware(1, 1));
           stage.update(Key.registrations(keys));
           stage.watch();
           List<byte[]> chunks = new ArrayList<>();
@@ -129,11 +129,10 @@ final class TableFamilies {
             chunks.add(stage.call(enclave -> enclave.snapshot(next)));
             stage.hostSees(chunks.getLast().length);
           } while (chunks.getLast().length > 0);
-          Stage later = new Stage(recorder, 2, new FixedHardware(1, 1));
+          LookupStage later = new LookupStage(recorder, 2, new FixedHardware(1, 1));
           later.watch();
           for (byte[] chunk : chunks) {
-            long sequence = later.call(enclave -> enclave.restore(chunk));
-            later.hostSees(sequence);
+            later.hostSees(later.call(enclave -> enclave.restore(chunk)).sequence());
           }
         });
   }

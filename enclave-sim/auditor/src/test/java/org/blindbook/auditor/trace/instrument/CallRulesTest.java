@@ -10,6 +10,8 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Executable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,17 +31,27 @@ class CallRulesTest {
   void aRuleSaysWhatIsRecordedOfEachArgument() throws IOException {
     CallRules rules =
         read("# comment\n\nmemory a.B.c(this position, int index, byte[] object) : because (x)\n");
-    CallRule rule = rules.find("a.B", "c", MethodTypeDesc.ofDescriptor("(I[B)V")).orElseThrow();
+    CallRule rule =
+        rules.find("d.E.f", "a.B", "c", MethodTypeDesc.ofDescriptor("(I[B)V")).orElseThrow();
     assertThat(rule)
         .isEqualTo(
             new CallRule(
                 Kind.MEMORY,
                 "a.B.c",
+                Optional.empty(),
                 Role.POSITION,
-                java.util.List.of(Role.INDEX, Role.OBJECT),
+                List.of(Role.INDEX, Role.OBJECT),
                 "because (x)"));
-    assertThat(rules.find("a.B", "c", MethodTypeDesc.ofDescriptor("(J[B)V"))).isEmpty();
-    assertThat(rules.find("a.B", "d", MethodTypeDesc.ofDescriptor("(I[B)V"))).isEmpty();
+    assertThat(rules.find("d.E.f", "a.B", "c", MethodTypeDesc.ofDescriptor("(J[B)V"))).isEmpty();
+    assertThat(rules.find("d.E.f", "a.B", "d", MethodTypeDesc.ofDescriptor("(I[B)V"))).isEmpty();
+  }
+
+  @Test
+  void aRuleForOneCallerIsNoneForAnother() throws IOException {
+    CallRules rules = read("trusted a.B.new(int index) in d.E.f : it is public there");
+    MethodTypeDesc type = MethodTypeDesc.ofDescriptor("(I)V");
+    assertThat(rules.find("d.E.f", "a.B", "<init>", type)).isPresent();
+    assertThat(rules.find("d.E.g", "a.B", "<init>", type)).isEmpty();
   }
 
   @ParameterizedTest

@@ -1,0 +1,109 @@
+package org.blindbook.client;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.blindbook.client.RelyingParty.TrustedEnclave;
+import org.blindbook.client.transport.Transport.ClosedException;
+import org.blindbook.edge.endpoint.CloseCode;
+import org.blindbook.edge.message.DiscoveryRequestWriter;
+import org.blindbook.edge.message.ReceivedResults;
+import org.blindbook.edge.message.ReceivedTokenReply;
+import org.blindbook.protocol.message.MalformedMessageException;
+
+/**
+ * A verified connection to the enclave that looks up, for one lookup: {@link #ask}, then {@link
+ * Granted#results}; results cannot be had before the token.
+ */
+final class LookupChannel implements AutoCloseable {
+  private final AttestedChannel channel;
+
+  private LookupChannel(AttestedChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * @param credential for this connection
+   * @param heldCollateral collateral seen earlier, or empty
+   */
+  static LookupChannel open(Setup setup, String credential, byte[] heldCollateral)
+      throws DiscoveryException {
+    Service service = setup.lookup();
+    try {
+      return new LookupChannel(
+          AttestedChannel.open(
+              setup, service, credential, service.relyingParty().epochs(), heldCollateral));
+    } catch (IOException e) {
+      throw ServerAnswer.toException(e);
+    }
+  }
+
+  TrustedEnclave enclave() {
+    return channel.enclave();
+  }
+
+  /** The enclave's answer to a request, before any result. */
+  sealed interface Answer permits Granted, Refused, TokenInvalid {}
+
+  /** The account's permits do not cover the new contacts; nothing was charged. */
+  record Refused(Duration retryAfter) implements Answer {}
+
+  /** The token does not prove what the request says is paid; nothing was charged. */
+  record TokenInvalid() implements Answer {}
+
+  /** The request is paid for. Store the token, then ask for the results. */
+  final class Granted implements Answer {
+    private final ReceivedTokenReply reply;
+    private final int capacity;
+
+    private Granted(ReceivedTokenReply reply, int capacity) {
+      this.reply = reply;
+      this.capacity = capacity;
+    }
+
+    byte[] token() {
+      return reply.token();
+    }
+
+    int charged() {
+      return reply.charged();
+    }
+
+    /** Tells the enclave that the token is stored, and waits for the results. */
+    ReceivedResults results() throws DiscoveryException {
+      byte[] results = channel.acknowledge();
+      try {
+        return ReceivedResults.decode(results, capacity);
+      } catch (MalformedMessageException e) {
+        throw AttestedChannel.malformed(e);
+      }
+    }
+  }
+
+  /**
+   * Sends the request and waits for the answer. The request's bytes are wiped.
+   *
+   * @leaks the request's size class, to whoever sees the ciphertext
+   */
+  Answer ask(DiscoveryRequestWriter request) throws DiscoveryException {
+    try {
+      ReceivedTokenReply reply = channel.ask(request.encoded());
+      return reply.granted()
+          ? new Granted(reply, request.capacity())
+          : new Refused(Duration.ofSeconds(reply.retryAfterSeconds()));
+    } catch (ClosedException e) {
+      if (e.code() == CloseCode.INVALID_TOKEN.code()) {
+        return new TokenInvalid();
+      }
+      throw ServerAnswer.toException(e);
+    } catch (IOException e) {
+      throw ServerAnswer.toException(e);
+    } finally {
+      request.wipe();
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.close();
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * What clients, loaders and hosts share outside the trust line. An app sees {@link
+ * org.blindbook.edge.identifier} of it.
+ */
+@SuppressWarnings("module") // the client is built later
+module org.blindbook.edge {
+  requires org.blindbook.protocol;
+  requires org.blindbook.protocol.evaluation;
+  requires org.blindbook.protocol.lookup;
+  requires org.bouncycastle.provider;
+  requires static org.jspecify;
+
+  exports org.blindbook.edge.identifier;
+  exports org.blindbook.edge.blinding to
+      org.blindbook.client;
+  exports org.blindbook.edge.channel to
+      org.blindbook.client;
+  exports org.blindbook.edge.endpoint to
+      org.blindbook.client;
+  exports org.blindbook.edge.files to
+      org.blindbook.client;
+  exports org.blindbook.edge.message to
+      org.blindbook.client;
+}

@@ -1,0 +1,256 @@
+package org.blindbook.server.command;
+
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.blindbook.server.auth.CredentialVerifier;
+import org.blindbook.server.auth.LoadCredential;
+import org.blindbook.server.enclavehost.EnclaveRole;
+import org.blindbook.server.installation.DataDirectory;
+import org.blindbook.server.installation.Deployment;
+import org.blindbook.server.installation.DeploymentFile;
+import org.blindbook.server.installation.InstallationKeys;
+import org.blindbook.server.installation.OperatorException;
+import org.blindbook.server.installation.PublishedStatus;
+import org.blindbook.server.installation.ServeLock;
+import org.blindbook.server.serving.DiscoveryServer;
+import org.blindbook.server.serving.Installation;
+import org.blindbook.server.serving.Listen;
+import org.blindbook.server.serving.ServeConfig;
+import org.blindbook.server.serving.ServerLog;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "serve",
+    description =
+        "Starts the discovery server, its platform and its enclave, and serves until it gets"
+            + " SIGTERM. Prints one line once clients are admitted. Works without any"
+            + " configuration; users loaded meanwhile are found within two seconds.",
+    footer = {
+      "",
+      "Examples:",
+      "  blindbook serve --data-dir /var/lib/blindbook --port 8080",
+      "  blindbook serve --data-dir /var/lib/blindbook --host 0.0.0.0 --port 8443 \\",
+      "      --tls-cert chain.pem --tls-key key.pem --config serve.yaml",
+      "  blindbook serve --data-dir DIR --port 0 --json",
+      "",
+      "Exit codes: 0 stopped by SIGTERM or SIGINT, 2 wrong usage, configuration or environment."
+    })
+final class ServeCommand implements Callable<Integer> {
+  @Option(
+      names = "--data-dir",
+      required = true,
+      paramLabel = "DIR",
+      description = "the installation's directory; created when missing")
+  Path dataDirectory = Path.of("");
+
+  @Option(
+      names = "--port",
+      required = true,
+      paramLabel = "N",
+      description = "the port to listen on; 0 picks a free one")
+  int port;
+
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      paramLabel = "ADDRESS",
+      description = "the address to listen on (default: ${DEFAULT-VALUE})")
+  String host = "";
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "settings in YAML; docs/operations.md lists them")
+  @Nullable Path config;
+
+  @Mixin DeploymentOptions deploymentOptions = new DeploymentOptions();
+
+  @Option(names = "--tls-cert", paramLabel = "PEM", description = "certificate chain")
+  @Nullable Path certificate;
+
+  @Option(names = "--tls-key", paramLabel = "PEM", description = "the certificate's key (PKCS#8)")
+  @Nullable Path key;
+
+  @Option(
+      names = "--log-level",
+      defaultValue = "warn",
+      paramLabel = "LEVEL",
+      description =
+          "what is logged on standard error: ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE}); no level logs anything about a client")
+  ServerLog.Detail logLevel = ServerLog.Detail.warn;
+
+  @Option(
+      names = "--json",
+      description = "print {\"ready\":true,\"url\":...,\"measurement\":...} when ready")
+  boolean json;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  CommandSpec spec;
+
+  private final CountDownLatch never = new CountDownLatch(1);
+
+  @Override
+  public Integer call() throws OperatorException, InterruptedException {
+    ServerLog.configure(logLevel);
+    ServeConfig settings = config == null ? new ServeConfig() : ServeConfig.read(config);
+    Listen listen = new Listen(host, port(), tls(), settings.trustedProxy());
+    listen.requireSafe();
+    DataDirectory directory = DataDirectory.open(dataDirectory);
+    try (ServeLock lock = ServeLock.acquire(directory)) {
+      Deployment deployment = new DeploymentFile(directory).readOrChoose(deploymentOptions::chosen);
+      deploymentOptions.requireSame(deployment);
+      new PublishedStatus(directory).clear();
+      serve(settings, listen, directory, deployment);
+      return ExitCode.OK;
+    }
+  }
+
+  private void serve(
+      ServeConfig settings, Listen listen, DataDirectory directory, Deployment deployment)
+      throws OperatorException, InterruptedException {
+    CredentialVerifier verifier =
+        new CredentialVerifier(
+            new InstallationKeys(directory).credentialKey(),
+            settings.credentialValidity(),
+            InstantSource.system());
+    Installation installation = new Installation(directory, settings);
+    directory.deleteEpochsOver(deployment);
+    DiscoveryServer server =
+        new DiscoveryServer(
+            listen,
+            settings,
+            verifier,
+            installation::epochs,
+            loaders(settings, directory, deployment));
+    serve(server, measurements -> announce(directory, deployment, server, measurements));
+  }
+
+  private static Optional<LoadCredential> loaders(
+      ServeConfig settings, DataDirectory directory, Deployment deployment)
+      throws OperatorException {
+    return deployment.evaluates()
+        ? Optional.of(
+            new LoadCredential(
+                new InstallationKeys(directory).loadKey(),
+                settings.credentialValidity(),
+                InstantSource.system()))
+        : Optional.empty();
+  }
+
+  /** Serves until a signal ends the process: this returns by an exception only. */
+  private void serve(DiscoveryServer server, Announcement ready)
+      throws OperatorException, InterruptedException {
+    // A process that a signal ends has the signal's exit code unless it halts with another.
+    Thread onSignal =
+        new Thread(
+            () -> {
+              try {
+                server.stop();
+              } finally {
+                Runtime.getRuntime().halt(ExitCode.OK);
+              }
+            },
+            "stop");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    try {
+      server.start();
+      ready.of(server.awaitReady());
+      never.await();
+    } catch (OperatorException | RuntimeException e) {
+      if (forget(onSignal)) {
+        server.stop();
+      }
+      throw e;
+    }
+  }
+
+  private static boolean forget(Thread hook) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException stoppingAlready) {
+      return false;
+    }
+  }
+
+  private interface Announcement {
+    void of(SortedMap<EnclaveRole, String> measurements) throws OperatorException;
+  }
+
+  private void announce(
+      DataDirectory directory,
+      Deployment deployment,
+      DiscoveryServer server,
+      SortedMap<EnclaveRole, String> measurements)
+      throws OperatorException {
+    PrintWriter out = spec.commandLine().getOut();
+    String url = server.url();
+    boolean blinded = deployment.blinded().isPresent();
+    String evaluatorKey = server.evaluatorKey().orElse("");
+    Optional<String> loaderUrl = server.loaderUrl();
+    if (loaderUrl.isPresent()) {
+      new PublishedStatus(directory).writeEvaluatorUrl(loaderUrl.get());
+    }
+    if (json) {
+      JsonObject line =
+          new JsonObject()
+              .put("ready", true)
+              .put("url", url)
+              .put("measurement", measurements.get(measurements.firstKey()));
+      if (blinded) {
+        line.put("mode", "blinded")
+            .put("role", deployment.roleName().orElseThrow())
+            .put("epoch", deployment.serving());
+        line.put("evaluatorKey", evaluatorKey);
+      }
+      if (measurements.size() > 1) {
+        line.put("evaluatorMeasurement", measurements.get(EnclaveRole.EVALUATOR));
+      }
+      out.println(line.encode());
+    } else {
+      out.println("blindbook is ready at " + url + " (" + describe(measurements) + ")");
+      if (blinded) {
+        out.println(deployment.description() + ", evaluator's public key " + evaluatorKey);
+      }
+    }
+    out.flush();
+  }
+
+  private static String describe(SortedMap<EnclaveRole, String> measurements) {
+    return measurements.size() == 1
+        ? "measurement " + measurements.get(measurements.firstKey())
+        : measurements.entrySet().stream()
+            .map(enclave -> "measurement of " + enclave.getKey().label() + " " + enclave.getValue())
+            .collect(Collectors.joining(", "));
+  }
+
+  private int port() throws OperatorException {
+    if (port < 0 || port > 65_535) {
+      throw new OperatorException("--port takes a number from 0 to 65535; 0 picks a free port.");
+    }
+    return port;
+  }
+
+  private Listen.@Nullable Tls tls() throws OperatorException {
+    if (certificate == null && key == null) {
+      return null;
+    }
+    if (certificate == null || key == null) {
+      throw new OperatorException("TLS needs both --tls-cert and --tls-key: give the other one.");
+    }
+    return new Listen.Tls(certificate, key);
+  }
+}

@@ -1,0 +1,239 @@
+package org.blindbook.server.serving;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServerOptions;
+import java.net.BindException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.blindbook.edge.endpoint.CloseCode;
+import org.blindbook.server.auth.CredentialVerifier;
+import org.blindbook.server.auth.LoadCredential;
+import org.blindbook.server.auth.Verification;
+import org.blindbook.server.enclavehost.EnclaveRole;
+import org.blindbook.server.enclavehost.EnclaveStartException;
+import org.blindbook.server.epochs.EpochStatus;
+import org.blindbook.server.epochs.HostedEpochs;
+import org.blindbook.server.http.BulkEvaluationEndpoint;
+import org.blindbook.server.http.Front;
+import org.blindbook.server.http.LoaderFront;
+import org.blindbook.server.http.Services;
+import org.blindbook.server.installation.OperatorException;
+import org.blindbook.server.limits.BulkBudget;
+import org.blindbook.server.limits.LedgerStore;
+import org.blindbook.server.limits.RetryAfter;
+import org.blindbook.server.lookup.Relay;
+
+/** The parts of the host, put together: this is the one place where they meet. */
+public final class DiscoveryServer {
+  private static final Duration ENCLAVE_STOP_TIME = Duration.ofSeconds(5);
+  private static final long VERTX_STOP_SECONDS = 2;
+  private static final long LISTEN_SECONDS = 30;
+
+  /** A discovery session that lasts too long gets its close code before its connection is cut. */
+  private static final Duration CLOSE_CODE_TIME = Duration.ofSeconds(10);
+
+  private final Listen listen;
+  private final ServeConfig config;
+  private final CredentialVerifier verifier;
+  private final HostedEpochs epochs;
+  private final Optional<BulkEvaluationEndpoint.Shared> bulk;
+  private final Vertx vertx;
+  private final List<Front> fronts = new CopyOnWriteArrayList<>();
+  private final Listen loaderListen = Listen.onLoopback();
+  private volatile Optional<LoaderFront> loaderFront = Optional.empty();
+  private boolean stopped;
+
+  /** Told of an enclave whose clients have to go. */
+  public interface OnEnclaveGone {
+    void accept(EnclaveRole role, int epoch);
+  }
+
+  /** Makes the epochs that a server hosts. */
+  public interface Hosting {
+    HostedEpochs of(OnEnclaveGone onEnclaveGone);
+  }
+
+  /**
+   * @param loaders who may have identifiers evaluated; empty where nothing is evaluated
+   */
+  public DiscoveryServer(
+      Listen listen,
+      ServeConfig config,
+      CredentialVerifier verifier,
+      Hosting hosting,
+      Optional<LoadCredential> loaders) {
+    this.listen = listen;
+    this.config = config;
+    this.verifier = verifier;
+    this.epochs = hosting.of(this::sendClientsAway);
+    this.bulk = loaders.map(this::bulk);
+    // Vert.x serves no files here, so it needs no cache folder and no look into the class path.
+    FileSystemOptions noFiles =
+        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+    this.vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                .setFileSystemOptions(noFiles));
+  }
+
+  private BulkEvaluationEndpoint.Shared bulk(LoadCredential loaders) {
+    return new BulkEvaluationEndpoint.Shared(
+        loaders::admits,
+        new BulkBudget(config.bulkEvaluationsPerDay(), InstantSource.system()),
+        new Semaphore(2 * Runtime.getRuntime().availableProcessors()));
+  }
+
+  /** Listens; then starts the enclaves. Clients are refused until {@link #awaitReady}. */
+  public void start() throws OperatorException, InterruptedException {
+    listen.requireSafe();
+    HttpServerOptions options = listen.options(config.total().plus(CLOSE_CODE_TIME));
+    Services services =
+        new Services(
+            epochs,
+            this::account,
+            new LedgerStore(config.maxLedgers()),
+            epochs.roles().stream()
+                .collect(
+                    Collectors.toMap(role -> role, role -> new Semaphore(config.maxSessions()))),
+            new RetryAfter(new SecureRandom(), config.retryAfterSeconds()),
+            config.idle(),
+            config.total(),
+            bulk);
+    DeploymentOptions onePerCore =
+        new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+    Future<?> listening =
+        vertx
+            .deployVerticle(() -> addFront(new Front(services, options)), onePerCore)
+            .compose(clients -> listenToLoaders(services));
+    try {
+      listening.await(LISTEN_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new OperatorException("The server cannot listen: this machine is too busy.", e);
+    } catch (RuntimeException | Error e) {
+      throw cannotListen(e);
+    } catch (Exception e) { // await throws what the deployment failed with, checked or not
+      throw cannotListen(e);
+    }
+    try {
+      epochs.start();
+    } catch (EnclaveStartException e) {
+      throw new OperatorException(e.sentence(), e);
+    }
+  }
+
+  /** Where something is evaluated: for commands of the operator, who need no certificate here. */
+  private Future<?> listenToLoaders(Services services) {
+    if (bulk.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    HttpServerOptions options = loaderListen.optionsOfOneLoop(config.total());
+    LoaderFront front = new LoaderFront(services, bulk.get(), options);
+    loaderFront = Optional.of(front);
+    return vertx.deployVerticle(front);
+  }
+
+  private void sendClientsAway(EnclaveRole role, int epoch) {
+    forEachClient(
+        role,
+        client -> {
+          if (client.epoch() == epoch) {
+            client.end(CloseCode.ENCLAVE_RESTARTING);
+          }
+        });
+  }
+
+  private Front addFront(Front front) {
+    fronts.add(front);
+    return front;
+  }
+
+  private OperatorException cannotListen(Throwable failure) {
+    String sentence;
+    if (failure instanceof BindException) {
+      sentence =
+          "Port "
+              + listen.port()
+              + " cannot be used on this address: stop what uses it, or choose another with --port"
+              + " (0 picks a free one).";
+    } else if (listen.tls() != null) {
+      sentence =
+          "The server cannot listen with this certificate and key: check that --tls-cert and"
+              + " --tls-key are PEM files that belong together.";
+    } else {
+      sentence = "The server cannot listen on this address and port: check --host and --port.";
+    }
+    return new OperatorException(sentence, failure);
+  }
+
+  private Optional<byte[]> account(String authorization) {
+    return verifier.verifyHeader(authorization) instanceof Verification.Accepted accepted
+        ? Optional.of(accepted.account())
+        : Optional.empty();
+  }
+
+  /** Waits until clients are admitted; returns the measurement of the enclave of each role. */
+  public SortedMap<EnclaveRole, String> awaitReady()
+      throws OperatorException, InterruptedException {
+    try {
+      return epochs.awaitReady();
+    } catch (EnclaveStartException e) {
+      throw new OperatorException(e.sentence(), e);
+    }
+  }
+
+  /** Of the epoch that serves; empty in mode truncated. */
+  public Optional<String> evaluatorKey() {
+    return epochs.statuses().stream()
+        .filter(EpochStatus::serving)
+        .findFirst()
+        .flatMap(EpochStatus::evaluatorKey);
+  }
+
+  public String url() {
+    return listen.url(port());
+  }
+
+  /** Where the operator's own loaders have something evaluated; empty where nothing is. */
+  public Optional<String> loaderUrl() {
+    return loaderFront.map(front -> loaderListen.url(front.port()));
+  }
+
+  public int port() {
+    return fronts.getFirst().port();
+  }
+
+  private void forEachClient(EnclaveRole role, Consumer<Relay> action) {
+    fronts.forEach(front -> front.forEachClient(role, action));
+  }
+
+  /** Readiness goes first, then the clients, then the enclaves with their snapshots. */
+  public synchronized void stop() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    epochs.refuseAll();
+    epochs.roles().forEach(role -> forEachClient(role, Relay::goAway));
+    epochs.stop(ENCLAVE_STOP_TIME);
+    try {
+      vertx.close().await(VERTX_STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException slowClients) {
+      // their connections end with the process
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package org.blindbook.server.serving;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.blindbook.server.enclavehost.EnclaveSettings;
+import org.blindbook.server.installation.OperatorException;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/**
+ * What {@code --config FILE} says: YAML of dotted keys, or of nested ones, which is the same. Every
+ * key has a default, so an empty file is a configuration. A key that does not exist is refused:
+ * silently ignoring a misspelt limit would be worse.
+ */
+public final class ServeConfig {
+  private static final String POSITIVE = "a whole number greater than 0";
+
+  /** What a value may be. */
+  private enum Kind {
+    POSITIVE_NUMBER(POSITIVE),
+    BOOLEAN("true or false"),
+    FOLDER("a folder"),
+    CONDITIONS("names of conditions in capitals, with commas between");
+
+    private final String allowed;
+
+    Kind(String allowed) {
+      this.allowed = allowed;
+    }
+
+    boolean accepts(String value) {
+      return switch (this) {
+        case POSITIVE_NUMBER -> value.matches("[1-9][0-9]{0,8}");
+        case BOOLEAN -> value.equals("true") || value.equals("false");
+        case FOLDER -> !value.isBlank();
+        case CONDITIONS -> value.matches("[A-Z_]+(,[A-Z_]+)*");
+      };
+    }
+  }
+
+  private record Key(Kind kind, String otherwise) {}
+
+  private static final Map<String, Key> KEYS = keys();
+
+  private static Map<String, Key> keys() {
+    Map<String, Key> keys = new TreeMap<>();
+    EnclaveSettings.DEFAULTS.forEach(
+        (name, value) -> keys.put(name, new Key(Kind.POSITIVE_NUMBER, value)));
+    keys.put("listen.trusted-proxy", new Key(Kind.BOOLEAN, "false"));
+    keys.put("connection.idle-seconds", new Key(Kind.POSITIVE_NUMBER, "30"));
+    keys.put("connection.total-seconds", new Key(Kind.POSITIVE_NUMBER, "300"));
+    keys.put("bulk-evaluations.per-day", new Key(Kind.POSITIVE_NUMBER, "50000000"));
+    keys.put("credentials.valid-seconds", new Key(Kind.POSITIVE_NUMBER, "86400"));
+    keys.put("ledgers.max", new Key(Kind.POSITIVE_NUMBER, "1000000"));
+    keys.put("retry-after.seconds", new Key(Kind.POSITIVE_NUMBER, "2"));
+    keys.put("snapshot.every-seconds", new Key(Kind.POSITIVE_NUMBER, "600"));
+    keys.put("folders.platform", new Key(Kind.FOLDER, ""));
+    keys.put("folders.lookup-enclave", new Key(Kind.FOLDER, ""));
+    keys.put("folders.evaluator-enclave", new Key(Kind.FOLDER, ""));
+    keys.put("simulation.conditions", new Key(Kind.CONDITIONS, ""));
+    return keys;
+  }
+
+  private final Map<String, String> values = new HashMap<>();
+
+  /** The defaults. */
+  public ServeConfig() {}
+
+  public static ServeConfig read(Path file) throws OperatorException {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new OperatorException(
+          "The configuration file " + file + " cannot be read: check its path and permissions.", e);
+    }
+    return parse(text, file.toString());
+  }
+
+  static ServeConfig parse(String yaml, String file) throws OperatorException {
+    ServeConfig config = new ServeConfig();
+    Optional<Node> root;
+    try {
+      root = new Compose(LoadSettings.builder().setUseMarks(true).build()).composeString(yaml);
+    } catch (MarkedYamlEngineException e) {
+      throw new OperatorException(
+          "The configuration file "
+              + file
+              + " is not valid YAML"
+              + e.getProblemMark().map(mark -> " at line " + line(mark)).orElse("")
+              + ".");
+    } catch (YamlEngineException e) {
+      throw new OperatorException("The configuration file " + file + " is not valid YAML.");
+    }
+    if (root.isPresent()) {
+      config.take(root.get(), "", file);
+    }
+    return config;
+  }
+
+  private void take(Node node, String prefix, String file) throws OperatorException {
+    String where = file + ", line " + node.getStartMark().map(ServeConfig::line).orElse(0);
+    switch (node) {
+      case MappingNode mapping when prefix.isEmpty() || isGroup(prefix) -> {
+        for (NodeTuple entry : mapping.getValue()) {
+          take(entry.getValueNode(), name(entry.getKeyNode(), prefix, file), file);
+        }
+      }
+      case ScalarNode scalar when KEYS.get(prefix) instanceof Key key -> {
+        if (!key.kind.accepts(scalar.getValue())) {
+          throw new OperatorException(where + ": " + prefix + " must be " + key.kind.allowed + ".");
+        }
+        if (values.put(prefix, scalar.getValue()) != null) {
+          throw new OperatorException(where + ": " + prefix + " is there twice.");
+        }
+      }
+      case ScalarNode nothing when nothing.getValue().isEmpty() && isGroup(prefix) -> {}
+      default ->
+          throw new OperatorException(
+              where
+                  + ": "
+                  + (prefix.isEmpty()
+                      ? "this is not a list of keys and values."
+                      : prefix + " must be " + allowed(prefix) + "."));
+    }
+  }
+
+  /** The full name of a key, which exists or is the start of some that do. */
+  private static String name(Node keyNode, String prefix, String file) throws OperatorException {
+    String key = keyNode instanceof ScalarNode scalar ? scalar.getValue() : "?";
+    String name = prefix.isEmpty() ? key : prefix + "." + key;
+    if (!KEYS.containsKey(name) && !isGroup(name)) {
+      throw new OperatorException(
+          file
+              + ", line "
+              + keyNode.getStartMark().map(ServeConfig::line).orElse(0)
+              + ": there is no setting '"
+              + name
+              + "'.");
+    }
+    return name;
+  }
+
+  private static boolean isGroup(String prefix) {
+    return prefix.isEmpty() || KEYS.keySet().stream().anyMatch(k -> k.startsWith(prefix + "."));
+  }
+
+  private static String allowed(String name) {
+    Key key = KEYS.get(name);
+    return key == null ? "a group of settings" : key.kind.allowed;
+  }
+
+  private static int line(Mark mark) {
+    return mark.getLine() + 1;
+  }
+
+  private String value(String name) {
+    Key key = KEYS.get(name);
+    if (key == null) {
+      throw new IllegalArgumentException("no such setting");
+    }
+    return values.getOrDefault(name, key.otherwise);
+  }
+
+  private int number(String name) {
+    return Integer.parseInt(value(name));
+  }
+
+  private Duration seconds(String name) {
+    return Duration.ofSeconds(number(name));
+  }
+
+  /** Those of the enclaves' settings that differ from the default; attested. */
+  Map<String, String> clientLimits() {
+    Map<String, String> changed = new HashMap<>(values);
+    changed.keySet().retainAll(EnclaveSettings.DEFAULTS.keySet());
+    return changed;
+  }
+
+  int maxSessions() {
+    return number("sessions.max");
+  }
+
+  /** Identifiers that loaders may have evaluated in a day. */
+  int bulkEvaluationsPerDay() {
+    return number("bulk-evaluations.per-day");
+  }
+
+  /** Whether somebody else ends TLS before this server. */
+  public boolean trustedProxy() {
+    return Boolean.parseBoolean(value("listen.trusted-proxy"));
+  }
+
+  Duration idle() {
+    return seconds("connection.idle-seconds");
+  }
+
+  Duration total() {
+    return seconds("connection.total-seconds");
+  }
+
+  public Duration credentialValidity() {
+    return seconds("credentials.valid-seconds");
+  }
+
+  int maxLedgers() {
+    return number("ledgers.max");
+  }
+
+  int retryAfterSeconds() {
+    return number("retry-after.seconds");
+  }
+
+  Duration snapshotInterval() {
+    return seconds("snapshot.every-seconds");
+  }
+
+  /** What shall be wrong with the simulated hardware, for trying out relying parties. */
+  String conditions() {
+    return value("simulation.conditions");
+  }
+
+  /** The platform's application folder. */
+  Path platformApp(Path home) {
+    return folder("folders.platform", home, "platform");
+  }
+
+  /** The application folder of the enclave that looks up: its image. */
+  Path lookupApp(Path home) {
+    return folder("folders.lookup-enclave", home, "enclave/lookup");
+  }
+
+  /** The application folder of the enclave that evaluates: its image. */
+  Path evaluatorApp(Path home) {
+    return folder("folders.evaluator-enclave", home, "enclave/evaluator");
+  }
+
+  /** As configured, or where the build of this checkout puts it. */
+  private Path folder(String name, Path home, String module) {
+    String folder = value(name);
+    return folder.isEmpty()
+        ? home.resolve("enclave-sim/" + module + "/target/app")
+        : Path.of(folder);
+  }
+}

@@ -1,0 +1,63 @@
+package org.blindbook.server.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.blindbook.server.enclavehost.EnclaveSettings;
+import org.blindbook.server.installation.OperatorException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServeConfigTest {
+
+  private static ServeConfig parse(String yaml) throws OperatorException {
+    return ServeConfig.parse(yaml, "serve.yaml");
+  }
+
+  @Test
+  void dottedAndNestedKeysAreTheSame() throws Exception {
+    ServeConfig dotted = parse("permits.capacity: 7\nconnection.idle-seconds: 9\n");
+    ServeConfig nested = parse("permits:\n  capacity: 7\nconnection: {idle-seconds: 9}\n");
+    for (ServeConfig config : new ServeConfig[] {dotted, nested}) {
+      assertThat(EnclaveSettings.truncatedLookup(config.clientLimits()).text())
+          .contains("permits.capacity=7\n");
+      assertThat(config.idle()).isEqualTo(Duration.ofSeconds(9));
+    }
+  }
+
+  @Test
+  void aFileOfCommentsOnlyIsAConfiguration() throws Exception {
+    assertThat(parse("# nothing yet\n").trustedProxy()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          a: 1                                | line 1: there is no setting 'a'.
+          ledgers.max: 5\\npermit.capacity: 1 | line 2: there is no setting 'permit.capacity'.
+          permits:\\n  capacitance: 1          | line 2: there is no setting 'permits.capacitance'.
+          permits.capacity: 0                 | line 1: permits.capacity must be a whole number greater than 0.
+          permits.capacity: [1]               | line 1: permits.capacity must be a whole number greater than 0.
+          permits: 3                          | line 1: permits must be a group of settings.
+          mode: blinded                       | line 1: there is no setting 'mode'.
+          listen.trusted-proxy: yes           | line 1: listen.trusted-proxy must be true or false.
+          ledgers.max: 1\\nledgers: {max: 2}   | line 2: ledgers.max is there twice.
+          - a                                 | line 1: this is not a list of keys and values.
+          """)
+  void whatIsWrongIsNamedWithItsLine(String yaml, String message) {
+    assertThatThrownBy(() -> parse(yaml.replace("\\n", "\n")))
+        .isInstanceOf(OperatorException.class)
+        .hasMessage("serve.yaml, " + message);
+  }
+
+  @Test
+  void brokenYamlIsNamedWithItsLine() {
+    assertThatThrownBy(() -> parse("ledgers.max: 5\nx: [1\n"))
+        .isInstanceOf(OperatorException.class)
+        .hasMessageMatching("The configuration file serve.yaml is not valid YAML at line [23].");
+  }
+}

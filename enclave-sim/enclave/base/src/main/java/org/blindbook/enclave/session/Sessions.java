@@ -1,0 +1,83 @@
+package org.blindbook.enclave.session;
+
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.blindbook.protocol.calls.CallError;
+import org.blindbook.protocol.calls.CallException;
+import org.blindbook.protocol.calls.EnclaveCalls.Opened;
+import org.blindbook.protocol.calls.EnclaveCalls.Received;
+import org.blindbook.protocol.message.Offer;
+
+/** The open sessions. */
+public final class Sessions {
+  private final Map<Long, Session> open = new ConcurrentHashMap<>();
+  private final AtomicLong numbers = new AtomicLong();
+  private final int limit;
+  private final ChannelKeys keys;
+  private final Service service;
+  private final SecureRandom random;
+
+  /**
+   * @param limit sessions at once
+   */
+  public Sessions(int limit, ChannelKeys keys, Service service, SecureRandom random) {
+    this.limit = limit;
+    this.keys = keys;
+    this.service = service;
+    this.random = random;
+  }
+
+  /**
+   * @leaks how many clients the host has connected, which it knows
+   */
+  public int count() {
+    return open.size();
+  }
+
+  /**
+   * Opens a session; the offer names the channel key that it expects.
+   *
+   * @leaks nothing: there is no query yet
+   */
+  public Opened open(byte[] account, byte[] clientNonce) throws CallException {
+    if (open.size() >= limit) {
+      throw new CallException(CallError.TOO_MANY_SESSIONS);
+    }
+    ChannelKeys.Offered offered = keys.forSession(clientNonce);
+    long number = numbers.incrementAndGet();
+    open.put(number, new Session(account, offered, service, random));
+    return new Opened(number, offered.offer());
+  }
+
+  /**
+   * @leaks nothing: there is no query
+   */
+  public Offer offer(byte[] clientNonce) throws CallException {
+    return keys.offer(clientNonce).offer();
+  }
+
+  /**
+   * @leaks as {@link Session#receive}
+   */
+  public CompletableFuture<Received> receive(long number, byte[] message, byte[] ledger)
+      throws CallException {
+    Session session = open.get(number);
+    if (session == null) {
+      throw new CallException(CallError.UNKNOWN_SESSION);
+    }
+    return session.receive(message, ledger);
+  }
+
+  /**
+   * @leaks nothing
+   */
+  public void close(long number) {
+    Session session = open.remove(number);
+    if (session != null) {
+      session.wipe();
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package org.blindbook.enclave.lookup;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.blindbook.enclave.calls.AnsweredCalls;
+import org.blindbook.enclave.oblivious.RandomSource;
+import org.blindbook.enclave.session.ChannelKeys;
+import org.blindbook.enclave.session.Sessions;
+import org.blindbook.enclave.snapshot.SealedSnapshot;
+import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.enclave.table.UpdateBatch;
+import org.blindbook.enclave.warmup.WarmUp;
+import org.blindbook.protocol.calls.CallError;
+import org.blindbook.protocol.calls.CallException;
+import org.blindbook.protocol.calls.CallWire;
+import org.blindbook.protocol.hardware.Hardware;
+import org.blindbook.protocol.lookup.LookupCalls;
+import org.blindbook.protocol.lookup.Update;
+
+/**
+ * The whole lookup enclave without its process: every part, put together once. {@link Main} runs it
+ * behind a socket; the obliviousness check runs it on one thread, with repeatable randomness and
+ * time.
+ */
+public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
+  private final TableThread table;
+  private final SealedSnapshot snapshot;
+  private final SecureRandom random;
+
+  // Written by the table thread only.
+  private long sequence;
+  private volatile long capacity;
+
+  private LookupEnclave(
+      Sessions sessions, TableThread table, SealedSnapshot snapshot, SecureRandom random) {
+    super(sessions);
+    this.table = table;
+    this.snapshot = snapshot;
+    this.random = random;
+  }
+
+  /**
+   * An enclave with an empty table.
+   *
+   * @param random the one source of all randomness
+   * @throws IOException when the hardware gives no keys
+   * @throws IllegalArgumentException with a plain sentence, when the settings are unusable
+   */
+  public static LookupEnclave create(Hardware hardware, SecureRandom random, InstantSource clock)
+      throws IOException {
+    return create(hardware, ObliviousTable.create(RandomSource.of(random)), random, clock);
+  }
+
+  static LookupEnclave create(
+      Hardware hardware, ObliviousTable empty, SecureRandom random, InstantSource clock)
+      throws IOException {
+    LookupSettings settings = LookupSettings.parse(hardware.launch().settings());
+    TableThread table = new TableThread(empty);
+    ChannelKeys keys =
+        new ChannelKeys(
+            hardware,
+            settings.limits(),
+            claims -> settings.blinded().map(claims::of).orElse(claims),
+            random,
+            clock);
+    Sessions sessions =
+        new Sessions(
+            settings.limits().maxSessions(),
+            keys,
+            new LookupService(hardware, settings, table, random, clock),
+            random);
+    return new LookupEnclave(sessions, table, new SealedSnapshot(hardware, random), random);
+  }
+
+  /**
+   * From now on a thread of its own does the table's work as it comes.
+   *
+   * @param workers do what follows on the table's work
+   * @param failure called when the table fails: it cannot be trusted any more
+   */
+  void start(Executor workers, Thread.UncaughtExceptionHandler failure) {
+    table.start(workers, failure);
+  }
+
+  /**
+   * Admits clients while the code that works on secrets with vectors is compiled: after a warm-up,
+   * and until the Java runtime gives up some of that code; then another warm-up begins. Returns
+   * only by the failure of a warm-up, after which the enclave cannot be trusted any more.
+   */
+  void keepWarm() {
+    WarmUp warmUp = new WarmUp(RandomSource.of(random));
+    while (true) {
+      // On the table's thread: neither lookups nor updates meet code that is not compiled.
+      Set<Integer> warm = table.submit(t -> warmUp.run()).join();
+      admitClients();
+      warmUp.awaitLossOf(warm);
+      refuseClients();
+    }
+  }
+
+  /**
+   * Instead of {@link #start}: does the table's work that waits now, on the calling thread, without
+   * a warm-up. For a check of what the code does, not of what it is compiled to.
+   */
+  public void runWaiting() {
+    admitClients();
+    table.runWaiting();
+  }
+
+  @Override
+  public CompletionStage<TableState> update(Update update) {
+    if (update.count() == 0) {
+      return table.submit(this::state);
+    }
+    return table.update(
+        batchOf(update),
+        t -> {
+          sequence = update.sequence();
+          return state(t);
+        });
+  }
+
+  /** The entries of an update, which has some. The host supplied them; they are public. */
+  private static UpdateBatch batchOf(Update update) {
+    UpdateBatch batch = new UpdateBatch(update.count());
+    ByteBuffer in = ByteBuffer.wrap(update.entries());
+    for (int i = 0; i < batch.size; i++) {
+      batch.keyHi[i] = in.getLong();
+      batch.keyLo[i] = in.getLong();
+      batch.valueHi[i] = in.getLong();
+      batch.valueLo[i] = in.getLong();
+    }
+    return batch;
+  }
+
+  @Override
+  public CompletionStage<byte[]> snapshot(int chunk) {
+    return table.submit(
+        t -> {
+          if (chunk < 0) {
+            throw new CallException(CallError.BAD_CALL);
+          }
+          return snapshot.chunk(chunk, sequence, t);
+        });
+  }
+
+  @Override
+  public CompletionStage<TableState> restore(byte[] chunk) {
+    return table.submit(
+        t -> {
+          if (t.records() != 0) {
+            throw new CallException(CallError.BAD_CALL);
+          }
+          Optional<SealedSnapshot.Restored> restored = snapshot.restore(chunk);
+          if (restored.isEmpty()) {
+            return state(t);
+          }
+          table.replace(restored.get().table());
+          sequence = restored.get().sequence();
+          return state(restored.get().table());
+        });
+  }
+
+  /** Registrations that the table takes before it grows, as the host knows it. */
+  long capacity() {
+    return capacity;
+  }
+
+  private TableState state(ObliviousTable t) {
+    capacity = t.capacity();
+    return new TableState(t.records(), capacity, sequence, table.batches());
+  }
+
+  @Override
+  protected CompletionStage<byte[]> answerOfRole(int operation, byte[] payload)
+      throws CallException {
+    return switch (operation) {
+      case UPDATE -> update(Update.decode(payload)).thenApply(TableState::encode);
+      case SNAPSHOT -> snapshot(Math.toIntExact(CallWire.decodeNumber(payload)));
+      case RESTORE -> restore(payload).thenApply(TableState::encode);
+      default -> throw new CallException(CallError.BAD_CALL);
+    };
+  }
+}

@@ -1,0 +1,49 @@
+package org.blindbook.enclave.lookup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import org.blindbook.enclave.SimpleHardware;
+import org.blindbook.protocol.message.Claims;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LookupSettingsTest {
+  private static LookupSettings parse(String ofTheRole) {
+    return LookupSettings.parse(
+        (SimpleHardware.LIMITS + ofTheRole).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void bothModesAreRead() {
+    assertThat(parse("mode=truncated\n").epoch()).isZero();
+    LookupSettings blinded =
+        parse("mode=blinded\nepoch=7\nevaluator.public-key=" + "0a".repeat(32) + "\n");
+    assertThat(blinded.epoch()).isEqualTo(7);
+    assertThat(blinded.blinded().map(Claims.Blinded::oprfPublicKey).orElseThrow())
+        .containsOnly(0x0a);
+    assertThat(blinded.limits().maxSessions()).isEqualTo(100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "mode=plain\n",
+        "mode=blinded\n",
+        "mode=blinded\nepoch=0\nevaluator.public-key=00\n",
+        "mode=blinded\nepoch=7\n",
+        "mode=blinded\nepoch=7\nevaluator.public-key=zz\n",
+        "mode=blinded\nrole=both\nepoch=7\nevaluator.public-key="
+            + "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a\n",
+        "mode=truncated\nepoch=7\n",
+        "mode=truncated\nsessions.max=100\n"
+      })
+  void anythingElseIsRefusedWithASentence(String ofTheRole) {
+    assertThatThrownBy(() -> parse(ofTheRole))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching("[a-z].*");
+  }
+}

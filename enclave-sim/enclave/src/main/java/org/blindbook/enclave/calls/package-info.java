@@ -1,5 +1,0 @@
-/** The enclave's end of the one interface to the host. */
-@NullMarked
-package org.blindbook.enclave.calls;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+/** Stands in for the enclave where its platform is tested. */
+package org.blindbook.enclave.lookup;

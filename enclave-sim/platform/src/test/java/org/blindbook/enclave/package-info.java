@@ -1,2 +1,0 @@
-/** Stands in for the enclave where its platform is tested. */
-package org.blindbook.enclave;
