@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,15 @@ class EnclaveSupervisorTest {
             clock,
             gone::incrementAndGet);
     supervisor.start();
+  }
+
+  /** Launches by another the first time, then enclaves that work. */
+  private static EnclaveLauncher<LookupConnection> mendedAfter(
+      EnclaveLauncher<LookupConnection> first) throws IOException {
+    ScriptedLauncher<ScriptedLookup, LookupConnection> mended =
+        new ScriptedLauncher<>(ScriptedLookup::new, LookupConnection::connect);
+    AtomicInteger attempts = new AtomicInteger();
+    return () -> attempts.incrementAndGet() == 1 ? first.launch() : mended.launch();
   }
 
   /** Stops with time for a snapshot even on a machine that is busy with other things. */
@@ -351,16 +361,11 @@ class EnclaveSupervisorTest {
 
   @Test
   void anEnclaveThatCouldNotBeLaunchedIsTriedAgain() throws Exception {
-    ScriptedLauncher<ScriptedLookup, LookupConnection> mended =
-        new ScriptedLauncher<>(ScriptedLookup::new, LookupConnection::connect);
-    AtomicInteger attempts = new AtomicInteger();
     supervise(
-        () -> {
-          if (attempts.incrementAndGet() == 1) {
-            throw new EnclaveStartException("There is no platform.");
-          }
-          return mended.launch();
-        },
+        mendedAfter(
+            () -> {
+              throw new EnclaveStartException("There is no platform.");
+            }),
         NEVER);
     assertThatThrownBy(supervisor::awaitReady).hasMessage("There is no platform.");
     await().until(() -> supervisor.serving().isPresent());
@@ -368,16 +373,11 @@ class EnclaveSupervisorTest {
 
   @Test
   void aDefectEndsOneEnclaveAndNotItsSupervisor() throws Exception {
-    ScriptedLauncher<ScriptedLookup, LookupConnection> mended =
-        new ScriptedLauncher<>(ScriptedLookup::new, LookupConnection::connect);
-    AtomicInteger attempts = new AtomicInteger();
     supervise(
-        () -> {
-          if (attempts.incrementAndGet() == 1) {
-            throw new ArithmeticException("a defect");
-          }
-          return mended.launch();
-        },
+        mendedAfter(
+            () -> {
+              throw new ArithmeticException("a defect");
+            }),
         NEVER);
     supervisor.awaitReady();
     assertThat(supervisor.serving()).isPresent();

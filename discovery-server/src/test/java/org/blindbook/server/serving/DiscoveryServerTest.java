@@ -84,8 +84,8 @@ class DiscoveryServerTest {
     }
   }
 
-  @Test
-  void aClientMayBeOneMessageAheadAndGetsItsAnswersInOrder() throws Exception {
+  /** Has the enclave answer each message when the test completes what it finds here. */
+  private BlockingQueue<CompletableFuture<Received>> answerLater() {
     BlockingQueue<CompletableFuture<Received>> asked = new LinkedBlockingQueue<>();
     enclave.answer =
         (message, ledger) -> {
@@ -93,6 +93,12 @@ class DiscoveryServerTest {
           asked.add(answer);
           return answer;
         };
+    return asked;
+  }
+
+  @Test
+  void aClientMayBeOneMessageAheadAndGetsItsAnswersInOrder() throws Exception {
+    BlockingQueue<CompletableFuture<Received>> asked = answerLater();
     try (RunningServer server = start(DEFAULTS)) {
       TestClient client = server.connect();
       client.next();
@@ -300,13 +306,7 @@ class DiscoveryServerTest {
 
   @Test
   void ofTwoChargesAtOnceOneIsToldToRetryBeforeItHasItsReply() throws Exception {
-    BlockingQueue<CompletableFuture<Received>> asked = new LinkedBlockingQueue<>();
-    enclave.answer =
-        (message, ledger) -> {
-          CompletableFuture<Received> answer = new CompletableFuture<>();
-          asked.add(answer);
-          return answer;
-        };
+    BlockingQueue<CompletableFuture<Received>> asked = answerLater();
     try (RunningServer server = start(DEFAULTS)) {
       UUID account = UUID.randomUUID();
       TestClient one = server.connect(account);
