@@ -4,6 +4,7 @@
  */
 @SuppressWarnings("module") // the client is built later
 module org.blindbook.edge {
+  requires static java.management; // hosts and auditors ask their JVM, clients do not
   requires org.blindbook.protocol;
   requires org.blindbook.protocol.evaluation;
   requires org.blindbook.protocol.lookup;

@@ -254,12 +254,7 @@ final class TrustedModules {
                   "lookup.LookupEnclave", List.of("java.lang.Thread$UncaughtExceptionHandler")),
               Map.entry("oblivious.FailStop", List.of("java.lang.Runtime#getRuntime halt")),
               Map.entry("oblivious.VectorLayers", List.of("jdk.incubator.vector.*")),
-              Map.entry(
-                  "oblivious.VectorWidth",
-                  List.of(
-                      "java.lang.System#getProperty",
-                      "java.util.Locale",
-                      "jdk.incubator.vector.*")),
+              Map.entry("oblivious.VectorWidth", List.of("jdk.incubator.vector.*")),
               Map.entry(
                   "lookup.TableThread",
                   List.of(
@@ -267,19 +262,12 @@ final class TrustedModules {
                       "java.lang.Thread#<init> setDaemon setUncaughtExceptionHandler start",
                       "java.lang.Thread$UncaughtExceptionHandler",
                       "java.util.ArrayDeque")),
-              Map.entry(
-                  "table.Kernels",
-                  List.of(
-                      "java.lang.ModuleLayer#boot findModule",
-                      "java.lang.System#getProperty",
-                      "java.util.Locale")),
               Map.entry("table.Sieve", List.of("jdk.incubator.vector.*")),
               Map.entry("table.TableContext", List.of("java.lang.Runtime#getRuntime maxMemory")),
               Map.entry("table.VectorBuckets", List.of("jdk.incubator.vector.*")),
               Map.entry(
                   "table.Workers",
                   List.of(
-                      "java.lang.Runtime#availableProcessors getRuntime",
                       "java.lang.Thread#ofPlatform",
                       "java.lang.Thread$Builder$OfPlatform#daemon name unstarted",
                       "java.util.concurrent.ExecutorService",

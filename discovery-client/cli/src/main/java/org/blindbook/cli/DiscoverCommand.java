@@ -258,6 +258,7 @@ final class DiscoverCommand implements Callable<Integer> {
       case PROTOCOL_VIOLATION -> 6;
       case UNPROVEN_EVALUATION -> 7;
       case WRONG_ROLE,
+          TOKEN_NOT_ACCEPTED,
           TOO_MANY_CONTACTS,
           STATE_UNREADABLE,
           STATE_OF_ANOTHER_ACCOUNT,

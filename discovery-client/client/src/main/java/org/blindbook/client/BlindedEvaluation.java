@@ -6,18 +6,18 @@ import static org.blindbook.client.DiscoveryProgress.Stage.UNBLINDING;
 
 import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.blindbook.client.EvaluationChannel.Granted;
-import org.blindbook.client.EvaluationChannel.Refused;
 import org.blindbook.edge.blinding.Blinding;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.edge.message.EvaluationRequestWriter;
 import org.blindbook.edge.message.ReceivedEvaluation;
+import org.blindbook.edge.message.ReceivedTokenReply;
 import org.blindbook.protocol.oprf.OprfException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,11 @@ final class BlindedEvaluation {
   private final Setup setup;
   private final Service evaluator;
   private final SortedMap<ContactName, Identifier> wanted;
-  private boolean plannedHere;
+
+  /** Contacts whose evaluation this run was refused, by the key it was to be made with. */
+  private final Map<KeyEpoch, Set<ContactName>> refused = new HashMap<>();
+
+  private int retryAfterSeconds;
   private int permitsUsed;
 
   /** A plan that is in no stored state, because no evaluator has said yet which epoch it is of. */
@@ -56,9 +60,22 @@ final class BlindedEvaluation {
     return permitsUsed;
   }
 
-  /** Whether a contact has no key yet, or an evaluation is pending that must be repeated first. */
+  /**
+   * Whether a contact has no key yet and was not refused one, or an evaluation is pending that must
+   * be repeated first.
+   */
   boolean isNeeded(EpochOutputs outputs) {
-    return outputs.pending() != null || !outputs.keys().keySet().containsAll(wanted.keySet());
+    return outputs.pending() != null || !missing(outputs).isEmpty();
+  }
+
+  /**
+   * @throws DiscoveryException {@link DiscoveryError#QUOTA_EXHAUSTED} when contacts have no key of
+   *     this epoch because an evaluation was refused
+   */
+  void throwIfRefused(KeyEpoch epoch) throws DiscoveryException {
+    if (refused.containsKey(epoch)) {
+      throw ServerAnswer.quotaExhausted(retryAfterSeconds, setup.random());
+    }
   }
 
   /**
@@ -90,9 +107,10 @@ final class BlindedEvaluation {
   private KeyEpoch attempt(RunState state, @Nullable KeyEpoch likely, @Nullable KeyEpoch only)
       throws DiscoveryException {
     PendingEvaluation plan = plan(likely == null ? null : state.current().outputs(likely));
-    Blinding ours = blind(plan);
+    Blinding ours = blind(plan, state.current());
     KeyEpoch epoch;
-    Optional<ReceivedEvaluation> evaluation;
+    ReceivedTokenReply reply;
+    ReceivedEvaluation evaluation;
     try (EvaluationChannel channel = open(state.current(), only)) {
       epoch = KeyEpoch.of(channel.enclave().claims());
       if (only != null && !only.equals(epoch)) {
@@ -109,13 +127,21 @@ final class BlindedEvaluation {
       if (plan == draft) {
         keep(plan, state, epoch);
       }
-      evaluation = ask(channel, state, epoch, plan, ours);
+      setup.progress().at(EVALUATING, plan.contacts().size());
+      EvaluationChannel.Answer answer =
+          channel.ask(request(plan, state.current(), epoch, ours), epoch.number());
+      reply = answer.reply();
+      permitsUsed += reply.charged();
+      evaluation = answer.evaluation();
     }
-    if (evaluation.isPresent()) {
-      setup.progress().at(UNBLINDING, plan.contacts().size());
-      store(state, epoch, plan, finish(ours, epoch, evaluation.get()));
-      wipe();
+    setup.progress().at(UNBLINDING, plan.contacts().size());
+    List<byte[]> outputs = finish(ours, epoch, evaluation, reply);
+    if (reply.granted()) {
+      store(state, epoch, plan, outputs);
+    } else {
+      forget(state, epoch, plan, reply);
     }
+    wipe();
     return epoch;
   }
 
@@ -144,6 +170,7 @@ final class BlindedEvaluation {
     SortedMap<ContactName, Identifier> missing = new TreeMap<>(wanted);
     if (outputs != null) {
       missing.keySet().removeAll(outputs.keys().keySet());
+      missing.keySet().removeAll(refused.getOrDefault(outputs.epoch(), Set.of()));
     }
     return List.copyOf(missing.values());
   }
@@ -159,16 +186,15 @@ final class BlindedEvaluation {
       throws DiscoveryException {
     state.save(state.current().with(state.current().outputs(epoch).withPending(plan)));
     draft = null;
-    plannedHere = true;
   }
 
-  private Blinding blind(PendingEvaluation plan) {
+  private Blinding blind(PendingEvaluation plan, ClientState state) {
     if (blinding == null
         || blinded == null
         || !MessageDigest.isEqual(blinded.seed(), plan.seed())) {
       wipe();
       setup.progress().at(BLINDING, plan.contacts().size());
-      blinding = plan.blinding();
+      blinding = plan.blinding(state);
       blinded = plan;
     }
     return blinding;
@@ -183,33 +209,22 @@ final class BlindedEvaluation {
     blinded = null;
   }
 
-  /** Empty when the evaluator refused; the state has nothing pending then. */
-  private Optional<ReceivedEvaluation> ask(
-      EvaluationChannel channel,
-      RunState state,
-      KeyEpoch epoch,
-      PendingEvaluation plan,
-      Blinding ours)
-      throws DiscoveryException {
-    int count = plan.contacts().size();
-    setup.progress().at(EVALUATING, count);
-    EvaluationChannel.Answer answer =
-        channel.ask(
-            new EvaluationRequestWriter(epoch.number(), count, plan.retryNonce(), ours.elements()),
-            epoch.number());
-    if (answer instanceof Refused refused) {
-      forgetPending(state, epoch, refused);
-      return Optional.empty();
-    }
-    Granted granted = (Granted) answer;
-    permitsUsed += granted.charged();
-    return Optional.of(granted.evaluation());
+  private static EvaluationRequestWriter request(
+      PendingEvaluation plan, ClientState state, KeyEpoch epoch, Blinding ours) {
+    return new EvaluationRequestWriter(
+        epoch.number(), plan.contacts().size(), plan.retryNonce(state), ours.elements());
   }
 
-  private static List<byte[]> finish(Blinding blinding, KeyEpoch epoch, ReceivedEvaluation reply)
+  /** None when refused, after as much work: the host sees when the next connection comes. */
+  private static List<byte[]> finish(
+      Blinding blinding, KeyEpoch epoch, ReceivedEvaluation evaluation, ReceivedTokenReply reply)
       throws DiscoveryException {
     try {
-      return blinding.finish(epoch.key(), reply.elements(), reply.proof());
+      if (reply.granted()) {
+        return blinding.finish(epoch.key(), evaluation.elements(), evaluation.proof());
+      }
+      blinding.finishRefused(epoch.key(), evaluation.elements(), evaluation.proof());
+      return List.of();
     } catch (OprfException e) {
       throw new DiscoveryException(
           DiscoveryError.UNPROVEN_EVALUATION,
@@ -234,12 +249,13 @@ final class BlindedEvaluation {
     state.save(state.current().with(state.current().outputs(epoch).with(keys)));
   }
 
-  /** An evaluation that another run left behind may be refused without an end to this run. */
-  private void forgetPending(RunState state, KeyEpoch epoch, Refused refused)
+  /** A refused evaluation cost nothing. In this run it is not asked for again. */
+  private void forget(
+      RunState state, KeyEpoch epoch, PendingEvaluation plan, ReceivedTokenReply reply)
       throws DiscoveryException {
+    Set<ContactName> contacts = refused.computeIfAbsent(epoch, key -> new HashSet<>());
+    plan.contacts().forEach(contact -> contacts.add(ContactName.of(contact)));
+    retryAfterSeconds = reply.retryAfterSeconds();
     state.save(state.current().with(state.current().outputs(epoch).withPending(null)));
-    if (plannedHere) {
-      throw ServerAnswer.quotaExhausted(refused.retryAfter());
-    }
   }
 }

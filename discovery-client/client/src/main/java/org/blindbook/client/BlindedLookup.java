@@ -10,8 +10,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.blindbook.client.LookupChannel.Granted;
-import org.blindbook.client.LookupChannel.Refused;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.protocol.lookup.DiscoveryRequest;
@@ -20,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Blinded mode: keys are paid for when they are evaluated, and looked up as often as one likes. So
- * a lookup has no token and nothing pending: every contact is sent as new, for nothing.
+ * a lookup has no token and nothing pending: every contact is sent as new, for nothing. Where an
+ * evaluation was refused, what has a key is looked up nevertheless, in a request as large as ever,
+ * because the host must not see the refusal.
  */
 final class BlindedLookup implements Lookup {
   private final Setup setup;
@@ -76,7 +76,9 @@ final class BlindedLookup implements Lookup {
       return Optional.empty();
     }
     state.flush();
-    return Optional.of(lookUp(channel, state.current().outputs(epoch)));
+    Map<Identifier, UUID> matches = lookUp(channel, state.current().outputs(epoch));
+    evaluation.throwIfRefused(epoch);
+    return Optional.of(matches);
   }
 
   /** A service that meanwhile went to another key counts as a failure, or this might not end. */
@@ -103,13 +105,13 @@ final class BlindedLookup implements Lookup {
     setup.progress().at(LOOKING_UP, entries.size());
     byte[] retryNonce = setup.randomBytes(DiscoveryRequest.NONCE_BYTES);
     LookupChannel.Answer answer =
-        channel.ask(entries.request(outputs.epoch().number(), retryNonce, new byte[0]));
-    if (answer instanceof Granted granted) {
-      return entries.matches(contacts, granted.results());
-    } else if (answer instanceof Refused refused) {
-      throw ServerAnswer.quotaExhausted(refused.retryAfter());
+        channel.ask(
+            entries.request(wanted.size(), outputs.epoch().number(), retryNonce, new byte[0]));
+    Map<Identifier, UUID> matches = entries.matches(contacts, answer.results());
+    if (!answer.reply().granted()) {
+      throw new DiscoveryException(
+          PROTOCOL_VIOLATION, "The server refused a lookup, which costs nothing in blinded mode.");
     }
-    throw new DiscoveryException(
-        PROTOCOL_VIOLATION, "The server refused a token that was not sent.");
+    return matches;
   }
 }

@@ -1,6 +1,7 @@
 package org.blindbook.client;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the one is used, the other is dropped.
  *
  * @param owner whose state this is, see {@link Owner}
+ * @param device {@value #DEVICE_BYTES} random bytes that all requests of this state begin their
+ *     retry nonces with, inside the channel: who does not know them, the host above all, cannot ask
+ *     what this device was charged
  * @param token proves to the enclave that {@code paid} is paid for; empty when nothing is
  * @param paid the contacts that the token covers, at most {@link SizeClass#LARGEST}
  * @param pending a request whose outcome is unknown, to be repeated as it was; null when the last
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ClientState(
     byte[] owner,
+    byte[] device,
     byte[] token,
     SortedSet<LookupKey> paid,
     @Nullable Pending pending,
@@ -38,6 +43,10 @@ record ClientState(
     byte[] evaluatorCollateral,
     List<EpochOutputs> epochs) {
   static final int EPOCHS = 2;
+  static final int DEVICE_BYTES = 16;
+
+  /** What is drawn for each request; the retry nonce is the device's secret and these. */
+  static final int REQUEST_NONCE_BYTES = DiscoveryRequest.NONCE_BYTES - DEVICE_BYTES;
 
   /** Unsigned order of the key's bytes: unrelated to the order of any address book. */
   static final Comparator<LookupKey> KEY_ORDER =
@@ -61,8 +70,15 @@ record ClientState(
     }
   }
 
-  static ClientState empty(byte[] owner) {
-    return new ClientState(owner, new byte[0], none(), null, new byte[0], new byte[0], List.of());
+  static ClientState empty(byte[] owner, byte[] device) {
+    return new ClientState(
+        owner, device, new byte[0], none(), null, new byte[0], new byte[0], List.of());
+  }
+
+  byte[] retryNonce(byte[] ofRequest) {
+    byte[] nonce = Arrays.copyOf(device, DiscoveryRequest.NONCE_BYTES);
+    System.arraycopy(ofRequest, 0, nonce, DEVICE_BYTES, REQUEST_NONCE_BYTES);
+    return nonce;
   }
 
   /** Plans the request that gets from the paid contacts to the wanted ones, or nearer to them. */
@@ -79,25 +95,35 @@ record ClientState(
   /** The pending request was granted: what it asked for is paid. */
   ClientState granted(byte[] newToken) {
     return new ClientState(
-        owner, newToken, covered(), null, collateral, evaluatorCollateral, epochs);
+        owner, device, newToken, covered(), null, collateral, evaluatorCollateral, epochs);
   }
 
   /** The token is worth nothing, so nothing is paid; and a request that used it is void. */
   ClientState withoutToken() {
     return new ClientState(
-        owner, new byte[0], none(), null, collateral, evaluatorCollateral, epochs);
+        owner, device, new byte[0], none(), null, collateral, evaluatorCollateral, epochs);
+  }
+
+  /** Gives a state a device that has none. */
+  ClientState withDevice(byte[] newDevice) {
+    return Arrays.equals(device, new byte[DEVICE_BYTES])
+        ? new ClientState(
+            owner, newDevice, token, paid, pending, collateral, evaluatorCollateral, epochs)
+        : this;
   }
 
   ClientState withPending(@Nullable Pending newPending) {
-    return new ClientState(owner, token, paid, newPending, collateral, evaluatorCollateral, epochs);
+    return new ClientState(
+        owner, device, token, paid, newPending, collateral, evaluatorCollateral, epochs);
   }
 
   ClientState withCollateral(byte[] newCollateral) {
-    return new ClientState(owner, token, paid, pending, newCollateral, evaluatorCollateral, epochs);
+    return new ClientState(
+        owner, device, token, paid, pending, newCollateral, evaluatorCollateral, epochs);
   }
 
   ClientState withEvaluatorCollateral(byte[] newCollateral) {
-    return new ClientState(owner, token, paid, pending, collateral, newCollateral, epochs);
+    return new ClientState(owner, device, token, paid, pending, collateral, newCollateral, epochs);
   }
 
   /** What there is of a key, possibly nothing. */
@@ -120,7 +146,14 @@ record ClientState(
 
   ClientState withEpochs(List<EpochOutputs> newEpochs) {
     return new ClientState(
-        owner, token, paid, pending, collateral, evaluatorCollateral, List.copyOf(newEpochs));
+        owner,
+        device,
+        token,
+        paid,
+        pending,
+        collateral,
+        evaluatorCollateral,
+        List.copyOf(newEpochs));
   }
 
   /** The key used last; null when none was. */
@@ -142,7 +175,7 @@ record ClientState(
 
   /** Without what blinded mode left. */
   ClientState withoutEpochs() {
-    return new ClientState(owner, token, paid, pending, collateral, new byte[0], List.of());
+    return new ClientState(owner, device, token, paid, pending, collateral, new byte[0], List.of());
   }
 
   private static SortedSet<LookupKey> none() {

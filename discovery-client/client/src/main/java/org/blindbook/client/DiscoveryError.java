@@ -12,6 +12,12 @@ public enum DiscoveryError {
   UNAUTHENTICATED(false),
   /** The account has not enough permits for its new contacts. Wait for the time given. */
   QUOTA_EXHAUSTED(false),
+  /**
+   * The enclave does not accept the stored proof of what was paid: the server named another
+   * account, or the enclave lost its keys. Nothing changed. Deleting the state pays for all
+   * contacts again: do that when the messenger says so, never because a call failed.
+   */
+  TOKEN_NOT_ACCEPTED(false),
   /** The account connects too often. Wait for the time given. */
   RATE_LIMITED(true),
   /** The service is at its limit. Wait for the time given. */

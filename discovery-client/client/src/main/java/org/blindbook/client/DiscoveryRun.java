@@ -96,7 +96,7 @@ final class DiscoveryRun {
   private RunState stateOf(String credential) throws DiscoveryException {
     byte[] owner = Owner.of(setup.lookup().endpoint(), credential);
     if (state == null) {
-      state = RunState.load(setup.states(), owner);
+      state = RunState.load(setup.states(), owner, setup.randomBytes(ClientState.DEVICE_BYTES));
     }
     if (!MessageDigest.isEqual(state.current().owner(), owner)) {
       throw new DiscoveryException(

@@ -1,7 +1,6 @@
 package org.blindbook.client;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.blindbook.client.RelyingParty.TrustedEnclave;
 import org.blindbook.client.transport.Transport.RefusedException;
@@ -12,7 +11,7 @@ import org.blindbook.protocol.message.MalformedMessageException;
 
 /**
  * A verified connection to the enclave that evaluates, for one evaluation: {@link #ask}, then
- * {@link Granted#evaluation}.
+ * {@link Answer#evaluation}.
  */
 final class EvaluationChannel implements AutoCloseable {
   private static final int NOT_FOUND = 404;
@@ -56,33 +55,27 @@ final class EvaluationChannel implements AutoCloseable {
     return channel.enclave();
   }
 
-  /** The enclave's answer to a request, before any element. */
-  sealed interface Answer permits Granted, Refused {}
-
-  /** The account's permits do not cover the contacts; nothing was charged. */
-  record Refused(Duration retryAfter) implements Answer {}
-
-  /** The evaluation is paid for. */
-  final class Granted implements Answer {
-    private final int charged;
+  /** The enclave's answer to a request. Ask for the evaluation in any case. */
+  final class Answer {
+    private final ReceivedTokenReply reply;
     private final int capacity;
     private final int epoch;
 
-    private Granted(int charged, int capacity, int epoch) {
-      this.charged = charged;
+    private Answer(ReceivedTokenReply reply, int capacity, int epoch) {
+      this.reply = reply;
       this.capacity = capacity;
       this.epoch = epoch;
     }
 
-    int charged() {
-      return charged;
+    ReceivedTokenReply reply() {
+      return reply;
     }
 
     /** Waits for the evaluated elements, which nothing but their proof vouches for. */
     ReceivedEvaluation evaluation() throws DiscoveryException {
-      byte[] reply = channel.acknowledge();
+      byte[] evaluation = channel.acknowledge();
       try {
-        return ReceivedEvaluation.decode(reply, capacity, epoch);
+        return ReceivedEvaluation.decode(evaluation, capacity, epoch);
       } catch (MalformedMessageException e) {
         throw AttestedChannel.malformed(e);
       }
@@ -97,10 +90,7 @@ final class EvaluationChannel implements AutoCloseable {
    */
   Answer ask(EvaluationRequestWriter request, int epoch) throws DiscoveryException {
     try {
-      ReceivedTokenReply reply = channel.ask(request.encoded());
-      return reply.granted()
-          ? new Granted(reply.charged(), request.capacity(), epoch)
-          : new Refused(Duration.ofSeconds(reply.retryAfterSeconds()));
+      return new Answer(channel.ask(request.encoded()), request.capacity(), epoch);
     } catch (IOException e) {
       throw ServerAnswer.toException(e);
     } finally {

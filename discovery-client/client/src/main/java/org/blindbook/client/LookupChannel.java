@@ -1,10 +1,7 @@
 package org.blindbook.client;
 
 import java.io.IOException;
-import java.time.Duration;
 import org.blindbook.client.RelyingParty.TrustedEnclave;
-import org.blindbook.client.transport.Transport.ClosedException;
-import org.blindbook.edge.endpoint.CloseCode;
 import org.blindbook.edge.message.DiscoveryRequestWriter;
 import org.blindbook.edge.message.ReceivedResults;
 import org.blindbook.edge.message.ReceivedTokenReply;
@@ -12,7 +9,7 @@ import org.blindbook.protocol.message.MalformedMessageException;
 
 /**
  * A verified connection to the enclave that looks up, for one lookup: {@link #ask}, then {@link
- * Granted#results}; results cannot be had before the token.
+ * Answer#results}; results cannot be had before the token.
  */
 final class LookupChannel implements AutoCloseable {
   private final AttestedChannel channel;
@@ -41,31 +38,18 @@ final class LookupChannel implements AutoCloseable {
     return channel.enclave();
   }
 
-  /** The enclave's answer to a request, before any result. */
-  sealed interface Answer permits Granted, Refused, TokenInvalid {}
-
-  /** The account's permits do not cover the new contacts; nothing was charged. */
-  record Refused(Duration retryAfter) implements Answer {}
-
-  /** The token does not prove what the request says is paid; nothing was charged. */
-  record TokenInvalid() implements Answer {}
-
-  /** The request is paid for. Store the token, then ask for the results. */
-  final class Granted implements Answer {
+  /** The enclave's answer to a request. Store its token, then ask for the results, in any case. */
+  final class Answer {
     private final ReceivedTokenReply reply;
     private final int capacity;
 
-    private Granted(ReceivedTokenReply reply, int capacity) {
+    private Answer(ReceivedTokenReply reply, int capacity) {
       this.reply = reply;
       this.capacity = capacity;
     }
 
-    byte[] token() {
-      return reply.token();
-    }
-
-    int charged() {
-      return reply.charged();
+    ReceivedTokenReply reply() {
+      return reply;
     }
 
     /** Tells the enclave that the token is stored, and waits for the results. */
@@ -86,15 +70,7 @@ final class LookupChannel implements AutoCloseable {
    */
   Answer ask(DiscoveryRequestWriter request) throws DiscoveryException {
     try {
-      ReceivedTokenReply reply = channel.ask(request.encoded());
-      return reply.granted()
-          ? new Granted(reply, request.capacity())
-          : new Refused(Duration.ofSeconds(reply.retryAfterSeconds()));
-    } catch (ClosedException e) {
-      if (e.code() == CloseCode.INVALID_TOKEN.code()) {
-        return new TokenInvalid();
-      }
-      throw ServerAnswer.toException(e);
+      return new Answer(channel.ask(request.encoded()), request.capacity());
     } catch (IOException e) {
       throw ServerAnswer.toException(e);
     } finally {

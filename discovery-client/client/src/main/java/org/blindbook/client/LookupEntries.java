@@ -26,10 +26,11 @@ final class LookupEntries {
   }
 
   /**
+   * @param room entries that the request has room for at least
    * @param token empty when there is none
    */
-  DiscoveryRequestWriter request(int epoch, byte[] retryNonce, byte[] token) {
-    int capacity = SizeClasses.holding(size()).orElseThrow();
+  DiscoveryRequestWriter request(int room, int epoch, byte[] retryNonce, byte[] token) {
+    int capacity = SizeClasses.holding(Math.max(room, size())).orElseThrow();
     DiscoveryRequestWriter request = new DiscoveryRequestWriter(capacity, epoch, retryNonce, token);
     int i = 0;
     for (Map.Entry<LookupKey, EntryKind> entry : kinds.entrySet()) {

@@ -5,7 +5,6 @@ import org.blindbook.edge.blinding.Blinding;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.edge.message.SizeClasses;
-import org.blindbook.protocol.evaluation.EvaluationRequest;
 import org.blindbook.protocol.oprf.OprfException;
 
 /**
@@ -25,20 +24,23 @@ record PendingEvaluation(byte[] seed, List<Identifier> contacts) {
   private static final Derivation NONCES = new Derivation("blindbook evaluation retry nonce v1");
   private static final Derivation BLINDS = new Derivation("blindbook evaluation blinds v1");
 
-  byte[] retryNonce() {
-    return NONCES.bytes(seed, new byte[0], EvaluationRequest.NONCE_BYTES);
+  /**
+   * @param asker whose device it is
+   */
+  byte[] retryNonce(ClientState asker) {
+    return asker.retryNonce(NONCES.bytes(seed, new byte[0], ClientState.REQUEST_NONCE_BYTES));
   }
 
   /**
    * The contacts, blinded, and padded to their size class.
    *
-   * @leaks how many contacts there are, and the lengths of their canonical forms, by time
+   * @leaks the size class, and the lengths of the contacts' canonical forms, by time
    */
-  Blinding blinding() {
+  Blinding blinding(ClientState asker) {
     List<byte[]> inputs = contacts.stream().map(LookupKey::blindedInput).toList();
     try {
-      int capacity = SizeClasses.holding(inputs.size()).orElseThrow();
-      return new Blinding(inputs, capacity, retryNonce(), BLINDS.numbers(seed));
+      int capacity = SizeClasses.holding(contacts.size()).orElseThrow();
+      return new Blinding(inputs, capacity, retryNonce(asker), BLINDS.numbers(seed));
     } catch (OprfException e) {
       throw new IllegalStateException("identifiers are short, and a class has room for them", e);
     }

@@ -77,7 +77,7 @@ final class RelyingParty {
           PROTOCOL_VIOLATION, "The server's collateral is not the one it names.");
     }
     EvidenceVerifier.Verified verified =
-        verifier.verify(offer.evidence(), collateral, binding(claims), now);
+        verifier.verify(offer.evidence(), collateral, binding(claims, offer.settings()), now);
     appraise(claims, nonce, now);
     appraiseMode(claims.mode());
     appraiseRole(claims);
@@ -85,11 +85,14 @@ final class RelyingParty {
   }
 
   /** What the evidence has to vouch for, and what a policy may ask about it. */
-  private static Binding binding(ReceivedClaims claims) {
+  private static Binding binding(ReceivedClaims claims, byte[] settings) {
     Binding binding =
         Binding.to(Arrays.copyOf(claims.digest(), REPORT_DATA_BYTES))
             .withRuntime(claims.runtimeDigest())
             .withSettings(claims.settingsDigest());
+    if (settings.length > 0) {
+      binding = binding.withSettingsText(settings);
+    }
     return claims.mode() == DiscoveryMode.BLINDED
         ? binding.withOprfKey(claims.epoch(), claims.oprfPublicKey())
         : binding;

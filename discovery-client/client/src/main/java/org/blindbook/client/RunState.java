@@ -17,8 +17,8 @@ final class RunState {
     this.current = saved;
   }
 
-  static RunState load(StateFile file, byte[] owner) throws DiscoveryException {
-    return new RunState(file, file.load(owner));
+  static RunState load(StateFile file, byte[] owner, byte[] device) throws DiscoveryException {
+    return new RunState(file, file.load(owner, device));
   }
 
   ClientState current() {

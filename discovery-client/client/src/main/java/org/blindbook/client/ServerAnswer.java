@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 import org.blindbook.client.transport.Transport.ClosedException;
 import org.blindbook.client.transport.Transport.RefusedException;
 import org.blindbook.edge.endpoint.CloseCode;
@@ -83,7 +84,7 @@ final class ServerAnswer {
       case OVERLOADED -> overloaded(retryAfter);
       case ENCLAVE_RESTARTING -> restarting(retryAfter);
       case WRONG_EPOCH -> wrongEpoch();
-      case NORMAL, BAD_REQUEST, INVALID_TOKEN -> closedOtherwise(code, retryAfter);
+      case NORMAL, BAD_REQUEST -> closedOtherwise(code, retryAfter);
     };
   }
 
@@ -116,15 +117,24 @@ final class ServerAnswer {
   }
 
   /**
-   * @param retryAfter zero when waiting does not help
+   * The time to come back at is a regular one: whole days, give or take a quarter at random. To
+   * come back when the permits suffice would tell the host how many were missing.
+   *
+   * @param seconds until the permits suffice, 0 for never
    */
-  static DiscoveryException quotaExhausted(Duration retryAfter) {
+  static DiscoveryException quotaExhausted(int seconds, RandomGenerator random) {
+    if (seconds == 0) {
+      return new DiscoveryException(
+          DiscoveryError.QUOTA_EXHAUSTED,
+          "These are more new contacts than this account may ever ask for at once.",
+          Duration.ZERO);
+    }
+    long days = 1 + (seconds - 1) / Duration.ofDays(1).toSeconds();
+    long quarter = Duration.ofDays(days).toSeconds() / 4;
+    Duration retryAfter = Duration.ofDays(days).plusSeconds(random.nextLong(-quarter, quarter + 1));
     return new DiscoveryException(
         DiscoveryError.QUOTA_EXHAUSTED,
-        retryAfter.isZero()
-            ? "These are more new contacts than this account may ever ask for at once."
-            : "This account has not enough permits left for its new contacts."
-                + tryAgain(retryAfter),
+        "This account has not enough permits left for its new contacts." + tryAgain(retryAfter),
         retryAfter);
   }
 

@@ -10,13 +10,14 @@ record StateFile(StateStore store, StateCipher cipher) {
 
   /**
    * @param owner of a state that does not exist yet
+   * @param device likewise, and of one from before there were devices
    */
-  ClientState load(byte[] owner) throws DiscoveryException {
+  ClientState load(byte[] owner, byte[] device) throws DiscoveryException {
     byte[] stored;
     try {
       Optional<byte[]> found = store.load();
       if (found.isEmpty()) {
-        return ClientState.empty(owner);
+        return ClientState.empty(owner, device);
       }
       stored = found.get();
     } catch (IOException e) {
@@ -28,7 +29,7 @@ record StateFile(StateStore store, StateCipher cipher) {
     byte[] plain = new byte[0];
     try {
       plain = cipher.open(stored);
-      return StateFormat.decode(plain);
+      return StateFormat.decode(plain).withDevice(device);
     } finally {
       Arrays.fill(stored, (byte) 0);
       Arrays.fill(plain, (byte) 0);

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   6   1  1 when a request is pending, else 0
  *   7   1  zero
  *   8  32  owner
- *  40  32  retry nonce, zeros when no request is pending
+ *  40  16  the device's secret
+ *  56  16  the rest of the retry nonce, zeros when no request is pending
  *  72   4  length of the token, 0 or 64
  *  76   4  number of paid contacts
  *  80   4  number of fresh contacts of the pending request
@@ -71,7 +72,10 @@ final class StateFormat {
             .put((byte) (pending == null ? 0 : 1))
             .put((byte) 0)
             .put(state.owner())
-            .put(pending == null ? new byte[DiscoveryRequest.NONCE_BYTES] : pending.retryNonce())
+            .put(
+                pending == null
+                    ? state.retryNonce(new byte[ClientState.REQUEST_NONCE_BYTES])
+                    : pending.retryNonce())
             .putInt(state.token().length)
             .putInt(state.paid().size())
             .putInt(pending == null ? 0 : pending.fresh().size())
@@ -148,8 +152,16 @@ final class StateFormat {
     byte[] collateralBytes = take(in, collateral);
     List<EpochOutputs> outputs = version == WITHOUT_EPOCHS ? List.of() : EpochsFormat.decode(in);
     byte[] evaluatorCollateral = take(in, in.remaining());
+    byte[] device = Arrays.copyOf(retryNonce, ClientState.DEVICE_BYTES);
     return new ClientState(
-        owner, tokenBytes, paidKeys, pending, collateralBytes, evaluatorCollateral, outputs);
+        owner,
+        device,
+        tokenBytes,
+        paidKeys,
+        pending,
+        collateralBytes,
+        evaluatorCollateral,
+        outputs);
   }
 
   static int length(ByteBuffer in, int largest) throws DiscoveryException {

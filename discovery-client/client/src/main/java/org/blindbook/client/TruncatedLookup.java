@@ -1,26 +1,31 @@
 package org.blindbook.client;
 
 import static org.blindbook.client.DiscoveryError.PROTOCOL_VIOLATION;
+import static org.blindbook.client.DiscoveryError.TOKEN_NOT_ACCEPTED;
 import static org.blindbook.client.DiscoveryProgress.Stage.LOOKING_UP;
+import static org.blindbook.edge.message.ReceivedTokenReply.Outcome.REFUSED;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.blindbook.client.ClientState.Pending;
-import org.blindbook.client.LookupChannel.Granted;
-import org.blindbook.client.LookupChannel.Refused;
-import org.blindbook.client.LookupChannel.TokenInvalid;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.LookupKey;
-import org.blindbook.protocol.lookup.DiscoveryRequest;
+import org.blindbook.edge.message.ReceivedTokenReply;
 import org.blindbook.protocol.lookup.EntryKind;
+import org.blindbook.protocol.message.SizeClass;
 
 /**
  * Truncated mode: what is looked up is paid for, and a token proves what was.
+ *
+ * <p>How a request ends only the enclave and this class know: the host sees the same messages of
+ * the same lengths in the same connections.
  *
  * <p>Why nothing is paid twice: a connection sends exactly the pending request of the stored state.
  * The state leaves "pending" only when an answer says how the request ended, and a request that is
@@ -29,7 +34,11 @@ import org.blindbook.protocol.lookup.EntryKind;
 final class TruncatedLookup implements Lookup {
   private final Setup setup;
   private final SortedMap<LookupKey, Identifier> wanted = new TreeMap<>(ClientState.KEY_ORDER);
-  private boolean plannedHere;
+
+  /** Entries that the next request has room for at least. */
+  private int room;
+
+  private boolean refusedBefore;
   private int permitsUsed;
 
   TruncatedLookup(Setup setup, Collection<Identifier> contacts) {
@@ -69,20 +78,22 @@ final class TruncatedLookup implements Lookup {
     LookupEntries entries = entries(current);
     setup.progress().at(LOOKING_UP, entries.size());
     byte[] retryNonce = Objects.requireNonNull(current.pending()).retryNonce();
-    LookupChannel.Answer answer = channel.ask(entries.request(0, retryNonce, current.token()));
-    if (answer instanceof TokenInvalid) {
-      forgetToken(state);
-      return Optional.empty();
-    } else if (answer instanceof Refused refused) {
-      forgetPending(state, refused);
+    room = Math.max(room, entries.size());
+    LookupChannel.Answer answer =
+        channel.ask(entries.request(room, 0, retryNonce, current.token()));
+    permitsUsed += answer.reply().charged();
+    state.save(after(answer.reply(), current));
+    Map<Identifier, UUID> matches = entries.matches(wanted, answer.results());
+    room = roomWithWanted(current);
+    if (!answer.reply().granted()) {
+      // What is not granted takes as many connections as if it were.
+      if (coversWanted || refusedBefore) {
+        throw refusal(answer.reply(), current);
+      }
+      refusedBefore = true;
       return Optional.empty();
     }
-    Granted granted = (Granted) answer;
-    permitsUsed += granted.charged();
-    state.save(current.granted(granted.token()));
-    return coversWanted
-        ? Optional.of(entries.matches(wanted, granted.results()))
-        : Optional.empty();
+    return coversWanted ? Optional.of(matches) : Optional.empty();
   }
 
   /** Leaves a pending request: the one whose outcome is still unknown, or a new one. */
@@ -92,25 +103,43 @@ final class TruncatedLookup implements Lookup {
       state.hold(current);
       return;
     }
-    plannedHere = true;
-    byte[] retryNonce = setup.randomBytes(DiscoveryRequest.NONCE_BYTES);
+    byte[] retryNonce = current.retryNonce(setup.randomBytes(ClientState.REQUEST_NONCE_BYTES));
     state.save(current.planning(wanted.keySet(), retryNonce));
   }
 
-  private static void forgetToken(RunState state) throws DiscoveryException {
-    if (!state.current().hasToken()) {
-      throw new DiscoveryException(
-          PROTOCOL_VIOLATION, "The server refused a token that was not sent.");
-    }
-    state.save(state.current().withoutToken());
+  /**
+   * A refused request is forgotten: it cost nothing. One whose token is not accepted stays as it
+   * is, and so does the token: the host can bring that about, and must not make a client pay again.
+   */
+  private static ClientState after(ReceivedTokenReply reply, ClientState current) {
+    return switch (reply.outcome()) {
+      case GRANTED -> current.granted(reply.token());
+      case REFUSED -> current.withPending(null);
+      case INVALID_TOKEN -> current;
+    };
   }
 
-  /** A request that another run left behind may be refused without an end to this run. */
-  private void forgetPending(RunState state, Refused refused) throws DiscoveryException {
-    state.save(state.current().withPending(null));
-    if (plannedHere) {
-      throw ServerAnswer.quotaExhausted(refused.retryAfter());
+  private DiscoveryException refusal(ReceivedTokenReply reply, ClientState asked) {
+    if (reply.outcome() == REFUSED) {
+      return ServerAnswer.quotaExhausted(reply.retryAfterSeconds(), setup.random());
     }
+    return asked.hasToken()
+        ? new DiscoveryException(
+            TOKEN_NOT_ACCEPTED,
+            "The enclave does not accept the proof of what this account has paid for: the server"
+                + " named another account, or the enclave has lost its keys. Nothing was paid or"
+                + " looked up. If it lasts, ask the messenger; to pay for all contacts again,"
+                + " delete the stored state.")
+        : new DiscoveryException(
+            PROTOCOL_VIOLATION, "The server refused a token that was not sent.");
+  }
+
+  /** A size for the next request that depends on no outcome. */
+  private int roomWithWanted(ClientState asked) {
+    Set<LookupKey> all = new HashSet<>(asked.paid());
+    all.addAll(asked.covered());
+    all.addAll(wanted.keySet());
+    return Math.min(all.size(), SizeClass.LARGEST);
   }
 
   private static LookupEntries entries(ClientState state) {

@@ -61,16 +61,17 @@ class BlindedSyncMeasurement {
 
   private static void costOfElements(List<Identifier> book) throws Exception {
     World world = World.blinded();
+    ClientState asker = ClientState.empty(new byte[32], new byte[16]);
     double[] blind = new double[7];
     double[] finish = new double[blind.length];
     for (int i = 0; i < blind.length; i++) {
       PendingEvaluation pending = new PendingEvaluation(new byte[32], book);
       long start = System.nanoTime();
-      Blinding blinding = pending.blinding();
+      Blinding blinding = pending.blinding(asker);
       blind[i] = (System.nanoTime() - start) / 1e3 / CONTACTS;
       Evaluation evaluation =
           new Evaluator(world.enclave.evaluatorKey())
-              .evaluate(blinding.elements(), CONTACTS, pending.retryNonce());
+              .evaluate(blinding.elements(), CONTACTS, pending.retryNonce(asker));
       byte[] proof = evaluation.prove(new SecureRandom());
       start = System.nanoTime();
       List<byte[]> outputs =

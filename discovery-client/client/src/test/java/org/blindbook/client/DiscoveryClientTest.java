@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -156,32 +158,57 @@ class DiscoveryClientTest {
     assertThat(world.enclave.lastKeys).hasSize(200).isSortedAccordingTo(ClientState.KEY_ORDER);
   }
 
+  /** The host brings it about by naming another account: nothing may change because of it. */
   @Test
-  void sendsEverythingAsNewWhenTheTokenIsWorthNothing() {
+  void neverAsksForEverythingAsNewBecauseATokenIsNotAccepted() {
     world.registerEvery(3, 200);
     world.discover(contacts(0, 100));
-    world.enclave.loseTokenKey();
+    byte[] key = world.enclave.loseTokenKey();
+    for (int call = 0; call < 3; call++) {
+      DiscoveryException failure = world.failure(contacts(0, 110));
+      assertThat(failure.error()).isEqualTo(DiscoveryError.TOKEN_NOT_ACCEPTED);
+    }
+    assertThat(world.transport.upgrades).as("one connection for each call").hasSize(4);
+    assertThat(world.enclave.charged()).isEqualTo(100);
+    world.enclave.findTokenKey(key);
     Discovery discovery = world.discover(contacts(0, 110));
     assertThat(discovery.matches()).isEqualTo(matches(3, 0, 110));
-    assertThat(discovery.permitsUsed()).isEqualTo(110);
-    assertThat(world.discover(contacts(0, 110)).permitsUsed()).isZero();
+    assertThat(discovery.permitsUsed()).isEqualTo(10);
+  }
+
+  @Test
+  void whoDeletesTheStatePaysAgain() {
+    world.discover(contacts(0, 100));
+    world.enclave.loseTokenKey();
+    world.store = new InMemoryStateStore();
+    assertThat(world.discover(contacts(0, 100)).permitsUsed()).isEqualTo(100);
   }
 
   @Test
   void doesNotLoopWhenTheServerRefusesATokenThatWasNotSent() {
-    world.transport.requestFailures.add(new ClosedException(CloseCode.INVALID_TOKEN.code(), ""));
+    world.enclave.acceptsNoToken = true;
     assertThat(world.failure(contacts(0, 10)).error()).isEqualTo(DiscoveryError.PROTOCOL_VIOLATION);
     assertThat(world.transport.upgrades).hasSize(1);
   }
 
+  /** To come back when the permits suffice would tell the host how many were missing. */
   @Test
-  void tellsHowLongToWaitForPermitsAndGoesOnAfterwards() {
+  void namesARegularTimeToComeBackAtAndGoesOnAfterwards() {
     world.enclave.permits = 50;
-    world.enclave.refusedRetryAfter = 3_600;
-    DiscoveryException failure = world.failure(contacts(0, 60));
-    assertThat(failure.error()).isEqualTo(DiscoveryError.QUOTA_EXHAUSTED);
-    assertThat(failure.retryAfter()).contains(Duration.ofHours(1));
-    assertThat(world.transport.upgrades).hasSize(1);
+    Set<Duration> named = new HashSet<>();
+    for (int seconds : new int[] {1, 60, 3_600, 86_400}) {
+      world.enclave.refusedRetryAfter = seconds;
+      DiscoveryException failure = world.failure(contacts(0, 60));
+      assertThat(failure.error()).isEqualTo(DiscoveryError.QUOTA_EXHAUSTED);
+      assertThat(failure.retryAfter().orElseThrow())
+          .isBetween(Duration.ofHours(18), Duration.ofHours(30));
+      named.add(failure.retryAfter().orElseThrow());
+    }
+    assertThat(named).hasSize(4);
+    world.enclave.refusedRetryAfter = 86_401;
+    assertThat(world.failure(contacts(0, 60)).retryAfter().orElseThrow())
+        .isBetween(Duration.ofHours(36), Duration.ofHours(60));
+    assertThat(world.transport.upgrades).as("one connection for each call").hasSize(5);
     assertThat(world.discover(contacts(0, 40)).permitsUsed()).isEqualTo(40);
     assertThat(world.enclave.charged()).isEqualTo(40);
   }
@@ -432,7 +459,7 @@ class DiscoveryClientTest {
     world.registerEvery(1, 10);
     Discovery discovery = world.discover(contacts(0, 10));
     assertThat(discovery.toString()).doesNotContain("151").doesNotContain("10");
-    ClientState state = ClientState.empty(new byte[32]);
+    ClientState state = ClientState.empty(new byte[32], new byte[16]);
     assertThat(state.toString()).isEqualTo("ClientState[redacted]");
   }
 

@@ -9,8 +9,10 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.blindbook.edge.message.ReceivedOffer;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.DeploymentRole;
+import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.Offer;
 import org.blindbook.protocol.noise.Handshake;
 import org.blindbook.protocol.oprf.EvaluatorKey;
@@ -65,6 +67,20 @@ class DistrustTest {
           Offer genuine = world.enclave.offer(nonce);
           Claims attackersKey = new FakeEnclave().claims(nonce);
           return new Offer(attackersKey, genuine.evidence(), genuine.collateral()).encode();
+        };
+    assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);
+  }
+
+  @Test
+  void settingsThatTheHostShowsAreForThePolicyToJudge() {
+    world.transport.offers =
+        nonce -> {
+          byte[] genuine = world.enclave.offer(nonce).encode();
+          try {
+            return ReceivedOffer.decode(genuine).withSettings("others".getBytes()).encode();
+          } catch (MalformedMessageException e) {
+            throw new AssertionError(e);
+          }
         };
     assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);
   }

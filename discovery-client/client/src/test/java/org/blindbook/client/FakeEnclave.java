@@ -84,6 +84,7 @@ final class FakeEnclave {
   private byte[] lastCharge = new byte[0];
 
   final Map<LookupKey, Integer> charges = new TreeMap<>(ClientState.KEY_ORDER);
+  boolean acceptsNoToken;
   int permits = Integer.MAX_VALUE;
   int refusedRetryAfter;
 
@@ -189,8 +190,14 @@ final class FakeEnclave {
   }
 
   /** Tokens made so far prove nothing any more. */
-  void loseTokenKey() {
+  byte[] loseTokenKey() {
+    byte[] lost = tokenKey.clone();
     random.nextBytes(tokenKey);
+    return lost;
+  }
+
+  void findTokenKey(byte[] lost) {
+    System.arraycopy(lost, 0, tokenKey, 0, lost.length);
   }
 
   /** Of the enclave that looks up. */
@@ -232,7 +239,11 @@ final class FakeEnclave {
         throws DiscoveryException {
       if (!Arrays.equals(evidence, Sha256.of(HARDWARE, binding.reportData().orElseThrow()))
           || !Arrays.equals(binding.runtimeDigest().orElseThrow(), RUNTIME)
-          || !Arrays.equals(binding.settingsDigest().orElseThrow(), SETTINGS)) {
+          || !Arrays.equals(binding.settingsDigest().orElseThrow(), SETTINGS)
+          || binding
+              .settingsText()
+              .filter(text -> !Arrays.equals(Sha256.of(text), SETTINGS))
+              .isPresent()) {
         throw new DiscoveryException(DiscoveryError.UNTRUSTED_SERVER, "Not the fake hardware.");
       }
       if (!pins.isEmpty() && binding.oprfKey().filter(pins::contains).isEmpty()) {
@@ -336,11 +347,19 @@ final class FakeEnclave {
       } else if (role == DeploymentRole.EVALUATOR) {
         evaluating = EvaluationRequest.decode(message);
         checkEpoch(evaluating.epoch());
-        return chargeEvaluation(evaluating);
+        byte[] reply = chargeEvaluation(evaluating);
+        evaluating.dropUnless(grantedMask(reply));
+        return reply;
       }
       granted = DiscoveryRequest.decode(message);
       checkEpoch(granted.epoch());
-      return charge(granted, epoch == 0);
+      byte[] reply = charge(granted, epoch == 0);
+      granted.dropUnless(grantedMask(reply));
+      return reply;
+    }
+
+    private static long grantedMask(byte[] reply) {
+      return reply[TokenReply.OUTCOME_AT] == TokenReply.GRANTED ? -1 : 0;
     }
 
     private byte[] evaluate(EvaluationRequest request) throws OprfException {
@@ -366,15 +385,15 @@ final class FakeEnclave {
             + HexFormat.of().formatHex(Sha256.of(request.retryNonce(), request.elements()));
     int charged = evaluationCharges.contains(charge) ? 0 : request.count();
     if (charged > permits) {
-      return TokenReply.refused(refusedRetryAfter);
+      return TokenReply.encode(TokenReply.REFUSED, 0, refusedRetryAfter, new byte[0]);
     }
     permits -= charged;
     evaluated.merge(request.epoch(), charged, Integer::sum);
     evaluationCharges.add(charge);
-    return TokenReply.granted(charged, new byte[TokenReply.TOKEN_BYTES]);
+    return TokenReply.encode(TokenReply.GRANTED, charged, 0, new byte[0]);
   }
 
-  private byte[] charge(DiscoveryRequest request, boolean costs) throws SessionEnd {
+  private byte[] charge(DiscoveryRequest request, boolean costs) {
     lastKeys.clear();
     for (int i = 0; i < request.capacity(); i++) {
       if (request.kind(i) != EntryKind.EMPTY.wire()) {
@@ -382,26 +401,27 @@ final class FakeEnclave {
       }
     }
     if (!costs) {
-      return TokenReply.granted(0, new byte[TokenReply.TOKEN_BYTES]);
+      return TokenReply.encode(TokenReply.GRANTED, 0, 0, new byte[0]);
     }
     Entries known = entries(request, EntryKind.PREV, EntryKind.DISCARD);
     boolean noToken = Arrays.equals(request.token(), new byte[DiscoveryRequest.TOKEN_BYTES]);
-    if (noToken ? !known.isEmpty() : !isGenuine(request.token(), known)) {
-      throw new SessionEnd(CloseCode.INVALID_TOKEN);
+    if (acceptsNoToken || (noToken ? !known.isEmpty() : !isGenuine(request.token(), known))) {
+      return TokenReply.encode(TokenReply.INVALID_TOKEN, 0, 0, new byte[0]);
     }
     Entries fresh = entries(request, EntryKind.NEW);
     byte[] charge = mac(new byte[32], request.retryNonce(), fresh);
     int charged = 0;
     if (!fresh.isEmpty() && !Arrays.equals(charge, lastCharge)) {
       if (fresh.size() > permits) {
-        return TokenReply.refused(refusedRetryAfter);
+        return TokenReply.encode(TokenReply.REFUSED, 0, refusedRetryAfter, new byte[0]);
       }
       permits -= fresh.size();
       charged = fresh.size();
       lastCharge = charge;
       fresh.keySet().forEach(contact -> charges.merge(contact, 1, Integer::sum));
     }
-    return TokenReply.granted(charged, token(entries(request, EntryKind.PREV, EntryKind.NEW)));
+    return TokenReply.encode(
+        TokenReply.GRANTED, charged, 0, token(entries(request, EntryKind.PREV, EntryKind.NEW)));
   }
 
   private static Results lookUp(DiscoveryRequest request, Map<LookupKey, UUID> table) {

@@ -146,7 +146,10 @@ class FaultyEvaluatorTest {
   @Test
   void aProofOfAnotherBatchIsRefused() throws Exception {
     world.registerEvery(3, 20);
-    byte[] other = new PendingEvaluation(new byte[32], contacts(0, 20)).blinding().elements();
+    byte[] other =
+        new PendingEvaluation(new byte[32], contacts(0, 20))
+            .blinding(ClientState.empty(new byte[32], new byte[16]))
+            .elements();
     world.enclave.answers =
         (request, reply) -> {
           byte[] foreign = reply(request, world.enclave.evaluatorKey(), other);

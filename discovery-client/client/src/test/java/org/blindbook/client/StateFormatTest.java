@@ -26,16 +26,20 @@ class StateFormatTest {
     return contacts.stream().map(LookupKey::truncated).toList();
   }
 
+  private static final byte[] NONCE =
+      ClientState.empty(bytes(32, 1), bytes(16, 7)).retryNonce(bytes(16, 2));
+
   private static ClientState pending() {
-    return ClientState.empty(bytes(32, 1))
-        .planning(keys(World.contacts(0, 10)), bytes(32, 2))
+    return ClientState.empty(bytes(32, 1), bytes(16, 7))
+        .planning(keys(World.contacts(0, 10)), NONCE)
         .granted(bytes(64, 3))
         .withCollateral(bytes(100, 4))
-        .planning(keys(World.contacts(3, 12)), bytes(32, 5));
+        .planning(keys(World.contacts(3, 12)), NONCE);
   }
 
   static Stream<ClientState> states() {
-    return Stream.of(ClientState.empty(bytes(32, 1)), pending(), pending().granted(bytes(64, 6)));
+    return Stream.of(
+        ClientState.empty(bytes(32, 1), bytes(16, 7)), pending(), pending().granted(bytes(64, 6)));
   }
 
   @ParameterizedTest
@@ -43,6 +47,7 @@ class StateFormatTest {
   void readsWhatItWrote(ClientState state) throws Exception {
     ClientState read = StateFormat.decode(StateFormat.encode(state));
     assertThat(read.owner()).isEqualTo(state.owner());
+    assertThat(read.device()).isEqualTo(state.device());
     assertThat(read.token()).isEqualTo(state.token());
     assertThat(read.paid()).isEqualTo(state.paid());
     assertThat(read.covered()).isEqualTo(state.covered());

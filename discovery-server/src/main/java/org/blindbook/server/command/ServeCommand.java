@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.blindbook.server.auth.CredentialVerifier;
 import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.enclavehost.EnclaveRole;
+import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.installation.DataDirectory;
 import org.blindbook.server.installation.Deployment;
 import org.blindbook.server.installation.DeploymentFile;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description =
         "Starts the discovery server, its platform and its enclave, and serves until it gets"
-            + " SIGTERM. Prints one line once clients are admitted. Works without any"
+            + " SIGTERM. Says so on standard output once clients are admitted. Works without any"
             + " configuration; users loaded meanwhile are found within two seconds.",
     footer = {
       "",
@@ -200,6 +201,7 @@ final class ServeCommand implements Callable<Integer> {
     String url = server.url();
     boolean blinded = deployment.blinded().isPresent();
     String evaluatorKey = server.evaluatorKey().orElse("");
+    Optional<TableSettings> table = server.table();
     Optional<String> loaderUrl = server.loaderUrl();
     if (loaderUrl.isPresent()) {
       new PublishedStatus(directory).writeEvaluatorUrl(loaderUrl.get());
@@ -219,12 +221,14 @@ final class ServeCommand implements Callable<Integer> {
       if (measurements.size() > 1) {
         line.put("evaluatorMeasurement", measurements.get(EnclaveRole.EVALUATOR));
       }
+      table.ifPresent(t -> line.put("kernel", t.kernel().label()).put("threads", t.threads()));
       out.println(line.encode());
     } else {
       out.println("blindbook is ready at " + url + " (" + describe(measurements) + ")");
       if (blinded) {
         out.println(deployment.description() + ", evaluator's public key " + evaluatorKey);
       }
+      table.ifPresent(t -> out.println(t.describe()));
     }
     out.flush();
   }

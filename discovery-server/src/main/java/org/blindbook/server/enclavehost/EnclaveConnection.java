@@ -35,15 +35,19 @@ public abstract sealed class EnclaveConnection implements Closeable
   public record Opened(long session, ReceivedOffer offer) {}
 
   private final CallChannel channel;
+  private final byte[] settings;
 
-  EnclaveConnection(CallChannel channel) {
+  EnclaveConnection(CallChannel channel, byte[] settings) {
     this.channel = channel;
+    this.settings = settings;
   }
 
-  /** As {@link EnclaveCalls#open}. */
+  /** As {@link EnclaveCalls#open}; the offer shows the settings, too. */
   public final CompletionStage<Opened> open(byte[] account, byte[] clientNonce) {
     byte[] arguments = HostWire.openArguments(account, clientNonce);
-    return channel.callForClient(CallWire.OPEN, arguments, HostWire::opened);
+    return channel
+        .callForClient(CallWire.OPEN, arguments, HostWire::opened)
+        .thenApply(opened -> new Opened(opened.session(), opened.offer().withSettings(settings)));
   }
 
   /** As {@link EnclaveCalls#receive}. */
@@ -57,9 +61,11 @@ public abstract sealed class EnclaveConnection implements Closeable
     return channel.call(CallWire.CLOSE, HostWire.number(session), HostWire::nothing);
   }
 
-  /** As {@link EnclaveCalls#offer}. */
+  /** As {@link EnclaveCalls#offer}; it shows the settings, too. */
   public final CompletionStage<ReceivedOffer> offer(byte[] clientNonce) {
-    return channel.call(CallWire.OFFER, clientNonce, ReceivedOffer::decode);
+    return channel
+        .call(CallWire.OFFER, clientNonce, ReceivedOffer::decode)
+        .thenApply(offer -> offer.withSettings(settings));
   }
 
   /** As {@link EnclaveCalls#stats}. */

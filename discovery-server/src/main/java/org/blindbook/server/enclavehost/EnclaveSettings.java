@@ -22,12 +22,14 @@ public final class EnclaveSettings {
 
   private final TreeMap<String, String> values = new TreeMap<>(DEFAULTS);
 
-  private EnclaveSettings(Map<String, String> changed, Map<String, String> deployment) {
+  private EnclaveSettings(
+      Map<String, String> changed, Map<String, String> deployment, Map<String, String> table) {
     if (!DEFAULTS.keySet().containsAll(changed.keySet())) {
       throw new IllegalArgumentException("a setting that the enclave does not know");
     }
     values.putAll(changed);
     values.putAll(deployment);
+    values.putAll(table);
   }
 
   /**
@@ -35,8 +37,8 @@ public final class EnclaveSettings {
    *
    * @param changed settings that differ from the default, by the names of {@link #DEFAULTS}
    */
-  public static EnclaveSettings truncatedLookup(Map<String, String> changed) {
-    return new EnclaveSettings(changed, Map.of(MODE, "truncated"));
+  public static EnclaveSettings truncatedLookup(Map<String, String> changed, TableSettings table) {
+    return new EnclaveSettings(changed, Map.of(MODE, "truncated"), table.values());
   }
 
   /**
@@ -45,16 +47,17 @@ public final class EnclaveSettings {
    * @param evaluatorKey the evaluator's public key in hexadecimal
    */
   public static EnclaveSettings blindedLookup(
-      Map<String, String> changed, int epoch, String evaluatorKey) {
+      Map<String, String> changed, TableSettings table, int epoch, String evaluatorKey) {
     return new EnclaveSettings(
         changed,
         Map.of(
-            MODE, "blinded", EPOCH, Integer.toString(epoch), "evaluator.public-key", evaluatorKey));
+            MODE, "blinded", EPOCH, Integer.toString(epoch), "evaluator.public-key", evaluatorKey),
+        table.values());
   }
 
   /** Of an evaluator enclave. */
   public static EnclaveSettings evaluator(Map<String, String> changed, int epoch) {
-    return new EnclaveSettings(changed, Map.of(EPOCH, Integer.toString(epoch)));
+    return new EnclaveSettings(changed, Map.of(EPOCH, Integer.toString(epoch)), Map.of());
   }
 
   /** The settings as the enclave reads and hashes them. */

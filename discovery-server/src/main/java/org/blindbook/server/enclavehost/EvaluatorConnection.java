@@ -8,15 +8,16 @@ import org.blindbook.protocol.evaluation.EvaluatorCalls;
 
 /** An evaluator enclave, by the words of {@link EvaluatorCalls}. */
 public final class EvaluatorConnection extends EnclaveConnection {
-  private EvaluatorConnection(CallChannel channel) {
-    super(channel);
+  private EvaluatorConnection(CallChannel channel, byte[] settings) {
+    super(channel, settings);
   }
 
   /**
+   * @param settings that the enclave was given, as text
    * @throws IOException when nobody listens on that Unix socket
    */
-  public static EvaluatorConnection connect(Path socket) throws IOException {
-    return new EvaluatorConnection(CallChannel.connect(socket));
+  public static EvaluatorConnection connect(Path socket, byte[] settings) throws IOException {
+    return new EvaluatorConnection(CallChannel.connect(socket), settings);
   }
 
   /** As {@link EvaluatorCalls#key}. */

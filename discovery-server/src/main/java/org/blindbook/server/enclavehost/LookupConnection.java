@@ -9,15 +9,16 @@ import org.blindbook.protocol.lookup.Update;
 
 /** A lookup enclave, by the words of {@link LookupCalls}. */
 public final class LookupConnection extends EnclaveConnection {
-  private LookupConnection(CallChannel channel) {
-    super(channel);
+  private LookupConnection(CallChannel channel, byte[] settings) {
+    super(channel, settings);
   }
 
   /**
+   * @param settings that the enclave was given, as text
    * @throws IOException when nobody listens on that Unix socket
    */
-  public static LookupConnection connect(Path socket) throws IOException {
-    return new LookupConnection(CallChannel.connect(socket));
+  public static LookupConnection connect(Path socket, byte[] settings) throws IOException {
+    return new LookupConnection(CallChannel.connect(socket), settings);
   }
 
   /** As {@link LookupCalls#update}. */

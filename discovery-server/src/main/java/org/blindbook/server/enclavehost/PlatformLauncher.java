@@ -35,9 +35,10 @@ public final class PlatformLauncher<C extends EnclaveConnection> implements Encl
   /** Connects to an enclave that listens on a socket. */
   public interface Connector<C> {
     /**
+     * @param settings that the enclave was given, as text
      * @throws IOException when nobody listens there
      */
-    C connect(Path socket) throws IOException;
+    C connect(Path socket, byte[] settings) throws IOException;
   }
 
   /**
@@ -78,6 +79,7 @@ public final class PlatformLauncher<C extends EnclaveConnection> implements Encl
           "The temporary folder's path is too long for a socket: set -Djava.io.tmpdir to a shorter"
               + " one.");
     }
+    byte[] given = settings.get().text().getBytes(StandardCharsets.UTF_8);
     Path policy = folders.temporary().resolve("policy.yaml");
     List<String> command =
         List.of(
@@ -92,19 +94,18 @@ public final class PlatformLauncher<C extends EnclaveConnection> implements Encl
             "--socket",
             socket.toString(),
             "--settings",
-            writeSettings().toString(),
+            writeSettings(given).toString(),
             "--policy",
             policy.toString(),
             "--conditions",
             conditions);
-    return PlatformProcess.start(command, () -> connector.connect(socket), policy);
+    return PlatformProcess.start(command, () -> connector.connect(socket, given), policy);
   }
 
-  private Path writeSettings() throws EnclaveStartException {
+  private Path writeSettings(byte[] text) throws EnclaveStartException {
     Path file = folders.temporary().resolve("settings");
-    String text = settings.get().text();
     try {
-      return Files.writeString(file, text, StandardCharsets.UTF_8);
+      return Files.write(file, text);
     } catch (IOException e) {
       throw new EnclaveStartException(
           "The settings " + file + " cannot be written: check the space for temporary files.");

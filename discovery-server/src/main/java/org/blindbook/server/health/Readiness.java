@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.blindbook.server.enclavehost.EnclaveStatus;
 import org.blindbook.server.enclavehost.EnclaveStatus.Phase;
 import org.blindbook.server.enclavehost.TableProgress;
+import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.epochs.EpochPlan;
 import org.blindbook.server.epochs.EpochStatus;
 import org.blindbook.server.limits.BulkBudget;
@@ -16,9 +17,11 @@ import org.blindbook.server.limits.BulkBudget;
  * The answer to a readiness probe.
  *
  * @param epochs how far each epoch's enclaves are; one of them serves
+ * @param table what the lookup enclaves' tables run on; empty where nobody is looked up
  * @param bulk what was evaluated for loading; empty where nothing is evaluated
  */
-public record Readiness(List<EpochStatus> epochs, Optional<BulkBudget> bulk) {
+public record Readiness(
+    List<EpochStatus> epochs, Optional<TableSettings> table, Optional<BulkBudget> bulk) {
   /** Whether clients are admitted to all enclaves of the epoch that serves. */
   public boolean ready() {
     return serving().filter(EpochStatus::ready).isPresent();
@@ -30,7 +33,7 @@ public record Readiness(List<EpochStatus> epochs, Optional<BulkBudget> bulk) {
 
   /**
    * {@code ready}, {@code records}, {@code sequence}, {@code lag}, and {@code reason} if any, of
-   * the epoch that serves; in mode blinded {@code epochs}, too.
+   * the epoch that serves, {@code kernel} and {@code threads}; in mode blinded {@code epochs}, too.
    */
   public String json() {
     JsonObject json =
@@ -38,6 +41,7 @@ public record Readiness(List<EpochStatus> epochs, Optional<BulkBudget> bulk) {
             .map(Readiness::describe)
             .orElseGet(
                 () -> describe(false, TableProgress.NONE, Optional.of(Phase.STARTING.reason())));
+    table.ifPresent(t -> json.put("kernel", t.kernel().label()).put("threads", t.threads()));
     bulk.ifPresent(b -> json.put("bulkEvaluated", b.evaluated()).put("bulkRefused", b.refused()));
     JsonArray all = epochs(epochs);
     return (all.isEmpty() ? json : json.put("epochs", all)).encode();

@@ -91,6 +91,7 @@ public final class Front extends VerticleBase {
     Readiness readiness =
         new Readiness(
             services.enclaves().statuses(),
+            services.table(),
             services.bulk().map(BulkEvaluationEndpoint.Shared::budget));
     json(request, readiness.ready() ? 200 : 503, readiness.json());
   }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.blindbook.server.enclavehost.EnclaveRole;
+import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.epochs.Enclaves;
 import org.blindbook.server.limits.LedgerStore;
 import org.blindbook.server.limits.RetryAfter;
@@ -15,6 +16,7 @@ import org.blindbook.server.limits.RetryAfter;
  *
  * @param accounts the account digest behind an Authorization header, empty when it is refused
  * @param sessions for each role one permit for each session that may still be opened
+ * @param table what lookup enclaves run on; empty where nobody is looked up
  * @param idle how long a connection may wait for its client
  * @param total how long a connection may last
  * @param bulk for loaders; empty where nothing is evaluated
@@ -25,6 +27,7 @@ public record Services(
     LedgerStore ledgers,
     Map<EnclaveRole, Semaphore> sessions,
     RetryAfter retryAfter,
+    Optional<TableSettings> table,
     Duration idle,
     Duration total,
     Optional<BulkEvaluationEndpoint.Shared> bulk) {

@@ -171,7 +171,6 @@ public final class Relay {
     return switch (end) {
       case OPEN, COMPLETE -> CloseCode.NORMAL;
       case BAD_REQUEST -> CloseCode.BAD_REQUEST;
-      case INVALID_TOKEN -> CloseCode.INVALID_TOKEN;
       case WRONG_EPOCH -> CloseCode.WRONG_EPOCH;
     };
   }

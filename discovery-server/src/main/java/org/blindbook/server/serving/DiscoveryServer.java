@@ -19,12 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.blindbook.edge.compiled.SteppedCode;
 import org.blindbook.edge.endpoint.CloseCode;
 import org.blindbook.server.auth.CredentialVerifier;
 import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.auth.Verification;
 import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.enclavehost.EnclaveStartException;
+import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.epochs.EpochStatus;
 import org.blindbook.server.epochs.HostedEpochs;
 import org.blindbook.server.http.BulkEvaluationEndpoint;
@@ -36,9 +38,13 @@ import org.blindbook.server.limits.BulkBudget;
 import org.blindbook.server.limits.LedgerStore;
 import org.blindbook.server.limits.RetryAfter;
 import org.blindbook.server.lookup.Relay;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts of the host, put together: this is the one place where they meet. */
 public final class DiscoveryServer {
+  private static final Logger log = LoggerFactory.getLogger(DiscoveryServer.class);
+
   private static final Duration ENCLAVE_STOP_TIME = Duration.ofSeconds(5);
   private static final long VERTX_STOP_SECONDS = 2;
   private static final long LISTEN_SECONDS = 30;
@@ -101,6 +107,8 @@ public final class DiscoveryServer {
   /** Listens; then starts the enclaves. Clients are refused until {@link #awaitReady}. */
   public void start() throws OperatorException, InterruptedException {
     listen.requireSafe();
+    UnsteppedCode.of(epochs.roles(), table(), SteppedCode.reviewed()::coversThisRuntime)
+        .forEach(sentence -> log.warn("{}", sentence));
     HttpServerOptions options = listen.options(config.total().plus(CLOSE_CODE_TIME));
     Services services =
         new Services(
@@ -111,6 +119,7 @@ public final class DiscoveryServer {
                 .collect(
                     Collectors.toMap(role -> role, role -> new Semaphore(config.maxSessions()))),
             new RetryAfter(new SecureRandom(), config.retryAfterSeconds()),
+            table(),
             config.idle(),
             config.total(),
             bulk);
@@ -134,6 +143,13 @@ public final class DiscoveryServer {
     } catch (EnclaveStartException e) {
       throw new OperatorException(e.sentence(), e);
     }
+  }
+
+  /** What the tables of this server's enclaves run on; empty where nobody is looked up. */
+  public Optional<TableSettings> table() {
+    return epochs.roles().contains(EnclaveRole.LOOKUP)
+        ? Optional.of(config.table())
+        : Optional.empty();
   }
 
   /** Where something is evaluated: for commands of the operator, who need no certificate here. */

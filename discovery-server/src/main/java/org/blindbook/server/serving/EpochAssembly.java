@@ -126,8 +126,12 @@ final class EpochAssembly {
       throws EnclaveStartException {
     Supplier<EnclaveSettings> settings =
         () ->
-            key.map(k -> EnclaveSettings.blindedLookup(config.clientLimits(), epoch, known(k)))
-                .orElseGet(() -> EnclaveSettings.truncatedLookup(config.clientLimits()));
+            key.map(
+                    k ->
+                        EnclaveSettings.blindedLookup(
+                            config.clientLimits(), config.table(), epoch, known(k)))
+                .orElseGet(
+                    () -> EnclaveSettings.truncatedLookup(config.clientLimits(), config.table()));
     return supervisor(
         EnclaveRole.LOOKUP,
         launcher(EnclaveRole.LOOKUP, config.lookupApp(home), settings, LookupConnection::connect),

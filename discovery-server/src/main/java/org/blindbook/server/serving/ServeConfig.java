@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.blindbook.edge.compiled.TableKernel;
 import org.blindbook.server.enclavehost.EnclaveSettings;
+import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.installation.OperatorException;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -26,6 +28,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  * silently ignoring a misspelt limit would be worse.
  */
 public final class ServeConfig {
+  private static final String TABLE_KERNEL = "table.kernel";
+  private static final String TABLE_THREADS = "table.threads";
   private static final String POSITIVE = "a whole number greater than 0";
 
   /** What a value may be. */
@@ -33,6 +37,7 @@ public final class ServeConfig {
     POSITIVE_NUMBER(POSITIVE),
     BOOLEAN("true or false"),
     FOLDER("a folder"),
+    KERNEL(String.join(", ", TableKernel.labels())),
     CONDITIONS("names of conditions in capitals, with commas between");
 
     private final String allowed;
@@ -45,6 +50,7 @@ public final class ServeConfig {
       return switch (this) {
         case POSITIVE_NUMBER -> value.matches("[1-9][0-9]{0,8}");
         case BOOLEAN -> value.equals("true") || value.equals("false");
+        case KERNEL -> TableKernel.of(value).isPresent();
         case FOLDER -> !value.isBlank();
         case CONDITIONS -> value.matches("[A-Z_]+(,[A-Z_]+)*");
       };
@@ -59,6 +65,9 @@ public final class ServeConfig {
     Map<String, Key> keys = new TreeMap<>();
     EnclaveSettings.DEFAULTS.forEach(
         (name, value) -> keys.put(name, new Key(Kind.POSITIVE_NUMBER, value)));
+    // Where nothing is named, the machine's: TableSettings.ofThisMachine.
+    keys.put(TABLE_KERNEL, new Key(Kind.KERNEL, ""));
+    keys.put(TABLE_THREADS, new Key(Kind.POSITIVE_NUMBER, ""));
     keys.put("listen.trusted-proxy", new Key(Kind.BOOLEAN, "false"));
     keys.put("connection.idle-seconds", new Key(Kind.POSITIVE_NUMBER, "30"));
     keys.put("connection.total-seconds", new Key(Kind.POSITIVE_NUMBER, "300"));
@@ -188,6 +197,14 @@ public final class ServeConfig {
     Map<String, String> changed = new HashMap<>(values);
     changed.keySet().retainAll(EnclaveSettings.DEFAULTS.keySet());
     return changed;
+  }
+
+  /** What a lookup enclave's table runs on: as configured, else what this machine offers. */
+  public TableSettings table() {
+    TableSettings machine = TableSettings.ofThisMachine();
+    return new TableSettings(
+        TableKernel.of(value(TABLE_KERNEL)).orElse(machine.kernel()),
+        value(TABLE_THREADS).isEmpty() ? machine.threads() : number(TABLE_THREADS));
   }
 
   int maxSessions() {

@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.blindbook.client.InsideTheClient;
 import org.blindbook.edge.blinding.Blinding;
 import org.blindbook.edge.blinding.PublicKey;
 import org.blindbook.edge.channel.ClientHandshake;
@@ -50,20 +51,22 @@ final class BlindedClient implements AutoCloseable {
   final ReceivedClaims claims;
 
   /**
-   * Asks for as many evaluations as that account can pay for, and for one more; takes no answer.
+   * Asks for as many evaluations as that account can pay for, and for one more, as the device that
+   * asked last; takes no answer.
    */
-  static void assertPermitsLeft(BlindedInstallation installation, UUID account, int permits)
-      throws Exception {
+  static void assertPermitsLeft(
+      BlindedInstallation installation, UUID account, byte[] device, int permits) throws Exception {
     for (int left = permits; left > 0; left -= SizeClass.LARGEST) {
       int asked = Math.min(left, SizeClass.LARGEST);
       try (BlindedClient client =
           ofEvaluator(installation.deployment, installation.credential(account))) {
-        assertThat(client.ask(anything(client.claims.epoch(), asked)).charged()).isEqualTo(asked);
+        assertThat(client.ask(anything(client.claims.epoch(), asked, device)).charged())
+            .isEqualTo(asked);
       }
     }
     try (BlindedClient client =
         ofEvaluator(installation.deployment, installation.credential(account))) {
-      assertThat(client.ask(anything(client.claims.epoch(), 1)).granted()).isFalse();
+      assertThat(client.ask(anything(client.claims.epoch(), 1, device)).granted()).isFalse();
     }
   }
 
@@ -71,7 +74,7 @@ final class BlindedClient implements AutoCloseable {
   static void evaluateAnything(Deployment deployment, String credential, int count)
       throws Exception {
     try (BlindedClient client = ofEvaluator(deployment, credential)) {
-      Request request = anything(client.claims.epoch(), count);
+      Request request = anything(client.claims.epoch(), count, InsideTheClient.newDevice());
       assertThat(client.ask(request).charged()).isEqualTo(count);
       ReceivedEvaluation.decode(
           client.exchange(AcknowledgementWriter.encode()), request.capacity, client.claims.epoch());
@@ -79,7 +82,7 @@ final class BlindedClient implements AutoCloseable {
   }
 
   /** A request for one element many times, whose answer is of no use. */
-  private static Request anything(int epoch, int count) throws Exception {
+  private static Request anything(int epoch, int count, byte[] device) throws Exception {
     Request one = request(epoch, List.of(Numbers.identifier(0)));
     byte[] element = one.blinding.elements();
     int capacity = SizeClasses.holding(count).orElseThrow();
@@ -94,6 +97,7 @@ final class BlindedClient implements AutoCloseable {
     }
     byte[] nonce = new byte[EvaluationRequest.NONCE_BYTES];
     new SecureRandom().nextBytes(nonce);
+    System.arraycopy(device, 0, nonce, 0, device.length);
     byte[] bytes = new EvaluationRequestWriter(epoch, count, nonce, elements).encoded();
     return new Request(one.blinding, bytes, capacity);
   }

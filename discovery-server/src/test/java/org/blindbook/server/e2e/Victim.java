@@ -26,6 +26,7 @@ final class Victim implements AutoCloseable {
   private final Path folder;
   private final UUID account = UUID.randomUUID();
   private final byte[] stateKey = new byte[32];
+  private final byte[] device = InsideTheClient.newDevice();
   final HostileProxy proxy;
   private int books;
 
@@ -53,8 +54,14 @@ final class Victim implements AutoCloseable {
       contacts.add(Numbers.identifier(800_000 + number));
     }
 
+    /** All books are of one device. */
     private FileStateStore open() throws Exception {
-      return FileStateStore.open(folder.resolve("state" + number));
+      FileStateStore store = FileStateStore.open(folder.resolve("state" + number));
+      if (store.load().isEmpty()) {
+        String credential = installation.credential(account);
+        InsideTheClient.begin(store, stateKey, proxy.url(), credential, device);
+      }
+      return store;
     }
 
     /** One discovery by a client that starts anew and connects to each service once. */
@@ -108,7 +115,7 @@ final class Victim implements AutoCloseable {
   /** That every book made so far was paid once, or the account could not pay for what is left. */
   void assertEachBookPaidOnce(int alsoPaid) throws Exception {
     BlindedClient.assertPermitsLeft(
-        installation, account, BlindedInstallation.PERMITS - books * CONTACTS - alsoPaid);
+        installation, account, device, BlindedInstallation.PERMITS - books * CONTACTS - alsoPaid);
   }
 
   @Override

@@ -31,7 +31,7 @@ class EnclaveConnectionTest {
   @BeforeEach
   void connect() throws Exception {
     socket = new EnclaveSocket(folder.resolve("s"), enclave);
-    connection = LookupConnection.connect(folder.resolve("s"));
+    connection = LookupConnection.connect(folder.resolve("s"), new byte[0]);
   }
 
   @AfterEach

@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import org.blindbook.edge.compiled.TableKernel;
 import org.junit.jupiter.api.Test;
 
 /** The bytes whose digest is attested: sorted lines, the same for the same settings. */
 class EnclaveSettingsTest {
   private static final String KEY = "ab".repeat(32);
+  private static final TableSettings TABLE = new TableSettings(TableKernel.VECTOR256, 2);
 
   @Test
   void aLookupEnclaveHasItsModeAndWhoseOutputsItHolds() {
-    assertThat(EnclaveSettings.truncatedLookup(Map.of()).text())
+    assertThat(EnclaveSettings.truncatedLookup(Map.of(), TABLE).text())
         .isEqualTo(
             """
             channel-key.lifetime-seconds=600
@@ -21,8 +23,10 @@ class EnclaveSettingsTest {
             permits.capacity=50000
             permits.refill-per-day=10000
             sessions.max=10000
+            table.kernel=vector256
+            table.threads=2
             """);
-    assertThat(EnclaveSettings.blindedLookup(Map.of("sessions.max", "5"), 3, KEY).text())
+    assertThat(EnclaveSettings.blindedLookup(Map.of("sessions.max", "5"), TABLE, 3, KEY).text())
         .isEqualTo(
             """
             channel-key.lifetime-seconds=600
@@ -33,6 +37,8 @@ class EnclaveSettingsTest {
             permits.capacity=50000
             permits.refill-per-day=10000
             sessions.max=5
+            table.kernel=vector256
+            table.threads=2
             """
                 .formatted(KEY));
   }

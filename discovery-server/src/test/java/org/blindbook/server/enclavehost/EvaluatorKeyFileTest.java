@@ -37,7 +37,7 @@ class EvaluatorKeyFileTest {
     enclave.made = HexFormat.of().parseHex(KEY);
     Path path = folder.resolve("s" + System.nanoTime());
     socket = new EnclaveSocket(path, enclave);
-    connection = EvaluatorConnection.connect(path);
+    connection = EvaluatorConnection.connect(path, new byte[0]);
   }
 
   @AfterEach

@@ -69,7 +69,7 @@ class PlatformProcessTest {
     platform =
         PlatformProcess.start(
             java(Platform.class, socket.toString()),
-            () -> LookupConnection.connect(socket),
+            () -> LookupConnection.connect(socket, new byte[0]),
             policy);
     return platform;
   }

@@ -2,6 +2,7 @@ package org.blindbook.server.enclavehost;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,6 +19,9 @@ import java.util.function.Supplier;
 public final class ScriptedLauncher<E extends ScriptedEnclave, C extends EnclaveConnection>
     implements EnclaveLauncher<C> {
   public static final String MEASUREMENT = "ab".repeat(32);
+
+  /** What the host shows of each. */
+  public static final String SETTINGS = "table.kernel=plain\n";
 
   private final Supplier<? extends E> next;
   private final PlatformLauncher.Connector<C> connector;
@@ -41,7 +45,7 @@ public final class ScriptedLauncher<E extends ScriptedEnclave, C extends Enclave
       E enclave = next.get();
       Path path = folder.resolve("s" + launched.size());
       EnclaveSocket socket = new EnclaveSocket(path, enclave);
-      C connection = connector.connect(path);
+      C connection = connector.connect(path, SETTINGS.getBytes(StandardCharsets.UTF_8));
       current = socket;
       launched.add(enclave);
       return new Running<>(socket, connection, collateralValidUntil);

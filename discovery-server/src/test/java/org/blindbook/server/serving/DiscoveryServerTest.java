@@ -26,6 +26,7 @@ import org.blindbook.protocol.calls.SessionEnd;
 import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.server.enclavehost.ScriptedEnclave;
 import org.blindbook.server.enclavehost.ScriptedEvaluator;
+import org.blindbook.server.enclavehost.ScriptedLauncher;
 import org.blindbook.server.enclavehost.ScriptedLookup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class DiscoveryServerTest {
   private static final String DEFAULTS = "";
+  private static final String TABLE_OF_PLAIN_JAVA = "table: {kernel: plain, threads: 3}\n";
+  private static final String TABLE = "\"kernel\":\"plain\",\"threads\":3";
   private static final byte[] NONE = {};
   private static final String NONCE = "0123456789abcdef".repeat(4);
 
@@ -63,8 +66,9 @@ class DiscoveryServerTest {
   void theOfferComesFirstThenEachMessageIsAnswered() throws Exception {
     try (RunningServer server = start(DEFAULTS)) {
       TestClient client = server.connect();
-      assertThat(ReceivedOffer.decode(client.next()).collateral())
-          .isEqualTo(ScriptedEnclave.COLLATERAL);
+      ReceivedOffer shown = ReceivedOffer.decode(client.next());
+      assertThat(shown.settings()).asString().isEqualTo(ScriptedLauncher.SETTINGS);
+      assertThat(shown.collateral()).isEqualTo(ScriptedEnclave.COLLATERAL);
       client.send((byte) 1);
       assertThat(client.next()).containsExactly(1);
       client.send((byte) 2);
@@ -147,12 +151,7 @@ class DiscoveryServerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "COMPLETE, NORMAL",
-    "BAD_REQUEST, BAD_REQUEST",
-    "INVALID_TOKEN, INVALID_TOKEN",
-    "WRONG_EPOCH, WRONG_EPOCH"
-  })
+  @CsvSource({"COMPLETE, NORMAL", "BAD_REQUEST, BAD_REQUEST", "WRONG_EPOCH, WRONG_EPOCH"})
   void theEnclaveSaysHowASessionEnds(SessionEnd end, CloseCode code) throws Exception {
     enclave.answer = (message, ledger) -> reply(message, NONE, end);
     try (RunningServer server = start(DEFAULTS)) {
@@ -469,6 +468,9 @@ class DiscoveryServerTest {
       assertThat(response.headers().firstValue("content-type"))
           .contains("application/octet-stream");
       assertThat(nonce(ReceivedOffer.decode(response.body()))).isEqualTo(NONCE);
+      assertThat(ReceivedOffer.decode(response.body()).settings())
+          .asString()
+          .isEqualTo(ScriptedLauncher.SETTINGS);
       assertThat(nonce(ReceivedOffer.decode(server.get("/v1/offer").body()))).isEmpty();
       assertThat(server.get("/v1/offer?nonce=zz").statusCode()).isEqualTo(400);
     }
@@ -477,14 +479,16 @@ class DiscoveryServerTest {
   @Test
   void whileTheEnclaveIsNotReadyEverythingSaysSo() throws Exception {
     enclave.ready = false;
-    try (RunningServer server = new RunningServer(folder, DEFAULTS, () -> enclave)) {
+    try (RunningServer server = new RunningServer(folder, TABLE_OF_PLAIN_JAVA, () -> enclave)) {
       await()
           .untilAsserted(
               () ->
                   assertThat(new String(server.get("/health/ready").body()))
                       .isEqualTo(
                           "{\"ready\":false,\"records\":0,\"sequence\":0,\"lag\":0,"
-                              + "\"reason\":\"the enclave is warming up\"}"));
+                              + "\"reason\":\"the enclave is warming up\","
+                              + TABLE
+                              + "}"));
       assertThat(server.get("/health/ready").statusCode()).isEqualTo(503);
       assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
       assertThat(server.get("/v1/offer").statusCode()).isEqualTo(503);
@@ -493,7 +497,7 @@ class DiscoveryServerTest {
       enclave.ready = true;
       server.server.awaitReady();
       assertThat(new String(server.get("/health/ready").body()))
-          .isEqualTo("{\"ready\":true,\"records\":0,\"sequence\":0,\"lag\":0}");
+          .isEqualTo("{\"ready\":true,\"records\":0,\"sequence\":0,\"lag\":0," + TABLE + "}");
     }
   }
 

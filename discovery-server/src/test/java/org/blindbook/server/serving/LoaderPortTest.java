@@ -99,6 +99,7 @@ class LoaderPortTest {
             new LedgerStore(1),
             Map.of(EnclaveRole.LOOKUP, new Semaphore(1), EnclaveRole.EVALUATOR, new Semaphore(1)),
             new RetryAfter(new SecureRandom(), 1),
+            Optional.empty(),
             LONG,
             LONG,
             Optional.of(bulk));

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import org.blindbook.edge.compiled.TableKernel;
 import org.blindbook.server.enclavehost.EnclaveSettings;
+import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.installation.OperatorException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,10 +23,21 @@ class ServeConfigTest {
     ServeConfig dotted = parse("permits.capacity: 7\nconnection.idle-seconds: 9\n");
     ServeConfig nested = parse("permits:\n  capacity: 7\nconnection: {idle-seconds: 9}\n");
     for (ServeConfig config : new ServeConfig[] {dotted, nested}) {
-      assertThat(EnclaveSettings.truncatedLookup(config.clientLimits()).text())
+      assertThat(EnclaveSettings.truncatedLookup(config.clientLimits(), config.table()).text())
           .contains("permits.capacity=7\n");
       assertThat(config.idle()).isEqualTo(Duration.ofSeconds(9));
     }
+  }
+
+  @Test
+  void theTableRunsOnWhatIsNamedElseOnWhatTheMachineOffers() throws Exception {
+    TableSettings machine = new ServeConfig().table();
+    assertThat(machine.kernel()).isEqualTo(TableKernel.ofThisMachine());
+    assertThat(machine.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
+    assertThat(parse("table: {kernel: plain, threads: 3}\n").table())
+        .isEqualTo(new TableSettings(TableKernel.PLAIN, 3));
+    assertThat(parse("table.kernel: vector512\n").table())
+        .isEqualTo(new TableSettings(TableKernel.VECTOR512, machine.threads()));
   }
 
   @Test
@@ -45,6 +58,8 @@ class ServeConfigTest {
           permits: 3                          | line 1: permits must be a group of settings.
           mode: blinded                       | line 1: there is no setting 'mode'.
           listen.trusted-proxy: yes           | line 1: listen.trusted-proxy must be true or false.
+          table.kernel: vector128             | line 1: table.kernel must be vector512, vector256, plain.
+          table.threads: 0                    | line 1: table.threads must be a whole number greater than 0.
           ledgers.max: 1\\nledgers: {max: 2}   | line 2: ledgers.max is there twice.
           - a                                 | line 1: this is not a list of keys and values.
           """)

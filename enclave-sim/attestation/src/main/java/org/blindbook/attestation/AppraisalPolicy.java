@@ -43,6 +43,8 @@ import org.blindbook.attestation.format.TcbStatus;
  * oprfKeys:                      # optional: accepted evaluators of blinded lookup keys
  *   - epoch: 1
  *     publicKey: <64 hexadecimal digits>
+ * kernels: [vector512]           # optional: accepted inner loops of a lookup enclave's table
+ * maxThreads: 8                  # optional: most threads of a pass over it
  * tcbStatuses: [UpToDate]        # optional, default UpToDate and SWHardeningNeeded
  * tcbGraceDays: 30               # optional: OutOfDate is accepted so long after the TCB's date
  * minimumEvaluationNumber: 21    # optional

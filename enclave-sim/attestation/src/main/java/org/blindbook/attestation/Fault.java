@@ -18,6 +18,8 @@ public enum Fault {
   IDENTITY(7, false),
   RUNTIME(7, false),
   SETTINGS(7, false),
+  KERNEL(7, false),
+  THREADS(7, false),
   PLATFORM(7, false),
   OPRF_KEY(7, false),
   DEBUG(7, false),

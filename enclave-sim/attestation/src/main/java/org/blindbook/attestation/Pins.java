@@ -15,14 +15,16 @@ import java.util.Set;
  * @param settings names of accepted deployment settings by their digests
  * @param platforms names of accepted machines by the id that their vendor gave them
  * @param oprfKeys accepted keys of evaluators
+ * @param table what a lookup enclave's table may run on
  */
 record Pins(
     Map<String, String> runtimes,
     Map<String, String> settings,
     Map<String, String> platforms,
-    Set<OprfKey> oprfKeys) {
+    Set<OprfKey> oprfKeys,
+    TablePins table) {
 
-  static final Pins NONE = new Pins(Map.of(), Map.of(), Map.of(), Set.of());
+  static final Pins NONE = new Pins(Map.of(), Map.of(), Map.of(), Set.of(), TablePins.NONE);
 
   Pins {
     runtimes = Map.copyOf(runtimes);
@@ -40,6 +42,7 @@ record Pins(
         .ifPresent(checks::add);
     appraise(settings, Step.SETTINGS, hex(binding.settingsDigest()), Fault.SETTINGS)
         .ifPresent(checks::add);
+    checks.addAll(table.appraise(binding));
     appraise(platforms, Step.PLATFORM, platformId, Fault.PLATFORM).ifPresent(checks::add);
     if (!oprfKeys.isEmpty()) {
       Optional<OprfKey> seen = binding.oprfKey();

@@ -30,6 +30,9 @@ final class PolicyParser {
   /** PPID of Intel's platforms, CHIP_ID of AMD's. */
   private static final Pattern PLATFORM = Pattern.compile("[0-9a-f]{32}|[0-9a-f]{128}");
 
+  /** Of a lookup enclave's table. */
+  private static final Pattern KERNEL = Pattern.compile("vector512|vector256|plain");
+
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
   private PolicyParser() {}
@@ -44,6 +47,8 @@ final class PolicyParser {
         "settings",
         "platforms",
         "oprfKeys",
+        "kernels",
+        "maxThreads",
         "tcbStatuses",
         "tcbGraceDays",
         "minimumEvaluationNumber",
@@ -71,7 +76,8 @@ final class PolicyParser {
             named(root, "runtimes", "digest", DIGEST, "64 lower-case hexadecimal digits"),
             named(root, "settings", "digest", DIGEST, "64 lower-case hexadecimal digits"),
             named(root, "platforms", "id", PLATFORM, "32 or 128 lower-case hexadecimal digits"),
-            oprfKeys(root)),
+            oprfKeys(root),
+            new TablePins(kernels(root), maxThreads(root))),
         statuses(root),
         number(root, "tcbGraceDays").map(Duration::ofDays),
         number(root, "minimumEvaluationNumber"),
@@ -160,6 +166,27 @@ final class PolicyParser {
       }
     }
     return keys;
+  }
+
+  private static Set<String> kernels(YamlMapping root) throws PolicyException {
+    Set<String> kernels = new HashSet<>();
+    if (root.has("kernels")) {
+      for (String kernel : root.texts("kernels")) {
+        if (!KERNEL.matcher(kernel).matches()) {
+          throw root.error("kernels", "holds one that is not vector512, vector256 or plain");
+        }
+        kernels.add(kernel);
+      }
+    }
+    return kernels;
+  }
+
+  private static Optional<Integer> maxThreads(YamlMapping root) throws PolicyException {
+    Optional<Integer> most = number(root, "maxThreads");
+    if (most.isPresent() && most.get() < 1) {
+      throw root.error("maxThreads", "is not a number from 1");
+    }
+    return most;
   }
 
   private static String digest(YamlMapping entry, String key) throws PolicyException {

@@ -33,6 +33,11 @@ final class PolicyRemarks {
     if (policy.runtimes().isEmpty()) {
       remarks.add("It names no Java runtimes: the enclave may run on any.");
     }
+    if (policy.pins().table().kernels().isEmpty()) {
+      remarks.add(
+          "It names no kernels: the table may run on inner loops whose compiled code nobody stepped"
+              + " through.");
+    }
     for (AcceptedMeasurement accepted : policy.measurements()) {
       if (accepted.commit().equals("unknown")) {
         remarks.add(

@@ -39,7 +39,9 @@ public enum Step {
   MIGRATION("5.7", "migration"),
   SETTINGS("5.8", "deployment settings"),
   PLATFORM("5.9", "platform"),
-  OPRF_KEY("5.10", "OPRF key");
+  OPRF_KEY("5.10", "OPRF key"),
+  KERNEL("5.11", "table kernel"),
+  THREADS("5.12", "table threads");
 
   private static final Set<Step> SGX_STEPS =
       EnumSet.of(

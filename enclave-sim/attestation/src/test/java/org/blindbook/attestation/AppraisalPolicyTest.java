@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.blindbook.attestation.format.TcbStatus;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,8 @@ class AppraisalPolicyTest {
                 platforms:
                   - id: %2$s
                     name: rack 7
+                kernels: [vector512, vector256]
+                maxThreads: 4
                 oprfKeys:
                   - epoch: 3
                     publicKey: %1$s
@@ -70,6 +73,8 @@ class AppraisalPolicyTest {
                     .formatted(HEX, id));
     assertThat(policy.pins().settings()).containsEntry(HEX, "production");
     assertThat(policy.pins().platforms()).containsEntry(id, "rack 7");
+    assertThat(policy.pins().table())
+        .isEqualTo(new TablePins(Set.of("vector512", "vector256"), Optional.of(4)));
     assertThat(policy.pins().oprfKeys()).containsExactly(new OprfKey(3, HEX));
     assertThat(policy.oprfEpochs()).containsExactly(3);
     assertThat(policy.tcbGrace()).contains(Duration.ofDays(30));
@@ -77,16 +82,20 @@ class AppraisalPolicyTest {
 
   @Test
   void aSoundPolicyIsStillReadWithAReviewersEye() throws PolicyException {
-    assertThat(AppraisalPolicy.parse(SOUND + "minimumEvaluationNumber: 21\n").remarks()).isEmpty();
+    assertThat(
+            AppraisalPolicy.parse(SOUND + "minimumEvaluationNumber: 21\nkernels: [vector512]\n")
+                .remarks())
+        .isEmpty();
     assertThat(
             AppraisalPolicy.parse(
                     SOUND.replace("0123abc", "unknown")
                         + "tcbStatuses: [OutOfDate]\nallowDebug: true\n")
                 .remarks())
-        .hasSize(4)
+        .hasSize(5)
         .anyMatch(remark -> remark.contains("debug mode"))
         .anyMatch(remark -> remark.contains("OutOfDate for good"))
         .anyMatch(remark -> remark.contains("no minimumEvaluationNumber"))
+        .anyMatch(remark -> remark.contains("names no kernels"))
         .anyMatch(remark -> remark.contains("commit is unknown"))
         .allMatch(remark -> remark.endsWith("."));
   }
@@ -130,6 +139,10 @@ class AppraisalPolicyTest {
     assertRefused(SOUND + "settings:\n  - digest: ab\n    name: x\n", "Line 15", "digits");
     assertRefused(SOUND + "platforms:\n  - id: ab\n    name: x\n", "Line 15", "digits");
     assertRefused(SOUND + "platforms:\n  - name: x\n", "Line 15", "lacks the key id");
+    assertRefused(
+        SOUND + "kernels: [vector512, avx2]\n", "Line 14", "vector512, vector256 or plain");
+    assertRefused(SOUND + "kernels: []\n", "Line 14", "at least one");
+    assertRefused(SOUND + "maxThreads: 0\n", "Line 14", "from 1");
     assertRefused(SOUND + "oprfKeys:\n  - epoch: 1\n", "Line 15", "publicKey");
     assertRefused(SOUND + "oprfKeys:\n  - publicKey: " + HEX + "\n", "Line 15", "epoch");
     assertRefused(

@@ -9,5 +9,11 @@ import java.util.Optional;
  * @param collateral an encoded bundle
  * @param claims the bytes that the quote should bind, when they came with it
  * @param nonce what this auditor asked the enclave to put into its claims
+ * @param settings the deployment settings as the host shows them, unproven
  */
-record Evidence(byte[] quote, byte[] collateral, Optional<byte[]> claims, Optional<byte[]> nonce) {}
+record Evidence(
+    byte[] quote,
+    byte[] collateral,
+    Optional<byte[]> claims,
+    Optional<byte[]> nonce,
+    Optional<byte[]> settings) {}

@@ -15,7 +15,7 @@ import org.blindbook.attestation.format.SnpReport;
  * tcb_info.json}, {@code tcb_chain.pem}, {@code qe_identity.json}, {@code qe_chain.pem}, {@code
  * root_ca.crl.der}, {@code pck_ca.crl.der}. Of SEV-SNP: {@code report.bin}, and where they exist
  * {@code vek.der}, {@code ask.der}, {@code ark.der}, {@code crl.der}. Of any: {@code claims.bin},
- * and {@code nonce.bin} of the audit that saved it.
+ * {@code settings.txt}, and {@code nonce.bin} of the audit that saved it.
  */
 final class EvidenceCase {
   private static final String QUOTE = "quote.bin";
@@ -32,12 +32,14 @@ final class EvidenceCase {
   private static final String CRL = "crl.der";
   private static final String CLAIMS = "claims.bin";
   private static final String NONCE = "nonce.bin";
+  private static final String SETTINGS = "settings.txt";
 
   private EvidenceCase() {}
 
   static Evidence read(Path folder) throws AuditException {
     byte[] claims = part(folder, CLAIMS);
     byte[] nonce = part(folder, NONCE);
+    byte[] settings = part(folder, SETTINGS);
     boolean report = Files.exists(folder.resolve(REPORT));
     if (report && Files.exists(folder.resolve(QUOTE))) {
       throw new AuditException(
@@ -48,7 +50,8 @@ final class EvidenceCase {
         file(folder.resolve(report ? REPORT : QUOTE), Quote.MAX_BYTES),
         report ? snpCollateral(folder).encode() : collateral(folder).encode(),
         claims.length == 0 ? Optional.empty() : Optional.of(claims),
-        nonce.length == 0 ? Optional.empty() : Optional.of(nonce));
+        nonce.length == 0 ? Optional.empty() : Optional.of(nonce),
+        settings.length == 0 ? Optional.empty() : Optional.of(settings));
   }
 
   private static Collateral collateral(Path folder) throws AuditException {
@@ -79,6 +82,7 @@ final class EvidenceCase {
       }
       Files.write(folder.resolve(CLAIMS), evidence.claims().orElse(new byte[0]));
       Files.write(folder.resolve(NONCE), evidence.nonce().orElse(new byte[0]));
+      Files.write(folder.resolve(SETTINGS), evidence.settings().orElse(new byte[0]));
     } catch (IOException e) {
       throw new AuditException(
           AuditException.USAGE,

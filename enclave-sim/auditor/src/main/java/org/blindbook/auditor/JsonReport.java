@@ -46,6 +46,20 @@ final class JsonReport {
     text(json, "validFrom", verdict.validFrom().map(String::valueOf).orElse(null));
     text(json, "validUntil", verdict.validUntil().map(String::valueOf).orElse(null));
     text(json, "limitedBy", verdict.limitedBy().orElse(null));
+    if (judgement.settings().isPresent()) {
+      json.writeObjectFieldStart("settings");
+      for (Map.Entry<String, String> setting : judgement.settings().get().values().entrySet()) {
+        json.writeStringField(setting.getKey(), setting.getValue());
+      }
+      json.writeEndObject();
+    } else {
+      json.writeNullField("settings");
+    }
+    if (judgement.stepped().isPresent()) {
+      json.writeBooleanField("stepped", judgement.stepped().get());
+    } else {
+      json.writeNullField("stepped");
+    }
     json.writeArrayFieldStart("findings");
     for (Finding finding : verdict.findings()) {
       json.writeStartObject();

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.attestation.Binding;
 import org.blindbook.attestation.Check;
+import org.blindbook.attestation.DeploymentSettings;
 import org.blindbook.attestation.Fault;
 import org.blindbook.attestation.Finding;
 import org.blindbook.attestation.Step;
@@ -18,6 +19,7 @@ import org.blindbook.attestation.Verifier;
 import org.blindbook.attestation.format.ReportBody;
 import org.blindbook.attestation.format.Tee;
 import org.blindbook.auditor.image.Installation;
+import org.blindbook.edge.compiled.SteppedCode;
 import org.blindbook.edge.message.ReceivedClaims;
 import org.blindbook.platform.EnclaveProgram;
 import org.blindbook.protocol.Sha256;
@@ -29,11 +31,19 @@ import org.blindbook.protocol.message.MalformedMessageException;
  * A verdict, and what it does not speak of.
  *
  * @param enclave what the claims say that it is
+ * @param settings that the enclave attests, when the server shows them
+ * @param stepped whether somebody stepped through the enclave's code, as this Java runtime compiles
+ *     it; empty when nobody knows what runs
  * @param appraised whether a policy said whose enclave it should be
  * @param notCovered plain sentences
  */
 record Judgement(
-    Optional<EnclaveProgram> enclave, Verdict verdict, boolean appraised, List<String> notCovered) {
+    Optional<EnclaveProgram> enclave,
+    Verdict verdict,
+    Optional<DeploymentSettings> settings,
+    Optional<Boolean> stepped,
+    boolean appraised,
+    List<String> notCovered) {
 
   static Judgement of(Evidence evidence, AppraisalPolicy policy, Instant instant) {
     Binding binding = Binding.none();
@@ -45,17 +55,28 @@ record Judgement(
       if (claims.isPresent()) {
         binding = claimed(binding, claims.get());
       }
+      if (evidence.settings().isPresent()) {
+        binding = binding.withSettingsText(evidence.settings().get());
+      }
     }
     Verdict verdict =
         Verifier.verify(evidence.quote(), evidence.collateral(), binding, policy, instant);
     if (evidence.nonce().isPresent()) {
       verdict = verdict.with(freshness(claims, evidence.nonce().get(), instant));
     }
+    Optional<DeploymentSettings> settings = DeploymentSettings.attested(binding);
+    Optional<Boolean> stepped = claims.flatMap(claimed -> stepped(claimed, settings));
+    List<String> notCovered = notCovered(evidence, policy, verdict);
+    if (claims.isPresent()) {
+      notCoveredCode(program(claims.get()), settings, stepped).ifPresent(notCovered::add);
+    }
     return new Judgement(
         claims.map(Judgement::program),
         verdict,
+        settings,
+        stepped,
         !policy.acceptsAnyMeasurement(),
-        notCovered(evidence, policy, verdict));
+        notCovered);
   }
 
   private static Binding claimed(Binding binding, ReceivedClaims claims) {
@@ -100,7 +121,7 @@ record Judgement(
                 + " enclave where its "
                 + required
                 + " enclave should be");
-    return new Judgement(enclave, verdict.with(check), appraised, notCovered);
+    return new Judgement(enclave, verdict.with(check), settings, stepped, appraised, notCovered);
   }
 
   private static Check freshness(Optional<ReceivedClaims> claims, byte[] nonce, Instant instant) {
@@ -164,6 +185,40 @@ record Judgement(
         "What the host does: it can withhold, delay or invent registrations, and see who asks and"
             + " when.");
     return notCovered;
+  }
+
+  private static Optional<String> kernel(
+      EnclaveProgram program, Optional<DeploymentSettings> settings) {
+    return program == EnclaveProgram.LOOKUP
+        ? settings.flatMap(DeploymentSettings::kernel)
+        : Optional.of(SteppedCode.NO_KERNEL);
+  }
+
+  private static Optional<Boolean> stepped(
+      ReceivedClaims claims, Optional<DeploymentSettings> settings) {
+    EnclaveProgram program = program(claims);
+    String runtime = HexFormat.of().formatHex(claims.runtimeDigest());
+    return kernel(program, settings)
+        .map(kernel -> SteppedCode.reviewed().covers(Installation.name(program), kernel, runtime));
+  }
+
+  private static Optional<String> notCoveredCode(
+      EnclaveProgram program, Optional<DeploymentSettings> settings, Optional<Boolean> stepped) {
+    if (stepped.isEmpty()) {
+      return Optional.of(
+          "Compiled code: the server shows no settings that the enclave attests, so the kernel of"
+              + " its table is not known.");
+    }
+    String what =
+        program == EnclaveProgram.LOOKUP
+            ? "the kernel " + kernel(program, settings).orElse("")
+            : "the evaluator";
+    return stepped.get()
+        ? Optional.empty()
+        : Optional.of(
+            "Compiled code: what this Java runtime makes of "
+                + what
+                + " was never stepped through.");
   }
 
   /** What the kind of platform leaves open. */

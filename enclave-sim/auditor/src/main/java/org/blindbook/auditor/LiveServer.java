@@ -91,7 +91,8 @@ final class LiveServer {
           offer.evidence(),
           collateral.length == 0 ? Collateral.none().encode() : collateral,
           Optional.of(offer.claims()),
-          Optional.of(nonce));
+          Optional.of(nonce),
+          Optional.of(offer.settings()).filter(text -> text.length > 0));
     } catch (MalformedMessageException e) {
       throw new AuditException(
           AuditException.MALFORMED, "The server's answer is malformed: " + e.getMessage() + ".");

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,15 +21,19 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.blindbook.attestation.Fault;
+import org.blindbook.edge.compiled.SteppedCode;
 import org.blindbook.edge.endpoint.Paths;
+import org.blindbook.edge.message.ReceivedOffer;
 import org.blindbook.platform.Condition;
 import org.blindbook.platform.SimulatedHardware;
 import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.hardware.Hardware;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.DeploymentRole;
+import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.Offer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +64,10 @@ class VerifyCommandTest {
     server.start();
   }
 
+  private byte[] runtime = RUNTIME;
+  private String settings = "";
+  private Optional<String> settingsShown = Optional.empty();
+
   @AfterEach
   void close() {
     server.stop(0);
@@ -68,7 +77,7 @@ class VerifyCommandTest {
       throws IOException {
     hardware =
         SimulatedHardware.ephemeral(
-            new Hardware.Launch("unused", new byte[0], RUNTIME),
+            new Hardware.Launch("unused", new byte[0], runtime),
             Sha256.of(new byte[] {2}),
             Set.of(conditions),
             Clock.systemUTC());
@@ -76,8 +85,13 @@ class VerifyCommandTest {
     offer(Paths.DISCOVERY_OFFER, claims(keyExpiry), claiming);
   }
 
-  private static Claims claims(Instant keyExpiry) {
-    return Claims.truncated(new byte[32], keyExpiry.getEpochSecond(), Sha256.of(), RUNTIME);
+  private Claims claims(Instant keyExpiry) {
+    return Claims.truncated(
+        new byte[32], keyExpiry.getEpochSecond(), Sha256.of(utf8(settings)), runtime);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Offers an enclave on the hardware that serves. */
@@ -90,10 +104,22 @@ class VerifyCommandTest {
           Claims claims = claiming.claim(plain, nonce);
           Hardware.Evidence evidence = hardware.quote(Arrays.copyOf(claims.digest(), 64));
           byte[] offer = new Offer(claims, evidence.quote(), evidence.collateral()).encode();
+          offer = shown(offer);
           exchange.sendResponseHeaders(200, offer.length);
           exchange.getResponseBody().write(offer);
           exchange.close();
         });
+  }
+
+  /** As the host relays it. */
+  private byte[] shown(byte[] offer) throws IOException {
+    try {
+      return ReceivedOffer.decode(offer)
+          .withSettings(utf8(settingsShown.orElse(settings)))
+          .encode();
+    } catch (MalformedMessageException e) {
+      throw new IOException(e);
+    }
   }
 
   private void serve(Condition... conditions) throws IOException {
@@ -104,7 +130,7 @@ class VerifyCommandTest {
     return Instant.now().plusSeconds(600);
   }
 
-  private static Claims blinded(DeploymentRole role) {
+  private Claims blinded(DeploymentRole role) {
     return claims(inTenMinutes()).of(new Claims.Blinded(role, 1, new byte[32]));
   }
 
@@ -405,6 +431,70 @@ class VerifyCommandTest {
         trust(), policy + "oprfKeys:\n  - epoch: 1\n    publicKey: " + settings + "\n");
     assertThat(verify("--json")).isEqualTo(7);
     assertThat(out).contains("\"fault\":\"OPRF_KEY\"").doesNotContain("notCovered");
+  }
+
+  private static final String TABLE = "mode=truncated\ntable.kernel=%s\ntable.threads=2\n";
+
+  @Test
+  void theAttestedSettingsAreShownAndPinned() throws IOException {
+    settings = TABLE.formatted("vector256");
+    serve();
+    assertThat(verify()).isZero();
+    assertThat(out)
+        .containsPattern("5\\.11 table kernel +vector256 +any")
+        .containsPattern("5\\.12 table threads +2 +any");
+    assertThat(verify("--json")).isZero();
+    assertThat(out)
+        .contains("\"settings\":{")
+        .contains("\"table.kernel\":\"vector256\"", "\"table.threads\":\"2\"");
+    String policy = Files.readString(trust());
+    Files.writeString(trust(), policy + "kernels: [vector512, vector256]\nmaxThreads: 2\n");
+    String saved = folder.resolve("saved").toString();
+    assertThat(verify("--save", saved)).isZero();
+    assertThat(Path.of(saved, "lookup", "settings.txt")).hasContent(settings);
+    Files.writeString(trust(), policy + "kernels: [vector512]\nmaxThreads: 1\n");
+    assertThat(verify("--json")).isEqualTo(7);
+    assertThat(out).contains("\"fault\":\"KERNEL\"", "\"fault\":\"THREADS\"");
+    assertThat(run("audit", "explain", "KERNEL")).isZero();
+    assertThat(out).contains("inner loops", "Exit code 7");
+  }
+
+  @Test
+  void settingsThatAreNotTheAttestedOnesAreAFindingAndNotShown() throws IOException {
+    settings = TABLE.formatted("plain");
+    settingsShown = Optional.of(TABLE.formatted("vector512"));
+    serve();
+    assertThat(verify("--json")).isEqualTo(7);
+    assertThat(out).contains("\"fault\":\"SETTINGS\"", "\"settings\":null", "\"stepped\":null");
+    assertThat(verify()).isEqualTo(7);
+    assertThat(out).contains("Compiled code: the server shows no settings").doesNotContain("5.11");
+  }
+
+  @Test
+  void codeThatWasSteppedThroughIsNotSpokenOf() throws IOException {
+    SteppedCode.Combination known =
+        SteppedCode.reviewed().combinations().stream()
+            .filter(combination -> combination.image().equals("lookup"))
+            .findFirst()
+            .orElseThrow();
+    settings = TABLE.formatted(known.kernel());
+    runtime = HexFormat.of().parseHex(known.runtimeDigest());
+    serve();
+    assertThat(verify()).isZero();
+    assertThat(out).doesNotContain("Compiled code:");
+    assertThat(verify("--json")).isZero();
+    assertThat(out).contains("\"stepped\":true");
+  }
+
+  @Test
+  void codeOfAnotherRuntimeIsNotCovered() throws IOException {
+    settings = TABLE.formatted("vector512");
+    serve();
+    assertThat(verify()).isZero();
+    assertThat(out.substring(out.indexOf("Not covered")))
+        .contains("Compiled code: what this Java runtime makes of the kernel vector512 was never");
+    assertThat(verify("--json")).isZero();
+    assertThat(out).contains("\"stepped\":false");
   }
 
   @Test

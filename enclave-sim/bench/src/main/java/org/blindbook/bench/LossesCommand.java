@@ -55,7 +55,9 @@ final class LossesCommand implements Callable<Integer> {
     }
     PrintWriter out = commandLine.getOut();
     try {
-      MixedLoad.Result seen = MixedLoad.run(Duration.ofMinutes(minutes), seed);
+      MixedLoad.Result seen =
+          MixedLoad.run(
+              Duration.ofMinutes(minutes), seed, Runtime.getRuntime().availableProcessors());
       out.printf(
           "%,d passes, %,d users registered, %d wrong answers, seed %d: %s%n",
           seen.passes(),

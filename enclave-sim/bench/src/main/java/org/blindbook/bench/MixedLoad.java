@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import org.blindbook.edge.compiled.TableKernel;
 import org.blindbook.enclave.oblivious.RandomSource;
 import org.blindbook.enclave.table.LookupBatch;
 import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.enclave.table.TableContext;
 import org.blindbook.enclave.table.TableFullException;
 import org.blindbook.enclave.table.UpdateBatch;
 import org.blindbook.enclave.warmup.WarmUp;
@@ -43,24 +45,29 @@ final class MixedLoad {
    */
   record Result(long passes, long registered, long wrong, Optional<Duration> lossAfter) {}
 
-  private MixedLoad(long seed) throws TableFullException {
+  private MixedLoad(long seed, TableContext context) throws TableFullException {
     this.random = new SplittableRandom(seed);
-    this.table = ObliviousTable.create(RandomSource.of(new SecureRandom()));
+    this.table = ObliviousTable.create(context);
     this.updating = register(1);
   }
 
   /**
-   * Runs until the time is over, or until some code is lost.
+   * Runs until the time is over, or until some code is lost. With the kernel that this machine is
+   * best at.
    *
+   * @param threads of a pass
    * @throws TableFullException when so many users do not fit in memory
    */
-  static Result run(Duration time, long seed) throws TableFullException {
-    WarmUp warmUp = new WarmUp(RandomSource.of(new SecureRandom()));
+  static Result run(Duration time, long seed, int threads) throws TableFullException {
+    TableContext context =
+        TableContext.of(
+            RandomSource.of(new SecureRandom()), TableKernel.ofThisMachine().label(), threads);
+    WarmUp warmUp = new WarmUp(context);
     Set<Integer> warm = warmUp.run();
     CompletableFuture<Void> loss =
         CompletableFuture.runAsync(
             () -> warmUp.awaitLossOf(warm), work -> Thread.ofPlatform().daemon().start(work));
-    MixedLoad load = new MixedLoad(seed);
+    MixedLoad load = new MixedLoad(seed, context);
     long start = System.nanoTime();
     while (!loss.isDone() && System.nanoTime() - start < time.toNanos()) {
       load.turn();

@@ -1,11 +1,10 @@
 package org.blindbook.bench;
 
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.blindbook.enclave.oblivious.VectorWidth;
+import org.blindbook.edge.compiled.TableKernel;
 import org.blindbook.enclave.table.BenchmarkProgress;
 import org.blindbook.enclave.table.LookupBatch;
 import org.blindbook.enclave.table.ServingWorkload;
@@ -53,8 +52,6 @@ public final class TableCommand implements Callable<Integer> {
 
   private static final int MAX_LOG_RECORDS = 30;
   private static final int MAX_THREADS = 256;
-  private static final List<String> KERNELS =
-      List.of("plain", "vector128", "vector256", "vector512");
 
   /** How a workload is measured; tests measure a faulty table. */
   interface Benchmark {
@@ -92,9 +89,9 @@ public final class TableCommand implements Callable<Integer> {
       names = "--kernel",
       paramLabel = "NAME",
       description =
-          "Force the inner loops: plain, vector128, vector256 or vector512; by default what the"
-              + " enclave chooses on this machine.")
-  private @Nullable String kernel;
+          "The inner loops: vector512, vector256 or plain; by default the widest that this"
+              + " machine has vectors for, as blindbook serve chooses.")
+  private String kernel = TableKernel.ofThisMachine().label();
 
   @Option(
       names = "--cpu-time",
@@ -150,14 +147,11 @@ public final class TableCommand implements Callable<Integer> {
     PrintWriter out = commandLine.getOut();
     PrintWriter err = commandLine.getErr();
     checkOptions();
-    // The enclave's classes read both settings once, when they are first used.
-    System.setProperty(TableBenchmark.THREADS_SETTING, Integer.toString(threads));
-    if (kernel != null) {
-      System.setProperty(VectorWidth.SETTING, kernel);
-    }
     TableMeasurement measured;
     try (PhaseDisplay display = json ? PhaseDisplay.none() : PhaseDisplay.on(err)) {
       measured = benchmark.run(workload(), display);
+    } catch (IllegalArgumentException e) {
+      throw refuse(String.valueOf(e.getMessage()));
     } catch (TableFullException | OutOfMemoryError e) {
       throw new ParameterException(
           commandLine,
@@ -182,6 +176,8 @@ public final class TableCommand implements Callable<Integer> {
     return new TableWorkload(
         records == null ? 1L << logRecords : records,
         batch,
+        kernel,
+        threads,
         cpuTime,
         updatesPerSecond == null
             ? Optional.empty()
@@ -201,9 +197,13 @@ public final class TableCommand implements Callable<Integer> {
     checkRange("--log-n", logRecords, 0, MAX_LOG_RECORDS);
     checkRange("--batch", batch, 1, LookupBatch.MAX_SIZE);
     checkRange("--threads", threads, 1, MAX_THREADS);
-    if (kernel != null && !KERNELS.contains(kernel)) {
+    if (TableKernel.of(kernel).isEmpty()) {
       throw refuse(
-          "There is no kernel " + kernel + ": choose from " + String.join(", ", KERNELS) + ".");
+          "There is no kernel "
+              + kernel
+              + ": choose from "
+              + String.join(", ", TableKernel.labels())
+              + ".");
     }
     if (cpuTime && threads > 1) {
       throw refuse("CPU time is that of one thread: use --cpu-time with --threads 1.");

@@ -51,7 +51,8 @@ public enum EnclaveProgram {
                     "-XX:CompileCommand=BackgroundCompilation," + methods + ",false"));
   }
 
-  String mainClass() {
+  /** The class that the image is started with; its name is in the command line of the process. */
+  public String mainClass() {
     return mainClass;
   }
 

@@ -9,11 +9,15 @@ import static org.blindbook.platform.FakeSgx.RUNTIME;
 import static org.blindbook.platform.FakeSgx.bytes;
 import static org.blindbook.platform.FakeSgx.flipped;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.assertj.core.groups.Tuple;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.attestation.Binding;
+import org.blindbook.attestation.Check;
 import org.blindbook.attestation.Fault;
 import org.blindbook.attestation.Finding;
 import org.blindbook.attestation.Step;
@@ -22,6 +26,7 @@ import org.blindbook.attestation.Verifier;
 import org.blindbook.attestation.format.PckExtension;
 import org.blindbook.attestation.format.Pem;
 import org.blindbook.attestation.format.TcbStatus;
+import org.blindbook.protocol.Sha256;
 import org.junit.jupiter.api.Test;
 
 /** Lets one demand of the policy fail at a time, and expects exactly its finding. */
@@ -143,6 +148,66 @@ class AppraisalStepsTest {
                 .findings())
         .extracting(Finding::step, Finding::fault)
         .containsExactly(tuple(Step.PLATFORM, Fault.PLATFORM));
+  }
+
+  private static List<Tuple> tableFindings(FakeSgx fake, String pins, String digestOf, String shown)
+      throws Exception {
+    Binding bound = Binding.to(REPORT_DATA).withRuntime(RUNTIME);
+    if (!digestOf.isEmpty()) {
+      bound = bound.withSettings(Sha256.of(digestOf.getBytes(StandardCharsets.UTF_8)));
+    }
+    if (!shown.isEmpty()) {
+      bound = bound.withSettingsText(shown.getBytes(StandardCharsets.UTF_8));
+    }
+    return judge(fake, bound, AppraisalPolicy.parse(fake.policy + pins)).findings().stream()
+        .map(finding -> tuple(finding.step(), finding.fault()))
+        .toList();
+  }
+
+  @Test
+  void theTablesKernelAndThreadsAreThoseOfTheAttestedSettings() throws Exception {
+    FakeSgx fake = new FakeSgx();
+    String settings = "mode=truncated\ntable.kernel=vector256\ntable.threads=2\n";
+    String wide = settings.replace("256", "512");
+    Tuple kernel = tuple(Step.KERNEL, Fault.KERNEL);
+    Tuple threads = tuple(Step.THREADS, Fault.THREADS);
+    String pins = "kernels: [vector512, vector256]\nmaxThreads: 2\n";
+
+    assertThat(tableFindings(fake, pins, settings, settings)).isEmpty();
+    assertThat(tableFindings(fake, "kernels: [vector512]\n", settings, settings))
+        .containsExactly(kernel);
+    assertThat(tableFindings(fake, "maxThreads: 1\n", settings, settings)).containsExactly(threads);
+
+    // What nobody shows, or the evidence does not vouch for, is not known.
+    assertThat(tableFindings(fake, pins, settings, "")).containsExactly(kernel, threads);
+    assertThat(tableFindings(fake, pins, "", settings)).containsExactly(kernel, threads);
+    assertThat(tableFindings(fake, pins, settings, wide))
+        .containsExactly(tuple(Step.SETTINGS, Fault.SETTINGS), kernel, threads);
+
+    // Of before there was such a setting; an evaluator has no table.
+    String earlier = "mode=truncated\nsessions.max=5\n";
+    assertThat(tableFindings(fake, pins, earlier, earlier)).containsExactly(kernel, threads);
+    String evaluator = "epoch=1\nsessions.max=5\n";
+    assertThat(tableFindings(fake, pins, evaluator, evaluator)).isEmpty();
+  }
+
+  @Test
+  void whatThePolicyDoesNotNameOfTheTableIsShownAndNotAskedFor() throws Exception {
+    FakeSgx fake = new FakeSgx();
+    String settings = "mode=truncated\ntable.kernel=plain\ntable.threads=2\n";
+    byte[] text = settings.getBytes(StandardCharsets.UTF_8);
+    AppraisalPolicy policy = AppraisalPolicy.parse(fake.policy);
+    Binding bound = Binding.to(REPORT_DATA).withRuntime(RUNTIME).withSettings(Sha256.of(text));
+    assertThat(judge(fake, bound, policy).checks())
+        .extracting(Check::step)
+        .doesNotContain(Step.KERNEL, Step.THREADS);
+    assertThat(judge(fake, bound.withSettingsText(text), policy).checks())
+        .contains(
+            Check.passed(Step.KERNEL, "plain", "any"), Check.passed(Step.THREADS, "2", "any"));
+    // A host that shows other settings lies, whatever the policy asks.
+    assertThat(judge(fake, bound.withSettingsText(new byte[] {1}), policy).findings())
+        .extracting(Finding::step)
+        .containsExactly(Step.SETTINGS);
   }
 
   private static Verdict judge(FakeSgx fake, Binding binding, AppraisalPolicy policy) {

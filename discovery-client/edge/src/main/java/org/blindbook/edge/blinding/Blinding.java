@@ -34,6 +34,7 @@ import org.bouncycastle.math.ec.rfc7748.X25519Field;
 public final class Blinding {
   private static final int MAX_INPUT_BYTES = 0xFFFF;
   private static final int BLINDS_PER_DRAW = 128;
+  private static final byte[] NO_INPUT = {};
 
   private final HashToGroup hash;
   private final FixedBaseMultiplication multiplication = new FixedBaseMultiplication();
@@ -41,9 +42,14 @@ public final class Blinding {
   private final QuarticPoint sum = new QuarticPoint();
   private final QuarticPoint blind = new QuarticPoint();
   private final Element product = new Element();
+  private final int count;
+
+  /** As many as elements; from {@link #count} on they stand for no input. */
   private final List<byte[]> inputs;
+
   private final Scalar[] halfBlinds;
   private final ElementList blinded;
+  private final ElementList padding;
   private boolean wiped;
 
   /**
@@ -55,7 +61,8 @@ public final class Blinding {
    * @param nonce of the request, which the evaluator gets inside the channel and nobody else
    * @param random gives the blinds and nothing else; the same state gives the same elements
    * @throws OprfException when there are too many, or one is too long
-   * @leaks count, and the number and the lengths of the inputs
+   * @leaks count, and the lengths of the inputs; not their number: what stands for no input takes
+   *     as long
    */
   public Blinding(List<byte[]> inputs, int count, byte[] nonce, SecureRandom random)
       throws OprfException {
@@ -73,9 +80,13 @@ public final class Blinding {
       }
     }
     this.hash = hash;
-    this.inputs = List.copyOf(inputs);
-    this.halfBlinds = halfBlinds(inputs.size(), random);
-    this.blinded = blind(count, new Padding(nonce));
+    this.count = inputs.size();
+    this.inputs = new ArrayList<>(inputs);
+    this.inputs.addAll(Collections.nCopies(count - inputs.size(), NO_INPUT));
+    this.halfBlinds = halfBlinds(count, random);
+    Padding ofNonce = new Padding(nonce);
+    this.blinded = blind(ofNonce);
+    this.padding = padding(ofNonce, count);
   }
 
   /** Uniform ones. Many are drawn at once: a DRBG renews its state for each draw. */
@@ -94,10 +105,10 @@ public final class Blinding {
     return blinds;
   }
 
-  private ElementList blind(int count, Padding padding) {
+  private ElementList blind(Padding ofNonce) {
     FixedBaseTable generator = FixedBaseTable.generator();
     List<Quotients> sums = new ArrayList<>(inputs.size());
-    List<Element> elements = new ArrayList<>(count);
+    List<Element> elements = new ArrayList<>(inputs.size());
     for (int i = 0; i < inputs.size(); i++) {
       hash.hash(inputs.get(i), sum);
       multiplication.multiply(halfBlinds[i], generator, product);
@@ -108,11 +119,18 @@ public final class Blinding {
       elements.add(element(point));
     }
     AffinePoints.normalize(elements);
-    byte[] encoded = Arrays.copyOf(encoding.encode(sums), count * Encoding.BYTES);
-    padding.write(encoded, inputs.size());
-    elements.addAll(Collections.nCopies(count - inputs.size(), lastOf(encoded)));
+    byte[] encoded = encoding.encode(sums);
+    ofNonce.write(encoded, count);
+    Element last = lastOf(encoded); // padding is the same everywhere
+    elements.subList(count, elements.size()).replaceAll(element -> last);
     wipeScratch();
     return new ElementList(encoded, elements);
+  }
+
+  private static ElementList padding(Padding ofNonce, int elements) {
+    byte[] encoded = new byte[elements * Encoding.BYTES];
+    ofNonce.write(encoded, 0);
+    return new ElementList(encoded, Collections.nCopies(elements, lastOf(encoded)));
   }
 
   /** The point of quotients, as the proof's sums need it. */
@@ -147,13 +165,29 @@ public final class Blinding {
    * @param proof 64 bytes
    * @return the function's values for the inputs, in their order, 64 bytes each
    * @throws OprfException when the answer is not an evaluation of these elements with this key
-   * @leaks how many, the lengths of the inputs, and whether the answer is accepted
+   * @leaks how many elements, the lengths of the inputs, and whether the answer is accepted
    */
   public List<byte[]> finish(PublicKey key, byte[] evaluated, byte[] proof) throws OprfException {
+    return unblind(prove(key, blinded, evaluated, proof));
+  }
+
+  /**
+   * As much work as {@link #finish}, for a batch that was refused: the evaluator has evaluated
+   * padding in place of every element.
+   *
+   * @throws OprfException when the answer is no evaluation of padding alone with this key
+   * @leaks as {@link #finish}
+   */
+  public void finishRefused(PublicKey key, byte[] evaluated, byte[] proof) throws OprfException {
+    unblind(prove(key, padding, evaluated, proof));
+  }
+
+  private ProvenElements prove(PublicKey key, ElementList sent, byte[] evaluated, byte[] proof)
+      throws OprfException {
     if (wiped) {
       throw new IllegalStateException("the blinds are wiped");
     }
-    return unblind(ProvenElements.vartimeVerify(key, blinded, evaluated, proof));
+    return ProvenElements.vartimeVerify(key, sent, evaluated, proof);
   }
 
   private List<byte[]> unblind(ProvenElements proven) {
@@ -176,7 +210,7 @@ public final class Blinding {
     }
     Arrays.fill(encoded, (byte) 0);
     wipeScratch();
-    return outputs;
+    return outputs.subList(0, count);
   }
 
   /** Overwrites what one of the inputs left; what they all leave on the heap is the collector's. */

@@ -16,8 +16,6 @@ public enum CloseCode {
   OVERLOADED(4503, true),
   /** The enclave is being restarted. Reconnect; a retry is not charged again. */
   ENCLAVE_RESTARTING(4504, true),
-  /** The token does not match the contacts sent as known. Send them as new. */
-  INVALID_TOKEN(4409, false),
   /** The request names an epoch that is not served. Read the new claims. */
   WRONG_EPOCH(4410, false);
 

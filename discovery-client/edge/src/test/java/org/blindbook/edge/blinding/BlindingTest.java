@@ -122,6 +122,15 @@ class BlindingTest {
     assertThat(padding.finish(publicKey, answered.elements(), answered.prove(random))).isEmpty();
   }
 
+  @Test
+  void aRefusedBatchIsPaddingAndProvesItself() throws OprfException {
+    Evaluation padded = evaluator.evaluate(blinding.elements(), 0, NONCE);
+    byte[] ofPadding = padded.prove(random);
+    blinding.finishRefused(publicKey, padded.elements(), ofPadding);
+    answerRefused(Reason.PROOF, padded.elements(), ofPadding);
+    refused(Reason.PROOF, () -> blinding.finishRefused(publicKey, elements, proof));
+  }
+
   /** So whoever has no permit for it gets what anybody can compute who knows the nonce. */
   @Test
   void paddingIsEvaluatedToAKnownMultipleOfThePublicKey() throws OprfException {

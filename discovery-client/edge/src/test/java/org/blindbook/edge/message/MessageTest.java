@@ -3,6 +3,7 @@ package org.blindbook.edge.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.UUID;
 import org.blindbook.edge.endpoint.CloseCode;
@@ -160,14 +161,18 @@ class MessageTest {
 
   @Test
   void tokenReplyAndResultsSurviveTheWire() throws Exception {
-    ReceivedTokenReply granted = ReceivedTokenReply.decode(TokenReply.granted(12, filled(64, 9)));
+    ReceivedTokenReply granted =
+        ReceivedTokenReply.decode(TokenReply.encode(TokenReply.GRANTED, 12, 0, filled(64, 9)));
     assertThat(granted.granted()).isTrue();
     assertThat(granted.charged()).isEqualTo(12);
     assertThat(granted.token()).isEqualTo(filled(64, 9));
-    ReceivedTokenReply refused = ReceivedTokenReply.decode(TokenReply.refused(77));
+    ReceivedTokenReply refused =
+        ReceivedTokenReply.decode(TokenReply.encode(TokenReply.REFUSED, 0, 77, new byte[0]));
     assertThat(refused.granted()).isFalse();
     assertThat(refused.retryAfterSeconds()).isEqualTo(77);
-    assertThat(TokenReply.granted(12, new byte[0])).hasSameSizeAs(TokenReply.refused(77));
+    ReceivedTokenReply invalid =
+        ReceivedTokenReply.decode(TokenReply.encode(TokenReply.INVALID_TOKEN, 0, 0, new byte[0]));
+    assertThat(invalid.outcome()).isEqualTo(ReceivedTokenReply.Outcome.INVALID_TOKEN);
 
     UUID account = new UUID(5, 6);
     Results results = new Results(64);
@@ -209,11 +214,38 @@ class MessageTest {
   }
 
   @Test
+  void theHostShowsTheSettingsBehindWhatTheEnclaveWrote() throws Exception {
+    Claims claims = Claims.truncated(filled(32, 1), 1234, filled(32, 2), filled(32, 3));
+    ReceivedOffer plain =
+        ReceivedOffer.decode(new Offer(claims, filled(10, 5), filled(20, 6)).encode());
+    assertThat(plain.settings()).isEmpty();
+    byte[] longest = filled(ReceivedOffer.MAX_SETTINGS_BYTES, 7);
+    ReceivedOffer shown = ReceivedOffer.decode(plain.withSettings(longest).encode());
+    assertThat(shown.settings()).isEqualTo(longest);
+    assertThat(shown.claims()).isEqualTo(claims.encode());
+    assertThat(shown.evidence()).isEqualTo(filled(10, 5));
+    assertThat(shown.collateral()).isEqualTo(filled(20, 6));
+    assertThat(shown.withSettings(new byte[0]).encode()).isEqualTo(plain.encode());
+    ReceivedOffer light =
+        ReceivedOffer.decode(shown.withoutCollateralHeldBy(shown.collateralDigest()).encode());
+    assertThat(light.collateral()).isEmpty();
+    assertThat(light.settings()).isEqualTo(longest);
+    assertThatThrownBy(() -> plain.withSettings(new byte[longest.length + 1]))
+        .isInstanceOf(IllegalArgumentException.class);
+    byte[] cut = Arrays.copyOf(shown.encode(), shown.encode().length - 1);
+    assertThatThrownBy(() -> ReceivedOffer.decode(cut))
+        .isInstanceOf(MalformedMessageException.class);
+  }
+
+  @Test
   void nothingSecretIsPrinted() {
     DiscoveryRequestWriter request =
         new DiscoveryRequestWriter(64, 0, filled(32, 0x55), filled(64, 0x55));
     assertThat(request.toString()).isEqualTo("DiscoveryRequestWriter[capacity=64]");
-    assertThat(new ReceivedTokenReply(true, 3, 0, filled(64, 1)).toString()).doesNotContain("3");
+    assertThat(
+            new ReceivedTokenReply(ReceivedTokenReply.Outcome.GRANTED, 3, 0, filled(64, 1))
+                .toString())
+        .doesNotContain("3");
   }
 
   @Test

@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.blindbook.auditor.image.Installation;
+import org.blindbook.edge.compiled.TableKernel;
 import org.blindbook.platform.EnclaveImage;
 import org.blindbook.platform.EnclaveProgram;
 import org.blindbook.platform.PlatformException;
 
 /** The command line of a JVM that compiles the shipped enclave's code as the enclave's own does. */
 public final class EnclaveJvm {
-  private static final List<String> KERNELS = List.of("plain", "vector256", "vector512");
-
   private static final List<String> QUIET =
       List.of(
           "--enable-native-access=ALL-UNNAMED",
@@ -34,14 +33,25 @@ public final class EnclaveJvm {
    *
    * @param enclave the folder of the enclave's jars
    * @param wanted the programs that can be run
-   * @param kernels the kernels asked for, empty texts for the enclave's own choice
+   * @param kernels the kernels asked for
    */
   public static Optional<String> objection(
       Path enclave, Set<EnclaveProgram> wanted, List<String> kernels) {
     for (String kernel : kernels) {
-      if (!kernel.isEmpty() && !KERNELS.contains(kernel)) {
+      Optional<TableKernel> known = TableKernel.of(kernel);
+      if (known.isEmpty()) {
         return Optional.of(
-            "There is no kernel " + kernel + ": choose from " + String.join(", ", KERNELS) + ".");
+            "There is no kernel "
+                + kernel
+                + ": choose from "
+                + String.join(", ", TableKernel.labels())
+                + ".");
+      }
+      if (known.get().compareTo(TableKernel.ofThisMachine()) < 0) {
+        return Optional.of(
+            "This machine has no vectors for "
+                + kernel
+                + ", and its compiled code would be other.");
       }
     }
     try {
@@ -71,20 +81,16 @@ public final class EnclaveJvm {
    *
    * @param program whose flags decide what code C2 makes
    * @param enclave the folder of the enclave's jars
-   * @param kernel the kernel to force, or empty
    * @param flags more flags of the JVM
    * @param main the program
    */
   public static List<String> command(
-      EnclaveProgram program, Path enclave, String kernel, List<String> flags, Class<?> main) {
+      EnclaveProgram program, Path enclave, List<String> flags, Class<?> main) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(program.codeFlags());
     command.addAll(QUIET);
     command.addAll(flags);
-    if (!kernel.isEmpty()) {
-      command.add("-Dblindbook.kernel=" + kernel);
-    }
     command.add("-cp");
     command.add(enclave.resolve("*") + File.pathSeparator + System.getProperty("java.class.path"));
     command.add(main.getName());

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.blindbook.auditor.machinecode.Comparison.Difference;
 import org.blindbook.auditor.machinecode.TargetProcess.Announced;
 import org.blindbook.auditor.machinecode.Verdict.Seen;
+import org.blindbook.edge.compiled.SteppedCode;
+import org.blindbook.edge.compiled.TableKernel;
 import org.blindbook.platform.EnclaveProgram;
 import org.blindbook.platform.PlatformException;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,12 @@ import org.jspecify.annotations.Nullable;
  * executes each instruction by instruction on inputs of one public shape, and compares.
  */
 public final class MachineCodeCheck {
-  /** What the enclave would choose on this machine, and plain Java. */
-  public static final List<String> DEFAULT_KERNELS = List.of("", "plain");
+  /** What a server would choose on this machine, and plain Java. */
+  public static final List<String> DEFAULT_KERNELS =
+      Stream.of(TableKernel.ofThisMachine(), TableKernel.PLAIN)
+          .distinct()
+          .map(TableKernel::label)
+          .toList();
 
   /** Seconds for one subject, warm-up not included. */
   public static final int DEFAULT_LIMIT = 600;
@@ -40,9 +46,8 @@ public final class MachineCodeCheck {
 
   /**
    * @param enclave the folder of the enclave's jars
-   * @param kernels {@code plain}, {@code vector256}, {@code vector512}, or empty for the one that
-   *     the enclave would choose here; each is checked in a process of its own. An evaluator
-   *     enclave has none and is checked once.
+   * @param kernels {@code plain}, {@code vector256} or {@code vector512}; each is checked in a
+   *     process of its own. An evaluator enclave has none and is checked once.
    * @param only part of the names of the subjects to step through; planted leaks always
    * @param limit seconds for one subject; what takes longer is not finished, and no pass
    */
@@ -90,7 +95,8 @@ public final class MachineCodeCheck {
     List<Result> results = new ArrayList<>();
     Path folder = temporaryFolder();
     try {
-      for (String kernel : program == EnclaveProgram.LOOKUP ? kernels : List.of("")) {
+      for (String kernel :
+          program == EnclaveProgram.LOOKUP ? kernels : List.of(SteppedCode.NO_KERNEL)) {
         run(program, kernel, folder, progress, results);
       }
     } finally {

@@ -38,8 +38,8 @@ public final class MachineCodeCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "plain, vector256, vector512, or several. Default: what the enclave would"
-              + " choose, and plain.")
+          "plain, vector256, vector512, or several. Default: what a server would"
+              + " choose here, and plain.")
   private List<String> kernels = MachineCodeCheck.DEFAULT_KERNELS;
 
   @Option(

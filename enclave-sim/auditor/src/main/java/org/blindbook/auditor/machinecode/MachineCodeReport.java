@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.blindbook.auditor.machinecode.MachineCodeCheck.Result;
 import org.blindbook.auditor.machinecode.Verdict.Seen;
-import org.blindbook.auditor.machinecode.stepped.Target;
+import org.blindbook.edge.compiled.SteppedCode;
 
 /** What stepping through all subjects showed, for people and for programs. */
 record MachineCodeReport(List<Result> results) {
@@ -66,7 +66,7 @@ record MachineCodeReport(List<Result> results) {
     methods.forEach(
         (kernel, names) -> {
           text.append("Stepped through as compiled by C2")
-              .append(kernel.equals(Target.NO_KERNEL) ? "" : ", " + kernel)
+              .append(kernel.equals(SteppedCode.NO_KERNEL) ? "" : ", " + kernel)
               .append(" (each with what C2 inlined into it):\n");
           names.forEach(name -> text.append("  ").append(name).append('\n'));
         });

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.blindbook.auditor.machinecode.stepped.Marker;
 import org.blindbook.auditor.machinecode.stepped.Target;
+import org.blindbook.edge.compiled.SteppedCode;
 import org.blindbook.platform.EnclaveProgram;
 import org.jspecify.annotations.Nullable;
 
@@ -52,21 +53,23 @@ final class TargetProcess implements AutoCloseable {
   private final BufferedWriter in;
   private final List<Announced> subjects = new ArrayList<>();
   private int thread;
-  private String kernel = "";
+  private final String kernel;
 
   /**
    * Starts the target.
    *
    * @param program which enclave it is
    * @param enclave the folder of its jars
-   * @param forced value of the enclave's setting that forces a kernel, or empty
+   * @param kernel of the table, or {@link SteppedCode#NO_KERNEL}
    * @param only part of the names of the subjects to run
    */
-  TargetProcess(EnclaveProgram program, Path enclave, String forced, String only)
+  TargetProcess(EnclaveProgram program, Path enclave, String kernel, String only)
       throws MachineCodeException {
-    List<String> command = EnclaveJvm.command(program, enclave, forced, FLAGS, Target.class);
+    List<String> command = EnclaveJvm.command(program, enclave, FLAGS, Target.class);
     command.add(only);
     command.add(program.name());
+    command.add(kernel);
+    this.kernel = kernel;
     try {
       this.process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -82,7 +85,6 @@ final class TargetProcess implements AutoCloseable {
       String[] words = line.split(" ", 2);
       switch (words[0]) {
         case "thread" -> thread = Integer.parseInt(words[1]);
-        case "kernel" -> kernel = words[1];
         default -> announce(words[1].split("\\|"));
       }
     }
@@ -93,7 +95,7 @@ final class TargetProcess implements AutoCloseable {
     subjects.add(new Announced(subjects.size(), parts[0], Boolean.parseBoolean(parts[1]), inputs));
   }
 
-  /** Name of the kernels in use. */
+  /** Name of the kernel in use. */
   String kernel() {
     return kernel;
   }

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import org.blindbook.auditor.timing.statistics.WelchTest;
 
 /**
  * What the clock showed.
@@ -18,11 +19,8 @@ record TimingReport(String kernel, List<Row> rows) {
   static final int DIFFERS = 2;
   static final int BLIND = 3;
 
-  /** Above this |t| the classes differ: by chance one test in 150,000. */
-  static final double LIMIT = 4.5;
-
-  /** What a planted leak must at least reach, so that a quiet result means something. */
-  static final double SEEN = 10;
+  private static final double LIMIT = WelchTest.LIMIT;
+  private static final double SEEN = WelchTest.SEEN;
 
   /**
    * One contest.

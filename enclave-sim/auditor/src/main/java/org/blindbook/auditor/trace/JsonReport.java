@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,7 @@ import org.blindbook.auditor.image.Installation;
 import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
 import org.blindbook.auditor.trace.Verdict.Divergence;
 import org.blindbook.auditor.trace.Verdict.Seen;
+import org.blindbook.auditor.trace.coverage.LineCoverage;
 import org.blindbook.auditor.trace.instrument.Site;
 
 /** The report for programs: one JSON object. */
@@ -41,8 +43,36 @@ final class JsonReport {
     json.writeEndArray();
     texts(json, "trusted", report.trusted());
     lists(json, "kernelClasses", report.kernelClasses());
-    lists(json, "neverEntered", report.neverEntered());
+    lines(json, report);
     json.writeEndObject();
+  }
+
+  private static void lines(JsonGenerator json, TraceReport report) throws IOException {
+    LineCoverage coverage = report.coverage();
+    json.writeObjectFieldStart("lines");
+    json.writeNumberField("all", coverage.lines());
+    json.writeBooleanField("judged", report.whole());
+    lines(json, "notRun", coverage.notRun());
+    lines(json, "unreviewed", coverage.unreviewed());
+    json.writeArrayFieldStart("outdated");
+    for (String entry : coverage.outdated()) {
+      json.writeString(entry);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void lines(JsonGenerator json, String name, List<Site> lines) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (Site line : lines) {
+      json.writeStartObject();
+      json.writeStringField("class", line.type());
+      json.writeStringField("method", line.method());
+      json.writeNumberField("line", line.line());
+      json.writeStringField("digest", line.detail());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void lists(JsonGenerator json, String name, Map<String, Set<String>> lists)

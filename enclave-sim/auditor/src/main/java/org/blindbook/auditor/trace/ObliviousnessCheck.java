@@ -12,14 +12,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.blindbook.auditor.trace.instrument.CallRules;
 import org.blindbook.auditor.trace.instrument.Instrumenter;
 import org.blindbook.auditor.trace.instrument.Site;
-import org.blindbook.auditor.trace.instrument.SiteTable;
 import org.blindbook.auditor.trace.instrument.TracedLoader;
 import org.blindbook.platform.EnclaveProgram;
 import org.jspecify.annotations.Nullable;
@@ -32,24 +33,17 @@ final class ObliviousnessCheck {
   private static final String SCENARIOS = "org.blindbook.auditor.trace.scenario.";
   private static final String SHARED = "org.blindbook.auditor.trace.";
 
+  /** Not of a library. */
+  private static final String OWN = "org.blindbook.";
+
   /** What clients and loaders run, beside the enclave and not traced. */
   private static final String EDGE = "org.blindbook.edge.";
 
   /** The client's cryptography, which the lookup enclave's image does not hold. */
   private static final String CLIENT_LIBRARY = "org.bouncycastle.";
 
-  /** In place of a kernel: the one that the enclave chooses itself. */
-  static final String OWN_CHOICE = "own choice";
-
   /** In place of a kernel, for an enclave that has none. */
   static final String NO_KERNEL = "none";
-
-  private static final Set<String> TELLS_NOTHING = Set.of(OWN_CHOICE, NO_KERNEL);
-
-  /** The enclave's settings for its inner loops, read when its classes initialise themselves. */
-  private static final String KERNEL_PROPERTY = "blindbook.kernel";
-
-  private static final String THREADS_PROPERTY = "blindbook.table.threads";
 
   /** Of the interfaces {@code BucketKernel} and {@code LayerKernel}. */
   private static final Set<String> KERNEL_METHODS = Set.of("match", "compareExchange");
@@ -58,7 +52,9 @@ final class ObliviousnessCheck {
   private final Scale scale;
   private final Instrumenter instrumenter;
   private final ClassLoader libraries;
-  private final BitSet reached = new BitSet();
+
+  /** Sites that ran, by kernel. */
+  private final Map<String, BitSet> reached = new TreeMap<>();
 
   ObliviousnessCheck(ShippedImage image, CallRules rules, Scale scale) {
     this(image, new Instrumenter(image.classes()::get, rules), scale);
@@ -87,27 +83,24 @@ final class ObliviousnessCheck {
       long millis) {}
 
   List<Family> families() throws CheckException {
-    return load();
+    return load(scale, NO_KERNEL);
   }
 
   /**
    * Runs the chosen families.
    *
-   * @param kernels that the enclave is told to use, one after the other; {@link #OWN_CHOICE} and
-   *     {@link #NO_KERNEL} tell it nothing
+   * @param kernel that the enclave's settings name; {@link #NO_KERNEL} for an enclave that has none
+   * @param afresh whether first runs are compared, too, as {@link Comparison} says: what an enclave
+   *     keeps beyond a request has nothing to do with the kernel
    * @param progress told each result as it comes
    */
   List<FamilyResult> run(
-      List<String> kernels, Predicate<String> chosen, Consumer<FamilyResult> progress)
+      String kernel, boolean afresh, Predicate<String> chosen, Consumer<FamilyResult> progress)
       throws CheckException {
     List<FamilyResult> results = new ArrayList<>();
-    for (String kernel : kernels) {
-      for (String name : families().stream().map(Family::name).filter(chosen).toList()) {
-        set(KERNEL_PROPERTY, TELLS_NOTHING.contains(kernel) ? "" : kernel);
-        set(THREADS_PROPERTY, "1");
-        Family family =
-            load().stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow();
-        FamilyResult result = run(kernel, family);
+    for (Family family : load(scale, kernel)) {
+      if (chosen.test(family.name())) {
+        FamilyResult result = run(kernel, afresh, family);
         results.add(result);
         progress.accept(result);
       }
@@ -115,42 +108,59 @@ final class ObliviousnessCheck {
     return results;
   }
 
-  /** The enclave reads its properties when it is loaded, and it is loaded for every family. */
-  private static void set(String property, String value) {
-    System.setProperty(property, value);
-  }
-
-  private FamilyResult run(String kernel, Family family) {
+  private FamilyResult run(String kernel, boolean afresh, Family family) {
     long start = System.nanoTime();
-    Comparison comparison = new Comparison(instrumenter.sites(), family);
-    Verdict verdict = comparison.compare();
-    reached.or(comparison.reached());
+    Comparison comparison = new Comparison(instrumenter.sites());
+    Supplier<Family> settled = () -> loaded(family.name(), scale, kernel);
+    Verdict verdict =
+        afresh
+            ? comparison.compare(
+                () -> loaded(family.name(), Scale.QUICK, kernel), scale == Scale.FULL, settled)
+            : comparison.compareSettled(settled);
+    reached.computeIfAbsent(kernel, k -> new BitSet()).or(comparison.reached());
     return new FamilyResult(
         kernel,
-        kernelClasses(comparison.reached()),
+        simpleNames(kernelClasses(comparison.reached())),
         family,
         comparison.events(),
         verdict,
         (System.nanoTime() - start) / 1_000_000);
   }
 
+  /** A family, bound to a freshly loaded enclave. */
+  private Family loaded(String name, Scale size, String kernel) {
+    try {
+      return load(size, kernel).stream()
+          .filter(f -> f.name().equals(name))
+          .findFirst()
+          .orElseThrow();
+    } catch (CheckException e) {
+      throw new IllegalStateException("an enclave that was loaded once", e);
+    }
+  }
+
   /** By evidence, not by what the enclave was told: it may be an image that knows no kernels. */
-  private Set<String> kernelClasses(BitSet sites) {
-    return sites.stream()
-        .mapToObj(sites()::get)
+  private Set<String> kernelClasses(BitSet numbers) {
+    return sites(numbers)
         .filter(s -> s.event().equals(Site.ENTERED) && KERNEL_METHODS.contains(s.method()))
-        .map(s -> s.type().substring(s.type().lastIndexOf('.') + 1))
+        .map(Site::type)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> simpleNames(Set<String> types) {
+    return types.stream()
+        .map(type -> type.substring(type.lastIndexOf('.') + 1))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The families, bound to a freshly loaded enclave. */
   @SuppressWarnings("unchecked") // Families is ours
-  private List<Family> load() throws CheckException {
+  private List<Family> load(Scale size, String kernel) throws CheckException {
     ClassLoader loader = new TracedLoader(instrumenter, ObliviousnessCheck::driverClass, libraries);
     try {
-      return ((Function<Scale, List<Family>>)
+      return ((BiFunction<Scale, String, List<Family>>)
               loader.loadClass(families(image.program())).getDeclaredConstructor().newInstance())
-          .apply(scale);
+          .apply(size, kernel);
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new CheckException(
           "The enclave does not fit this auditor: use the auditor of the same release. ("
@@ -180,20 +190,32 @@ final class ObliviousnessCheck {
     }
   }
 
-  /** Sites that ran in any family. */
-  BitSet reached() {
-    return reached;
+  /** Sites that ran in any family, lines among them. */
+  Set<Site> reached() {
+    return reached.values().stream().flatMap(this::sites).collect(Collectors.toSet());
   }
 
-  SiteTable sites() {
-    return instrumenter.sites();
+  private Stream<Site> sites(BitSet numbers) {
+    return numbers.stream().mapToObj(instrumenter.sites()::get);
   }
 
-  /** All methods with code in the traced classes, by class. */
-  Map<String, Set<String>> methods() {
-    Map<String, Set<String>> methods = new TreeMap<>();
-    image.classes().keySet().forEach(type -> methods.put(type, instrumenter.methods(type)));
-    return methods;
+  /** Lines that ran in any family; of inner loops, with each kernel that runs them at all. */
+  Set<Site> linesRun() {
+    Set<Site> ran = reached();
+    for (BitSet withKernel : reached.values()) {
+      Set<String> loops = kernelClasses(withKernel);
+      Set<Site> there = sites(withKernel).collect(Collectors.toSet());
+      ran.removeIf(site -> loops.contains(site.type()) && !there.contains(site));
+    }
+    return ran;
+  }
+
+  /** Every source line of the enclave's own classes. */
+  List<Site> lines() {
+    return image.classes().keySet().stream()
+        .filter(type -> type.startsWith(OWN))
+        .flatMap(type -> instrumenter.lines(type).stream())
+        .toList();
   }
 
   /**

@@ -1,17 +1,23 @@
 package org.blindbook.auditor.trace;
 
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.mapping;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import org.blindbook.auditor.image.Installation;
 import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
 import org.blindbook.auditor.trace.Verdict.Divergence;
+import org.blindbook.auditor.trace.coverage.LineCoverage;
+import org.blindbook.auditor.trace.instrument.Site;
 
 /** The report for people: each family as it is done, then what it all means. */
 final class TextReport {
-  private static final String ENCLAVE = "org.blindbook.enclave.";
-
   private final PrintWriter out;
 
   TextReport(PrintWriter out) {
@@ -99,19 +105,43 @@ final class TextReport {
     out.println("  Time, power, speculation, cache state beyond addresses.");
     out.println("  Trusted primitives, which ran but were not traced:");
     report.trusted().forEach((method, reason) -> out.println("    " + method + ": " + reason));
-    out.println(
-        "  Methods of the enclave that no family of this run entered (its constructors and"
-            + " constants run before the trace begins):");
-    report
-        .neverEntered()
-        .forEach(
-            (type, methods) -> {
-              String named =
-                  methods.stream().filter(m -> !m.startsWith("<")).collect(joining(", "));
-              if (type.startsWith(ENCLAVE) && !named.isEmpty()) {
-                out.println("    " + type.substring(ENCLAVE.length()) + ": " + named);
-              }
-            });
+    lines(report);
     out.flush();
+  }
+
+  /** Lines that did not run, a method a line; what is left to review as the review has it. */
+  private void lines(TraceReport report) {
+    LineCoverage coverage = report.coverage();
+    out.printf(
+        Locale.ROOT,
+        "  Lines of the enclave that no family of this run ran, %,d of %,d:%n",
+        coverage.notRun().size(),
+        coverage.lines());
+    byMethod(coverage.notRun(), line -> Integer.toString(line.line()))
+        .forEach((method, lines) -> out.println("    " + method + ": " + lines));
+    if (!report.whole()) {
+      out.println("  Only a part was asked for: whether every line ran is not judged.");
+      return;
+    }
+    if (!coverage.unreviewed().isEmpty()) {
+      out.println();
+      out.println("Neither run nor reviewed, for reviewed-lines.txt or a family:");
+      byMethod(coverage.unreviewed(), line -> line.line() + " is " + line.detail())
+          .forEach((method, lines) -> out.println("  " + method + ", line " + lines));
+    }
+    if (!coverage.outdated().isEmpty()) {
+      out.println();
+      out.println("Outdated in reviewed-lines.txt:");
+      coverage.outdated().forEach(entry -> out.println("  " + entry));
+    }
+  }
+
+  private static Map<String, String> byMethod(List<Site> lines, Function<Site, String> shown) {
+    return lines.stream()
+        .collect(
+            groupingBy(
+                line -> line.type() + "." + line.method(),
+                LinkedHashMap::new,
+                mapping(shown, joining(", "))));
   }
 }

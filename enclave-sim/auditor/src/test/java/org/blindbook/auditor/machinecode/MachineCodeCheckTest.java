@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.blindbook.auditor.machinecode.MachineCodeCheck.Result;
+import org.blindbook.edge.compiled.TableKernel;
 import org.blindbook.platform.EnclaveProgram;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,9 @@ class MachineCodeCheckTest {
     assumeTrue(
         Files.isDirectory(enclave), "the enclave is not built: its jars are missing in " + enclave);
     try {
-      return new MachineCodeCheck(enclave, List.of(""), only, limit).run(new Silent());
+      return new MachineCodeCheck(
+              enclave, List.of(TableKernel.ofThisMachine().label()), only, limit)
+          .run(new Silent());
     } catch (MachineCodeException.Unsupported e) {
       return abort(e.getMessage());
     }

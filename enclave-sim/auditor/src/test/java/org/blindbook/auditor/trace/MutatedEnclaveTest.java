@@ -6,15 +6,9 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Opcode;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.blindbook.auditor.trace.ObliviousnessCheck.FamilyResult;
-import org.blindbook.auditor.trace.instrument.Instrumenters;
 import org.blindbook.auditor.trace.instrument.Site;
 import org.blindbook.platform.EnclaveProgram;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,16 +18,6 @@ class MutatedEnclaveTest {
   private static final String ENCLAVE = "org.blindbook.enclave.";
   private static final String MASKS = ENCLAVE + "constanttime.Masks";
   private static final String GROUP = "org.blindbook.protocol.oprf.ristretto.";
-
-  private static final Map<EnclaveProgram, ShippedImage> IMAGES =
-      new EnumMap<>(EnclaveProgram.class);
-
-  @BeforeAll
-  static void readImages() throws CheckException {
-    for (EnclaveProgram program : EnclaveProgram.values()) {
-      IMAGES.put(program, ShippedImage.read(ShippedEnclave.folder(program)));
-    }
-  }
 
   static Stream<Arguments> mutations() {
     return Stream.of(
@@ -156,13 +140,7 @@ class MutatedEnclaveTest {
   void aPlantedErrorIsFound(
       String what, EnclaveProgram program, String family, String method, Mutation mutation)
       throws CheckException {
-    ShippedImage image = IMAGES.get(program);
-    ObliviousnessCheck check =
-        new ObliviousnessCheck(
-            image, Instrumenters.ofChanged(image.classes()::get, mutation), Scale.QUICK);
-    List<FamilyResult> results = check.run(List.of("plain"), family::equals, result -> {});
-    assertThat(results).hasSize(1);
-    Verdict verdict = results.getFirst().verdict();
+    Verdict verdict = MutatedEnclave.verdict(program, family, true, mutation);
     assertThat(verdict).isInstanceOf(Verdict.Differs.class);
     Site site = ((Verdict.Differs) verdict).at().first().site();
     assertThat(site.type()).isEqualTo(mutation.type());

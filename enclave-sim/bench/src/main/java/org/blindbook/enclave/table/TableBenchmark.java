@@ -11,7 +11,6 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.blindbook.enclave.oblivious.RandomSource;
-import org.blindbook.enclave.oblivious.VectorWidth;
 import org.blindbook.enclave.warmup.WarmUp;
 
 /**
@@ -21,11 +20,8 @@ import org.blindbook.enclave.warmup.WarmUp;
  * a lookup one by one, and the enclave ships no code it does not need.
  */
 public final class TableBenchmark {
-  /** System property: threads of the table, read once. */
-  public static final String THREADS_SETTING = Workers.SETTING;
-
   private static final int ROUNDS = 41;
-  private static final VectorSpecies<Long> SPECIES = VectorWidth.SPECIES;
+  private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static volatile long sink;
 
@@ -58,14 +54,23 @@ public final class TableBenchmark {
   }
 
   /**
-   * Measures the table that the enclave would use.
+   * Measures the table that an enclave would use.
    *
    * @param progress told what begins and how far it is
    * @throws TableFullException when the records do not fit in memory
+   * @throws IllegalArgumentException with a plain sentence, when this machine has no vectors for
+   *     the kernel
    */
   public static TableMeasurement run(TableWorkload workload, BenchmarkProgress progress)
       throws TableFullException {
-    return run(TableContext.production(RandomSource.of(new SecureRandom())), workload, progress);
+    TableContext context = context(workload);
+    context.requireMachine();
+    return run(context, workload, progress);
+  }
+
+  static TableContext context(TableWorkload workload) {
+    return TableContext.of(
+        RandomSource.of(new SecureRandom()), workload.kernel(), workload.threads());
   }
 
   static TableMeasurement run(
@@ -89,7 +94,7 @@ public final class TableBenchmark {
     ObliviousTable table = ObliviousTable.create(context);
     table.reserve(records);
     progress.begin("Compiling", 0);
-    new WarmUp(context.random()).run();
+    new WarmUp(context).run();
     progress.begin(String.format(Locale.ROOT, "Loading %,d users", records), records);
     double loadPerSecond = update(table, records, (int) Math.min(records, UpdateBatch.MAX_SIZE));
     int warmUp = (int) Math.clamp((1L << 29) / (records + 64L * queries), 15, 300);

@@ -1,15 +1,12 @@
 package org.blindbook.enclave.table;
 
-import java.security.SecureRandom;
-import org.blindbook.enclave.oblivious.RandomSource;
-
 /** Measures a table whose match loop sets a bit of one answer in every bucket. */
 public final class FaultyTable {
   private FaultyTable() {}
 
   public static TableMeasurement measure(TableWorkload workload, BenchmarkProgress progress)
       throws TableFullException {
-    TableContext sound = TableContext.production(RandomSource.of(new SecureRandom()));
+    TableContext sound = TableBenchmark.context(workload);
     Kernels kernels =
         new Kernels(
             "faulty", sound.kernels().layers(), new Faulty(sound.kernels().buckets()), false);

@@ -5,6 +5,7 @@ import static org.blindbook.enclave.oblivious.LayerKernel.PAD;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.blindbook.edge.compiled.TableKernel;
 import org.blindbook.enclave.oblivious.Compaction;
 import org.blindbook.enclave.oblivious.Distribution;
 import org.blindbook.enclave.oblivious.FailStop;
@@ -48,8 +49,8 @@ public class KernelBenchmarks {
   private static final int QUERIES = 4096;
   private static final long RECORDS = 1 << 20;
 
-  /** {@code chosen}: what the enclave would choose; a width is forced by -Dblindbook.kernel. */
-  @Param({"chosen"})
+  /** {@code machine}: what a server would choose on this machine; or a kernel's name. */
+  @Param({"machine"})
   String kernels = "";
 
   private Kernels running = Kernels.PLAIN;
@@ -73,8 +74,7 @@ public class KernelBenchmarks {
 
   @Setup
   public void fill() throws TableFullException {
-    running = kernels.equals("plain") ? Kernels.PLAIN : Kernels.chosen();
-    // Not the shared workers: their number is settled once, and other tests choose it.
+    running = Kernels.of(kernels.equals("machine") ? TableKernel.ofThisMachine().label() : kernels);
     ObliviousTable table =
         ObliviousTable.create(
             new TableContext(

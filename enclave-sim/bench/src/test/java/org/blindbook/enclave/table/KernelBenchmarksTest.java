@@ -24,7 +24,7 @@ class KernelBenchmarksTest {
         new Runner(
                 new OptionsBuilder()
                     .include(KernelBenchmarks.class.getName())
-                    .param("kernels", "plain", "chosen")
+                    .param("kernels", "plain", "machine")
                     .forks(0)
                     .warmupIterations(0)
                     .measurementIterations(1)

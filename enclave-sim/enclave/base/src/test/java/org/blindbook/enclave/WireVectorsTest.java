@@ -67,8 +67,11 @@ class WireVectorsTest {
     request.set(63, 1, 2, EntryKind.PREV);
     put("request", request.encoded());
     put("request, sealed", channel.seal(request.encoded()));
-    put("token reply", TokenReply.granted(1, filled(64, 0x73)));
-    put("token reply, refused", TokenReply.refused(600));
+    put("token reply", TokenReply.encode(TokenReply.GRANTED, 1, 0, filled(64, 0x73)));
+    put("token reply, refused", TokenReply.encode(TokenReply.REFUSED, 0, 600, new byte[64]));
+    put(
+        "token reply, invalid token",
+        TokenReply.encode(TokenReply.INVALID_TOKEN, 0, 0, new byte[64]));
     put("acknowledgement", AcknowledgementWriter.encode());
     put("acknowledgement, sealed", channel.seal(AcknowledgementWriter.encode()));
     Results results = new Results(64);
@@ -95,7 +98,7 @@ class WireVectorsTest {
     put(
         "evaluation request",
         new EvaluationRequestWriter(1, 3, filled(32, 0x74), filled(64 * 32, 0x75)).encoded());
-    put("token reply, evaluation", TokenReply.granted(3, new byte[0]));
+    put("token reply, evaluation", TokenReply.encode(TokenReply.GRANTED, 3, 0, new byte[0]));
     put("evaluation reply", EvaluationReply.encode(1, filled(64 * 32, 0x76), filled(64, 0x77)));
   }
 

@@ -16,7 +16,8 @@ import org.blindbook.protocol.message.SizeClass;
  *    4   4  capacity: a size class
  *    8   4  epoch of the evaluator's key
  *   12   4  count: elements that stand for a contact, 0 to capacity
- *   16  32  retry nonce; a repeated request carries the same elements and is charged once
+ *   16  32  retry nonce; a repeated request carries the same elements and is charged once. Its
+ *           first 16 bytes are the device's secret, the same in all its requests
  *   48      capacity × 32 bytes: elements; those that stand for no contact come last and are made
  *           of the nonce
  * </pre>
@@ -47,21 +48,18 @@ public final class EvaluationRequest {
   /**
    * @throws MalformedMessageException unless the bytes are exactly one request whose count is
    *     possible; the elements are not looked at
-   * @leaks whether the request is well-formed
+   * @leaks the size class, and whether the request is well-formed; not in which other way it is not
    */
   public static EvaluationRequest decode(byte[] encoded) throws MalformedMessageException {
     ByteBuffer bytes = ByteBuffer.wrap(encoded);
-    if (encoded.length < ELEMENTS_AT || bytes.getInt(0) != TYPE << 24) {
-      throw new MalformedMessageException("not an evaluation request");
-    }
-    int capacity = bytes.getInt(CAPACITY_AT);
+    int capacity = encoded.length < ELEMENTS_AT ? 0 : bytes.getInt(CAPACITY_AT);
     if (!SizeClass.isSizeClass(capacity)
         || encoded.length != ELEMENTS_AT + capacity * ELEMENT_BYTES) {
       throw new MalformedMessageException("an evaluation request has the wrong length");
     }
     int count = bytes.getInt(COUNT_AT);
-    if ((count | (capacity - count)) < 0) {
-      throw new MalformedMessageException("an evaluation request has an impossible count");
+    if (((bytes.getInt(0) ^ (TYPE << 24)) | ((count | (capacity - count)) >> 31)) != 0) {
+      throw new MalformedMessageException("not an evaluation request, or of an impossible count");
     }
     return new EvaluationRequest(bytes, capacity);
   }
@@ -91,6 +89,15 @@ public final class EvaluationRequest {
   /** All elements, one after the other; a new array. */
   public byte[] elements() {
     return Arrays.copyOfRange(bytes.array(), ELEMENTS_AT, bytes.array().length);
+  }
+
+  /**
+   * Makes the count 0 where the mask is zero, and changes nothing where it is all ones.
+   *
+   * @leaks nothing
+   */
+  public void dropUnless(long mask) {
+    bytes.putInt(COUNT_AT, (int) (count() & mask));
   }
 
   /** Overwrites every byte with zero. */

@@ -15,7 +15,8 @@ import org.blindbook.protocol.message.TokenReply;
  *    4   4  capacity: a size class
  *    8   4  epoch of the lookup keys, 0 in truncated mode
  *   12   4  zero
- *   16  32  retry nonce; a repeated request carries the same and is charged once
+ *   16  32  retry nonce; a repeated request carries the same and is charged once. Its first 16
+ *           bytes are the device's secret, the same in all its requests
  *   48  64  token from an earlier answer, or zeros
  *  112      capacity × 16 bytes: lookup keys
  *           capacity × 1 byte: {@link EntryKind}
@@ -47,23 +48,21 @@ public final class DiscoveryRequest {
   /**
    * @throws MalformedMessageException unless the bytes are exactly one request whose kinds are all
    *     known
-   * @leaks whether the request is well-formed
+   * @leaks the size class, and whether the request is well-formed; not in which other way it is not
    */
   public static DiscoveryRequest decode(byte[] encoded) throws MalformedMessageException {
     ByteBuffer bytes = ByteBuffer.wrap(encoded);
-    if (encoded.length < KEYS_AT || bytes.getInt(0) != TYPE << 24 || bytes.getInt(12) != 0) {
-      throw new MalformedMessageException("not a discovery request");
-    }
-    int capacity = bytes.getInt(CAPACITY_AT);
+    int capacity = encoded.length < KEYS_AT ? 0 : bytes.getInt(CAPACITY_AT);
     if (!SizeClass.isSizeClass(capacity) || encoded.length != length(capacity)) {
       throw new MalformedMessageException("a discovery request has the wrong length");
     }
-    int kinds = 0;
+    int faults = (bytes.getInt(0) ^ (TYPE << 24)) | bytes.getInt(12);
     for (int i = 0; i < capacity; i++) {
-      kinds |= encoded[kindAt(capacity, i)];
+      faults |= encoded[kindAt(capacity, i)] & ~3;
     }
-    if ((kinds & ~3) != 0) {
-      throw new MalformedMessageException("a discovery request has an unknown kind of entry");
+    if (faults != 0) {
+      throw new MalformedMessageException(
+          "not a discovery request, or of an unknown kind of entry");
     }
     return new DiscoveryRequest(bytes, capacity);
   }
@@ -111,6 +110,18 @@ public final class DiscoveryRequest {
   /** The {@link EntryKind} of entry {@code i} as its byte, for arithmetic without branches. */
   public int kind(int i) {
     return bytes.get(kindAt(capacity, i));
+  }
+
+  /**
+   * Makes every entry {@link EntryKind#EMPTY} where the mask is zero, and changes nothing where it
+   * is all ones.
+   *
+   * @leaks the capacity
+   */
+  public void dropUnless(long mask) {
+    for (int i = 0; i < capacity; i++) {
+      bytes.put(kindAt(capacity, i), (byte) (kind(i) & mask));
+    }
   }
 
   /** Overwrites every byte with zero. */

@@ -33,8 +33,7 @@ public interface EnclaveCalls {
    * @param ledger the account's sealed ledger as last stored, empty when the host has none. One
    *     that does not open fails the call with {@link CallError#NOT_UNSEALABLE} and ends the
    *     session; the host discards it.
-   * @leaks the message's size class and position in the protocol; whether the account ran out of
-   *     permits (the session then ends before the results)
+   * @leaks the message's size class and position in the protocol, and whether it is genuine
    */
   CompletionStage<Received> receive(long session, byte[] message, byte[] ledger);
 

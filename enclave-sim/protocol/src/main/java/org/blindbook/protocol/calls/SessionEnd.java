@@ -5,7 +5,6 @@ public enum SessionEnd {
   OPEN(0),
   COMPLETE(1),
   BAD_REQUEST(2),
-  INVALID_TOKEN(3),
   WRONG_EPOCH(4);
 
   private final int wire;

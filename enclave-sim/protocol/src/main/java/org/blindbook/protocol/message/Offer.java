@@ -8,7 +8,7 @@ import org.blindbook.protocol.Sha256;
  *
  * <pre>
  *   0   2  version, {@value #VERSION}
- *   2   2  zero
+ *   2   2  zero; a host that adds the settings as text puts its length here
  *   4   4  length of the claims
  *   8   4  length of the evidence
  *  12   4  length of the collateral, 0 when the client holds it already

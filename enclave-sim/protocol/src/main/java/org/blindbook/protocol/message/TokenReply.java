@@ -8,23 +8,25 @@ import java.nio.ByteBuffer;
  *
  * <pre>
  *   0   1  type, {@value #TYPE}
- *   1   1  {@value #GRANTED} granted, {@value #REFUSED} refused: not enough permits
+ *   1   1  {@value #GRANTED} granted; {@value #REFUSED} refused: not enough permits; {@value
+ *          #INVALID_TOKEN} the token does not cover what the request says is paid
  *   2   2  zero
  *   4   4  permits charged by this request, 0 when it is a repeat
  *   8   4  when refused: seconds after which the permits suffice, 0 for never
  *  12  52  zero
- *  64  64  token over the kept and the new contacts; zeros when refused, where lookups cost
+ *  64  64  token over the kept and the new contacts; zeros when not granted, where lookups cost
  *          nothing, and in the answer to an evaluation request
  * </pre>
  *
- * Integers are big-endian. Leak rule: every byte is secret; a refused session ends here, which the
- * host sees.
+ * Integers are big-endian. Leak rule: every byte is secret. The session goes on in the same way
+ * whatever the outcome.
  */
 public final class TokenReply {
   public static final int BYTES = 128;
   public static final int TYPE = 2;
   public static final int GRANTED = 1;
   public static final int REFUSED = 2;
+  public static final int INVALID_TOKEN = 3;
   public static final int TOKEN_BYTES = 64;
 
   public static final int OUTCOME_AT = 1;
@@ -35,21 +37,17 @@ public final class TokenReply {
   private TokenReply() {}
 
   /**
-   * The answer to a request that has been paid for.
-   *
+   * @param outcome {@link #GRANTED}, {@link #REFUSED} or {@link #INVALID_TOKEN}
    * @param token {@value #TOKEN_BYTES} bytes, or none
-   * @leaks nothing
+   * @leaks the length of the token
    */
-  public static byte[] granted(int charged, byte[] token) {
-    return reply(GRANTED).putInt(CHARGED_AT, charged).put(TOKEN_AT, token).array();
-  }
-
-  /** The answer to a request that the account's permits do not cover. */
-  public static byte[] refused(int retryAfterSeconds) {
-    return reply(REFUSED).putInt(RETRY_AFTER_AT, retryAfterSeconds).array();
-  }
-
-  private static ByteBuffer reply(int outcome) {
-    return ByteBuffer.allocate(BYTES).put(0, (byte) TYPE).put(OUTCOME_AT, (byte) outcome);
+  public static byte[] encode(long outcome, int charged, int retryAfterSeconds, byte[] token) {
+    return ByteBuffer.allocate(BYTES)
+        .put(0, (byte) TYPE)
+        .put(OUTCOME_AT, (byte) outcome)
+        .putInt(CHARGED_AT, charged)
+        .putInt(RETRY_AFTER_AT, retryAfterSeconds)
+        .put(TOKEN_AT, token)
+        .array();
   }
 }

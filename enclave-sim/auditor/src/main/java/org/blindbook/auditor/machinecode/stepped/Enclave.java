@@ -89,6 +89,25 @@ public final class Enclave {
     throw new NoSuchFieldException(field);
   }
 
+  /** A method of a class that has one of that name. */
+  static MethodHandle handle(String type, String method) throws ReflectiveOperationException {
+    return MethodHandles.lookup().unreflect(method(type(type), method));
+  }
+
+  /** Reads a field: a method that does no more is never compiled by C2 on its own. */
+  static MethodHandle getter(String type, String field) throws ReflectiveOperationException {
+    Field found = type(type).getDeclaredField(field);
+    found.setAccessible(true);
+    return MethodHandles.lookup().unreflectGetter(found);
+  }
+
+  /** The constructor of a class that has one. */
+  static MethodHandle constructor(String type) throws ReflectiveOperationException {
+    Constructor<?> only = type(type).getDeclaredConstructors()[0];
+    only.setAccessible(true);
+    return MethodHandles.lookup().unreflectConstructor(only);
+  }
+
   /** A call with all its arguments, its result dropped. */
   static MethodHandle bound(Object receiver, String method, Object... arguments)
       throws ReflectiveOperationException {

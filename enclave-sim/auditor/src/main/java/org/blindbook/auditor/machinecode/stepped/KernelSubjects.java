@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 
 /** The inner loops, one small call each: a bucket, a network of 64 elements. */
-public final class KernelSubjects {
+final class KernelSubjects {
   private static final int PAD = 8;
   private static final int BLOCK = 8;
   private static final int FIELDS = 4;
@@ -22,20 +22,14 @@ public final class KernelSubjects {
   private final Object buckets;
   private final boolean sieve;
 
-  KernelSubjects() throws ReflectiveOperationException {
-    Object kernels = chosen();
+  /**
+   * @param kernel as in the enclave's setting {@code table.kernel}
+   */
+  KernelSubjects(String kernel) throws ReflectiveOperationException {
+    Object kernels = Enclave.callStatic("table.Kernels", "of", kernel);
     this.layers = Enclave.call(kernels, "layers");
     this.buckets = Enclave.call(kernels, "buckets");
     this.sieve = (boolean) Enclave.call(kernels, "sieve");
-  }
-
-  private static Object chosen() throws ReflectiveOperationException {
-    return Enclave.callStatic("table.Kernels", "chosen");
-  }
-
-  /** Name of the kernels that the enclave uses in this process. */
-  public static String kernel() throws ReflectiveOperationException {
-    return (String) Enclave.call(chosen(), "name");
   }
 
   List<Subject> all() throws ReflectiveOperationException {

@@ -10,6 +10,8 @@ import java.util.SplittableRandom;
  * run to run.
  */
 public final class ShippedTable {
+  private static final int ONE_THREAD = 1;
+
   private static final SplittableRandom DRAWS = new SplittableRandom(42);
 
   private final Object table;
@@ -30,9 +32,13 @@ public final class ShippedTable {
     }
   }
 
-  /** An empty table of the smallest size. */
-  public ShippedTable(int batchSize) throws ReflectiveOperationException {
-    this(Enclave.callStatic("table.ObliviousTable", "create", random()), batchSize);
+  /**
+   * An empty table of the smallest size.
+   *
+   * @param kernel its inner loops, as in the enclave's setting {@code table.kernel}
+   */
+  public ShippedTable(String kernel, int batchSize) throws ReflectiveOperationException {
+    this(Enclave.callStatic("table.ObliviousTable", "create", context(kernel)), batchSize);
   }
 
   /**
@@ -41,19 +47,19 @@ public final class ShippedTable {
    *
    * @param bucketSlots slots of a bucket, a multiple of 16; no bucket may get more records
    */
-  static ShippedTable withBucketsOf(int bucketSlots, int batchSize)
+  static ShippedTable withBucketsOf(String kernel, int bucketSlots, int batchSize)
       throws ReflectiveOperationException {
     Object geometry =
         Enclave.with(
             Enclave.callStatic("table.Geometry", "holding", 0L), "bucketSlots", bucketSlots);
     Object buckets = Enclave.callStatic("table.Buckets", "create", geometry, random());
     return new ShippedTable(
-        Enclave.create("table.ObliviousTable", context(), buckets, 0L), batchSize);
+        Enclave.create("table.ObliviousTable", context(kernel), buckets, 0L), batchSize);
   }
 
   /** What the enclave gives its tables, but for the randomness. */
-  static Object context() throws ReflectiveOperationException {
-    return Enclave.callStatic("table.TableContext", "production", random());
+  static Object context(String kernel) throws ReflectiveOperationException {
+    return Enclave.callStatic("table.TableContext", "of", random(), kernel, ONE_THREAD);
   }
 
   private static Object random() throws ReflectiveOperationException {

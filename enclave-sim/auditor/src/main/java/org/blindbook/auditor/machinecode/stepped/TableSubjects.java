@@ -14,6 +14,7 @@ final class TableSubjects {
 
   private static final int PLAIN_BUCKET_SLOTS = PLAIN_STORED + BATCH;
 
+  private final String kernel;
   private final int stored;
   private final ShippedTable table;
   private final ShippedTable.Columns changes;
@@ -23,12 +24,16 @@ final class TableSubjects {
   private final Random random = new Random(1);
 
   /**
-   * @param plain whether the kernels are those in plain Java
+   * @param kernel the table's inner loops
    */
-  TableSubjects(boolean plain) throws ReflectiveOperationException {
+  TableSubjects(String kernel) throws ReflectiveOperationException {
+    boolean plain = kernel.equals("plain");
+    this.kernel = kernel;
     this.stored = plain ? PLAIN_STORED : 400;
     this.table =
-        plain ? ShippedTable.withBucketsOf(PLAIN_BUCKET_SLOTS, BATCH) : new ShippedTable(BATCH);
+        plain
+            ? ShippedTable.withBucketsOf(kernel, PLAIN_BUCKET_SLOTS, BATCH)
+            : new ShippedTable(kernel, BATCH);
     this.changes = table.changes();
     this.queries = table.queries();
     this.keyHi = new long[stored];
@@ -59,7 +64,7 @@ final class TableSubjects {
   /** To the bins and back, as in a lookup; every bin has room for the whole batch. */
   private Subject routing() throws ReflectiveOperationException {
     Object routing =
-        Enclave.create("table.Routing", table.lookupPlan(BATCH), ShippedTable.context());
+        Enclave.create("table.Routing", table.lookupPlan(BATCH), ShippedTable.context(kernel));
     long[] hi = Enclave.longs(routing, "tagHi");
     long[] lo = Enclave.longs(routing, "tagLo");
     long[][] values = {hi.clone(), hi.clone()};

@@ -19,12 +19,12 @@ import javax.management.ObjectName;
 import org.blindbook.platform.EnclaveProgram;
 
 /**
- * The process under test. Arguments: a part of the names of the subjects wanted, and the program
- * whose image is on the class path, {@code LOOKUP} or {@code EVALUATOR}. Its only thread of
- * interest reads commands and answers with lines:
+ * The process under test. Arguments: a part of the names of the subjects wanted; the program whose
+ * image is on the class path, {@code LOOKUP} or {@code EVALUATOR}; the kernel of a lookup enclave's
+ * table. Its only thread of interest reads commands and answers with lines:
  *
  * <pre>
- * (start)        thread NUMBER / kernel NAME / subject NAME|planted|INPUT|INPUT... (each) / ready
+ * (start)        thread NUMBER / subject NAME|planted|INPUT|INPUT... (each) / ready
  * warm ROUNDS    ready
  * run SUBJECT    ready, after the first input twice and every other one once
  * code FOLDER    ready; writes the lists of compiled code into the folder
@@ -35,9 +35,6 @@ import org.blindbook.platform.EnclaveProgram;
 public final class Target {
   public static final String CODE_LIST = "codelist";
   public static final String CODE_MAP = "perfmap";
-
-  /** In place of a kernel's name, for an enclave that has none. */
-  public static final String NO_KERNEL = "none";
 
   /** Allocated between runs, so that new objects of two runs never share a card of the heap. */
   private static final int GAP = 4096;
@@ -56,28 +53,27 @@ public final class Target {
 
   public static void main(String[] arguments) throws Throwable {
     try {
-      serve(arguments[0], EnclaveProgram.valueOf(arguments[1]));
+      serve(arguments[0], EnclaveProgram.valueOf(arguments[1]), arguments[2]);
     } catch (ReflectiveOperationException e) {
       Enclave.doesNotFit(e);
     }
   }
 
-  private static void serve(String only, EnclaveProgram program) throws Throwable {
+  private static void serve(String only, EnclaveProgram program, String kernel) throws Throwable {
     PrintStream out = System.out;
-    String kernel = NO_KERNEL;
     List<Subject> subjects = new ArrayList<>();
     switch (program) {
       case LOOKUP -> {
-        kernel = KernelSubjects.kernel();
-        subjects.addAll(new KernelSubjects().all());
-        subjects.addAll(new TableSubjects(kernel.equals("plain")).all());
+        subjects.addAll(new KernelSubjects(kernel).all());
+        subjects.addAll(new TableSubjects(kernel).all());
+        subjects.addAll(new TokenSubjects().all());
       }
       case EVALUATOR -> subjects.addAll(new EvaluatorSubjects().all());
     }
+    subjects.addAll(new PermitSubjects().all());
     subjects.removeIf(subject -> !subject.name().contains(only));
     subjects.addAll(PlantedLeaks.all());
     out.println("thread " + Marker.thread());
-    out.println("kernel " + kernel);
     for (Subject subject : subjects) {
       out.println(
           "subject "
@@ -120,6 +116,11 @@ public final class Target {
   }
 
   private static void run(Subject subject) throws Throwable {
+    // What a run leaves behind for the next, as the JDK's providers do, lies as far from it as in
+    // every later run.
+    subject.load().accept(0);
+    leaveGap();
+    call(subject);
     for (int k = 0; k <= subject.inputs().size(); k++) {
       subject.load().accept(Math.max(0, k - 1));
       leaveGap();
@@ -137,12 +138,16 @@ public final class Target {
   }
 
   private static void watched(Subject subject) throws Throwable {
-    List<MethodHandle> calls = subject.calls();
     Marker.mark(Marker.BEGIN);
+    call(subject);
+    Marker.mark(Marker.END);
+  }
+
+  private static void call(Subject subject) throws Throwable {
+    List<MethodHandle> calls = subject.calls();
     for (int i = 0; i < calls.size(); i++) {
       calls.get(i).invokeExact();
     }
-    Marker.mark(Marker.END);
   }
 
   private static void list(Path folder) throws IOException, JMException {

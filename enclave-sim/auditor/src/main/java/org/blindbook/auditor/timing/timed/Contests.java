@@ -13,11 +13,12 @@ final class Contests {
   /** What the planted code computes, so that it is not optimised away. */
   static long planted;
 
-  private final ShippedTable table = new ShippedTable(BATCH);
+  private final ShippedTable table;
   private final long[] storedHi = new long[STORED];
   private final long[] storedLo = new long[STORED];
 
-  Contests(Random random) throws ReflectiveOperationException {
+  Contests(String kernel, Random random) throws ReflectiveOperationException {
+    this.table = new ShippedTable(kernel, BATCH);
     ShippedTable.Columns changes = table.changes();
     Arrays.fill(changes.valueHi(), 1);
     Arrays.fill(changes.valueLo(), 1);

@@ -4,11 +4,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.blindbook.auditor.machinecode.stepped.Enclave;
-import org.blindbook.auditor.machinecode.stepped.KernelSubjects;
+import org.blindbook.auditor.timing.statistics.WelchTest;
 
 /**
- * The process that is timed. Argument: batches per contest, and a seed. Prints the kernels' name,
- * then a line per contest: {@code name|planted|batches|mean|mean|t|share kept|resolution}.
+ * The process that is timed. Arguments: batches per contest, a seed, the kernel. Prints the
+ * kernel's name, then a line per contest: {@code name|planted|batches|mean|mean|t|share
+ * kept|resolution}.
  */
 public final class TimedTarget {
   private static final int WARM_UP = 15_000;
@@ -17,15 +18,16 @@ public final class TimedTarget {
 
   public static void main(String[] arguments) {
     try {
-      time(Integer.parseInt(arguments[0]), new Random(Long.parseLong(arguments[1])));
+      time(Integer.parseInt(arguments[0]), new Random(Long.parseLong(arguments[1])), arguments[2]);
     } catch (ReflectiveOperationException e) {
       Enclave.doesNotFit(e);
     }
   }
 
-  private static void time(int batches, Random random) throws ReflectiveOperationException {
-    System.out.println(KernelSubjects.kernel());
-    List<Contest> contests = new Contests(random).all();
+  private static void time(int batches, Random random, String kernel)
+      throws ReflectiveOperationException {
+    System.out.println(kernel);
+    List<Contest> contests = new Contests(kernel, random).all();
     for (Contest contest : contests) {
       contest.prepareAll(random);
     }

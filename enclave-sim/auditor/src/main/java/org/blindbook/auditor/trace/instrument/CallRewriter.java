@@ -15,11 +15,13 @@ import org.blindbook.auditor.trace.instrument.CallRule.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls. One that ends in instrumented code needs nothing: the method called reports itself. One
- * that leaves it reports what its rule says; without a rule, everything, and that there is none.
+ * Calls. One that ends in instrumented code needs nothing: the method called reports itself, unless
+ * a rule trusts it. One that leaves it reports what its rule says; without a rule, everything, and
+ * that there is none.
  */
 final class CallRewriter {
   private static final String UNRULED = " of a call without a rule";
+  private static final String CLOCK = "java.lang.System.nanoTime";
   private static final String VECTORS = "Ljdk/incubator/vector/";
 
   private final SiteFactory sites;
@@ -38,16 +40,33 @@ final class CallRewriter {
     String name = call.name().stringValue();
     Optional<String> outside =
         hierarchy.outside(BinaryNames.of(call.owner().asSymbol()), name, call.typeSymbol());
-    if (outside.isEmpty()) {
+    String owner = outside.orElse(BinaryNames.of(call.owner().asSymbol()));
+    if (outside.isEmpty() && !isTrusted(owner, name, call.typeSymbol())) {
       code.with(call);
       return;
     }
     boolean receiver = call.opcode() != Opcode.INVOKESTATIC && !name.equals("<init>");
-    boolean value = leave(code, outside.get(), name, call.typeSymbol(), receiver);
-    code.with(call);
+    boolean value = leave(code, owner, name, call.typeSymbol(), receiver);
+    if (outside.isEmpty()) {
+      SiteFactory.tell(code, "trustedCall");
+      code.with(call);
+      SiteFactory.tell(code, "trustedReturn");
+    } else if ((owner + "." + name).equals(CLOCK)) {
+      SiteFactory.nanoTime(code);
+    } else {
+      code.with(call);
+    }
     if (!value && TypeKind.from(call.typeSymbol().returnType()) == TypeKind.REFERENCE) {
       SiteFactory.number(code);
     }
+  }
+
+  /** Whether a call that ends in instrumented code is believed all the same. */
+  private boolean isTrusted(String owner, String name, MethodTypeDesc type) {
+    return rules
+        .find(sites.caller(), owner, name, type)
+        .filter(rule -> rule.kind() == Kind.TRUSTED)
+        .isPresent();
   }
 
   /** Whether what the call returns is a value, of which nobody asks where it lies. */

@@ -9,12 +9,11 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rewrites the classes of one set; remembers its work, so that sites keep their numbers. */
@@ -59,15 +58,10 @@ public final class Instrumenter {
     return sites;
   }
 
-  /** Names of the methods with code in a class of the set; none for every other name. */
-  public synchronized Set<String> methods(String type) {
+  /** The source lines of a class of the set; none for every other name. */
+  public synchronized List<Site> lines(String type) {
     ClassModel model = model(type);
-    return model == null
-        ? Set.of()
-        : model.methods().stream()
-            .filter(m -> m.code().isPresent())
-            .map(m -> m.methodName().stringValue())
-            .collect(Collectors.toSet());
+    return model == null ? List.of() : new SourceLines(type, model).all();
   }
 
   private @Nullable ClassModel model(String name) {
@@ -87,12 +81,15 @@ public final class Instrumenter {
     if (model == null) {
       return null;
     }
+    SourceLines lines = new SourceLines(name, model);
     byte[] bytes =
         classFile.transformClass(
             model,
             (builder, element) -> {
               if (element instanceof MethodModel method && method.code().isPresent()) {
-                builder.transformMethod(method, rewriting(name, method, method.code().get()));
+                MethodTransform rewriting =
+                    rewriting(name, method, method.code().get(), lines.of(method));
+                builder.transformMethod(method, rewriting);
               } else {
                 builder.with(element);
               }
@@ -101,12 +98,14 @@ public final class Instrumenter {
     return bytes;
   }
 
-  private MethodTransform rewriting(String type, MethodModel method, CodeModel code) {
+  private MethodTransform rewriting(
+      String type, MethodModel method, CodeModel code, Map<Integer, Site> lines) {
     // The method is rewritten anew when its jumps turn out too long: no state is kept between.
     return MethodTransform.transformingCode(
         CodeTransform.ofStateful(
             () -> {
-              SiteFactory factory = new SiteFactory(sites, type, method.methodName().stringValue());
+              SiteFactory factory =
+                  new SiteFactory(sites, type, method.methodName().stringValue(), lines);
               Scratch scratch = new Scratch();
               CallRewriter calls = new CallRewriter(factory, rules, hierarchy, scratch);
               return new MethodRewriter(factory, calls, scratch, method, code);

@@ -104,6 +104,7 @@ final class MethodRewriter implements CodeTransform {
   @Override
   public void accept(CodeBuilder code, CodeElement element) {
     if (element instanceof Instruction instruction) {
+      sites.beforeInstruction(code);
       beforeHandler(code);
       if (justMade) {
         made.push(instruction.opcode() == Opcode.DUP);

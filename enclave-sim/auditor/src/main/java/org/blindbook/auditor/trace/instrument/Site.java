@@ -15,6 +15,9 @@ public record Site(String type, String method, int line, String event, String de
   /** The event of a method's start. */
   public static final String ENTERED = "method entered";
 
+  /** The event of a source line's start: not part of the trace. */
+  public static final String LINE = "line";
+
   /** Class and method, as a reader of the source looks for them. */
   public String place() {
     return type + (method.isEmpty() ? "" : "." + method) + (line == 0 ? "" : ", line " + line);

@@ -7,6 +7,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.blindbook.auditor.trace.recording.Probe;
 
 /** Makes the sites of one method and emits the calls that report there. */
@@ -16,12 +17,18 @@ final class SiteFactory {
   private final SiteTable sites;
   private final String type;
   private final String method;
+  private final Map<Integer, Site> lines;
   private int line;
+  private boolean lineBegins;
 
-  SiteFactory(SiteTable sites, String type, String method) {
+  /**
+   * @param lines of the method that are counted, by number
+   */
+  SiteFactory(SiteTable sites, String type, String method, Map<Integer, Site> lines) {
     this.sites = sites;
     this.type = type;
     this.method = method;
+    this.lines = lines;
   }
 
   /** Class and name of the method. */
@@ -32,6 +39,20 @@ final class SiteFactory {
   /** From here on the source line is this one. */
   void atLine(int line) {
     this.line = line;
+    this.lineBegins = true;
+  }
+
+  /** In front of an instruction: the first of a line counts the line, after what jumps to it. */
+  void beforeInstruction(CodeBuilder code) {
+    if (lineBegins) {
+      lineBegins = false;
+      Site started = lines.get(line);
+      if (started != null) {
+        code.loadConstant(sites.number(started));
+        code.invokestatic(
+            PROBE, "line", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int));
+      }
+    }
   }
 
   /** Calls a method of {@link Probe} with the values on the stack and a new site. */
@@ -47,6 +68,11 @@ final class SiteFactory {
   /** Calls a method of {@link Probe} that needs nothing. */
   static void tell(CodeBuilder code, String probe) {
     code.invokestatic(PROBE, probe, MethodTypeDesc.of(ConstantDescs.CD_void));
+  }
+
+  /** The clock's reading, from {@link Probe} and not from the machine. */
+  static void nanoTime(CodeBuilder code) {
+    code.invokestatic(PROBE, "nanoTime", MethodTypeDesc.of(ConstantDescs.CD_long));
   }
 
   /** Gives the object on top of the stack its number. */

@@ -35,10 +35,15 @@ public final class Probe {
     event(site, 0);
   }
 
-  /**
-   * A class begins to initialise itself. That happens once, to the first who comes, and is not
-   * compared; no input has a part in it.
-   */
+  /** A source line begins: no event, but what ran is known by lines. */
+  public static void line(int site) {
+    Recorder recorder = run;
+    if (recorder != null) {
+      recorder.line(site);
+    }
+  }
+
+  /** A class begins to initialise itself, which happens once, to the first who comes. */
   public static void initialising() {
     Recorder recorder = run;
     if (recorder != null) {
@@ -52,6 +57,28 @@ public final class Probe {
     if (recorder != null) {
       recorder.initialising(-1);
     }
+  }
+
+  /** A call of instrumented code begins that a rule trusts. */
+  public static void trustedCall() {
+    Recorder recorder = run;
+    if (recorder != null) {
+      recorder.trusted(1);
+    }
+  }
+
+  /** It has returned. */
+  public static void trustedReturn() {
+    Recorder recorder = run;
+    if (recorder != null) {
+      recorder.trusted(-1);
+    }
+  }
+
+  /** The clock of instrumented code. */
+  public static long nanoTime() {
+    Recorder recorder = run;
+    return recorder == null ? System.nanoTime() : recorder.nanoTime();
   }
 
   /** An object that instrumented code has made or received: no event, but a number. */

@@ -13,6 +13,9 @@ public final class Recorder {
   /** Events between two checkpoints, and so the most that a second run keeps to find one. */
   public static final int CHECKPOINT_EVENTS = 4096;
 
+  /** In place of an event's number: none is kept. */
+  public static final long NO_WINDOW = Long.MAX_VALUE;
+
   // Odd constants with well spread bits: 2^64 / golden ratio, and one from the PCG family.
   private static final long MIX_A = 0x9E37_79B9_7F4A_7C15L;
   private static final long MIX_B = 0xD6E8_FEB8_6659_FD93L;
@@ -31,6 +34,12 @@ public final class Recorder {
   /** How many classes are initialising themselves, one on behalf of another. */
   private int initialising;
 
+  /** How many trusted calls of instrumented code are under way, one within another. */
+  private int trusted;
+
+  private long nanoTime;
+  private long nanosOfAReading;
+
   private long events;
   private long hashA = 1;
   private long hashB = 2;
@@ -40,18 +49,22 @@ public final class Recorder {
     this.windowStart = windowStart;
   }
 
-  /** For a first run, in which classes initialise themselves. */
+  /** For the first run in a freshly loaded enclave. */
   public static Recorder first() {
-    return start(new Recorder(null, Long.MAX_VALUE));
+    return first(NO_WINDOW);
   }
 
-  /** For a later run; constants keep the numbers they have here. */
-  public Recorder next() {
-    return start(new Recorder(ordinals, Long.MAX_VALUE));
+  /**
+   * As {@link #first()}; keeps {@link #CHECKPOINT_EVENTS} + 1 events.
+   *
+   * @param windowStart number of the first event to keep
+   */
+  public static Recorder first(long windowStart) {
+    return start(new Recorder(null, windowStart));
   }
 
-  /** As {@link #next}; keeps {@link #CHECKPOINT_EVENTS} + 1 events from this one on. */
-  public Recorder nextWithWindow(long windowStart) {
+  /** For a later run in the same enclave; constants keep the numbers they have here. */
+  public Recorder next(long windowStart) {
     return start(new Recorder(ordinals, windowStart));
   }
 
@@ -94,7 +107,8 @@ public final class Recorder {
       unreviewed.set(Sites.OTHER_THREAD);
       return;
     }
-    if (initialising > 0) {
+    if (trusted > 0) {
+      reached.set(site);
       return;
     }
     if (events % CHECKPOINT_EVENTS == 0) {
@@ -111,20 +125,31 @@ public final class Recorder {
     events++;
   }
 
+  /**
+   * A source line runs, and is compared. Constants are made when somebody first asks, who may not
+   * be watched.
+   */
+  void line(int site) {
+    boolean watched = (Probe.active == this || initialising > 0) && trusted == 0;
+    if (watched && Thread.currentThread() == thread) {
+      reached.set(site);
+    }
+  }
+
   int ordinal(@Nullable Object object) {
     // The map is not for two threads; such a run is no proof anyway.
     return Thread.currentThread() == thread ? ordinals.of(object) : 0;
   }
 
   void callWithoutRule(int site) {
-    if (initialising == 0) {
+    if (trusted == 0) {
       unreviewed.set(site);
     }
   }
 
   /** An object is new to instrumented code. */
   void number(@Nullable Object object) {
-    if ((numbering || initialising > 0) && Thread.currentThread() == thread) {
+    if ((numbering || initialising > 0) && trusted == 0 && Thread.currentThread() == thread) {
       ordinals.of(object);
     }
   }
@@ -135,12 +160,36 @@ public final class Recorder {
     }
   }
 
+  /** What runs meanwhile is believed, not compared; only that it ran is kept. */
+  void trusted(int change) {
+    if (Thread.currentThread() == thread) {
+      trusted += change;
+    }
+  }
+
+  /**
+   * What the enclave's clock shows: time stands still, unless a scenario lets every reading take
+   * some. The machine's own would let two runs of one input differ.
+   */
+  long nanoTime() {
+    nanoTime += nanosOfAReading;
+    return nanoTime;
+  }
+
+  /** From now on every reading of the clock finds it this much later than the one before. */
+  public void letReadingsTake(long nanos) {
+    nanosOfAReading = nanos;
+  }
+
   /** Ends the run. */
   public Trace trace() {
     pause();
     Probe.run = null;
     if (initialising != 0) {
-      unreviewed.set(Sites.INITIALISER); // what came after it was not recorded
+      unreviewed.set(Sites.INITIALISER); // what came after it got numbers that it should not
+    }
+    if (trusted != 0) {
+      unreviewed.set(Sites.TRUSTED_CALL); // likewise
     }
     return new Trace(
         events,

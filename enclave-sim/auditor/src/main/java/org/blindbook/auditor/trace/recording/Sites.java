@@ -22,6 +22,9 @@ public final class Sites {
   /** A class failed to initialise itself. */
   public static final int INITIALISER = 6;
 
+  /** A trusted call of instrumented code failed. */
+  public static final int TRUSTED_CALL = 7;
+
   /** The first number for a place in instrumented code. */
   public static final int FIRST = 8;
 

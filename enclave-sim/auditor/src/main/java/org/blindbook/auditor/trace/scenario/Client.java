@@ -8,12 +8,14 @@ import org.blindbook.edge.message.ReceivedClaims;
 import org.blindbook.edge.message.ReceivedOffer;
 import org.blindbook.edge.message.ReceivedResults;
 import org.blindbook.edge.message.ReceivedTokenReply;
+import org.blindbook.edge.message.ReceivedTokenReply.Outcome;
 import org.blindbook.protocol.calls.EnclaveCalls;
 import org.blindbook.protocol.calls.EnclaveCalls.Opened;
 import org.blindbook.protocol.calls.EnclaveCalls.Received;
 import org.blindbook.protocol.calls.SessionEnd;
 import org.blindbook.protocol.noise.Prologue;
 import org.blindbook.protocol.noise.SecureChannel;
+import org.jspecify.annotations.Nullable;
 
 /** One session of one account. */
 final class Client {
@@ -21,22 +23,48 @@ final class Client {
 
   private final Stage<?> stage;
   private final Opened opened;
-  private final SecureChannel channel;
+  private final ClientHandshake handshake;
+  private @Nullable SecureChannel channel;
+
+  private Client(Stage<?> stage, Opened opened, ClientHandshake handshake) {
+    this.stage = stage;
+    this.opened = opened;
+    this.handshake = handshake;
+  }
 
   /** Connects and shakes hands. */
   Client(Stage<?> stage, int account) throws Exception {
-    this.stage = stage;
+    this(connect(stage, account));
+    shakeHands();
+  }
+
+  private Client(Client connected) {
+    this(connected.stage, connected.opened, connected.handshake);
+  }
+
+  /** Opens a session and takes its time before it {@link #shakeHands shakes hands}. */
+  static Client connect(Stage<?> stage, int account) throws Exception {
     byte[] pseudonym = new byte[EnclaveCalls.ACCOUNT_BYTES];
     pseudonym[0] = (byte) account;
-    this.opened = stage.call(enclave -> enclave.open(pseudonym, NONE));
+    Opened opened = stage.call(HostCall.named("open"), enclave -> enclave.open(pseudonym, NONE));
     ReceivedClaims claims =
         ReceivedClaims.decode(ReceivedOffer.decode(opened.offer().encode()).claims());
-    ClientHandshake handshake =
+    return new Client(
+        stage,
+        opened,
         new ClientHandshake(
-            claims.channelKey(), Prologue.of(claims.digest()), stage.clientRandom());
+            claims.channelKey(), Prologue.of(claims.digest()), stage.clientRandom()));
+  }
+
+  /** Sends the first message, and opens the channel with the answer. */
+  void shakeHands() throws Exception {
+    channel = handshake.readMessage2(sendHandshake().reply());
+  }
+
+  /** As {@link #shakeHands}, with a key that the enclave has wiped: there is no channel. */
+  Received sendHandshake() throws Exception {
     byte[] message1 = handshake.writeMessage1();
-    Received answer = stage.call(enclave -> enclave.receive(opened.session(), message1, NONE));
-    this.channel = handshake.readMessage2(answer.reply());
+    return send(HostCall.HANDSHAKE, message1, NONE);
   }
 
   /**
@@ -46,44 +74,65 @@ final class Client {
    */
   record Answered(ReceivedTokenReply reply, byte[] ledger) {}
 
-  /** Sends a request that the enclave accepts or refuses inside the channel. */
+  /** Sends a request that the enclave grants or not, which it says inside the channel. */
   Answered request(byte[] request, byte[] ledger) throws Exception {
-    Received answer = send(channel.seal(request), ledger);
+    return answered(send("request", seal(request), ledger));
+  }
+
+  /** Opens the answer to a request. */
+  Answered answered(Received answer) throws Exception {
     if (answer.reply().length == 0) {
       throw new IllegalStateException("the enclave ended a session: " + answer.close());
     }
-    return new Answered(ReceivedTokenReply.decode(channel.open(answer.reply())), answer.ledger());
+    return new Answered(ReceivedTokenReply.decode(open(answer)), answer.ledger());
   }
 
   /** Sends a request that the enclave is to reject. */
   void rejectedRequest(byte[] sealed, SessionEnd reason) {
-    Received answer = send(sealed, NONE);
+    Received answer = send("request", sealed, NONE);
     if (answer.close() != reason) {
       throw new IllegalStateException("the enclave did not answer " + reason);
     }
   }
 
   byte[] seal(byte[] request) {
-    return channel.seal(request);
+    return channel().seal(request);
   }
 
-  private Received send(byte[] sealed, byte[] ledger) {
-    Received answer = stage.call(enclave -> enclave.receive(opened.session(), sealed, ledger));
-    stage.hostSees(answer);
-    return answer;
+  byte[] open(Received received) throws Exception {
+    return channel().open(received.reply());
+  }
+
+  private SecureChannel channel() {
+    if (channel == null) {
+      throw new IllegalStateException("hands were not shaken");
+    }
+    return channel;
+  }
+
+  /** Hands any message to the session, and waits for the answer. */
+  Received send(String name, byte[] sealed, byte[] ledger) {
+    CompletableFuture<Received> answer = begin(name, sealed, ledger);
+    stage.pass();
+    return answer.join();
+  }
+
+  /** Hands any message to the session. */
+  CompletableFuture<Received> begin(String name, byte[] sealed, byte[] ledger) {
+    return stage.begin(
+        new HostCall(name, opened.session(), sealed.length, ledger.length),
+        enclave -> enclave.receive(opened.session(), sealed, ledger));
   }
 
   /** Acknowledges the token; the results come with the next pass. */
   CompletableFuture<Received> acknowledge() {
-    byte[] sealed = channel.seal(AcknowledgementWriter.encode());
-    return stage.begin(enclave -> enclave.receive(opened.session(), sealed, NONE));
+    return begin("acknowledgement", seal(AcknowledgementWriter.encode()), NONE);
   }
 
   /** Opens the results, compares them with what is registered, and ends the session. */
   void finish(Received received, List<Key> asked, List<Key> registered, int capacity)
       throws Exception {
-    stage.hostSees(received);
-    ReceivedResults results = ReceivedResults.decode(channel.open(received.reply()), capacity);
+    ReceivedResults results = ReceivedResults.decode(open(received), capacity);
     for (int i = 0; i < capacity; i++) {
       boolean expected = i < asked.size() && registered.contains(asked.get(i));
       if (results.account(i).isPresent() != expected) {
@@ -93,8 +142,40 @@ final class Client {
     leave();
   }
 
+  /** Takes whatever answer there is, and ends the session. */
+  void finish(Received received) throws Exception {
+    open(received);
+    leave();
+  }
+
+  /**
+   * A whole session, whatever becomes of the request.
+   *
+   * @param outcome that the enclave is to decide on
+   * @return the account's new ledger
+   */
+  static byte[] session(Stage<?> stage, int account, byte[] request, byte[] ledger, Outcome outcome)
+      throws Exception {
+    Client client = new Client(stage, account);
+    Answered answered = client.request(request, ledger);
+    if (answered.reply().outcome() != outcome) {
+      throw new IllegalStateException("the enclave decided otherwise than the scenario expects");
+    }
+    CompletableFuture<Received> result = client.acknowledge();
+    stage.pass();
+    client.finish(result.join());
+    return answered.ledger();
+  }
+
   /** Ends the session. */
   void leave() {
-    stage.call(enclave -> enclave.close(opened.session()));
+    close();
+    stage.pass();
+  }
+
+  /** Ends the session; what waits goes on waiting. */
+  void close() {
+    stage.begin(
+        new HostCall("close", opened.session(), 0, 0), enclave -> enclave.close(opened.session()));
   }
 }

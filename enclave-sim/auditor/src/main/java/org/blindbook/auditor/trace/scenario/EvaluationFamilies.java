@@ -1,7 +1,9 @@
 package org.blindbook.auditor.trace.scenario;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.blindbook.edge.message.ReceivedTokenReply.Outcome.GRANTED;
+import static org.blindbook.edge.message.ReceivedTokenReply.Outcome.REFUSED;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.blindbook.auditor.trace.Family;
@@ -9,14 +11,18 @@ import org.blindbook.auditor.trace.Input;
 import org.blindbook.auditor.trace.Scale;
 import org.blindbook.auditor.trace.recording.Recorder;
 import org.blindbook.edge.blinding.Blinding;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.edge.message.EvaluationRequestWriter;
+import org.blindbook.edge.message.ReceivedTokenReply.Outcome;
+import org.blindbook.protocol.calls.SessionEnd;
 import org.blindbook.protocol.evaluation.EvaluationRequest;
 import org.blindbook.protocol.oprf.Evaluator;
 import org.blindbook.protocol.oprf.EvaluatorKey;
 
 /**
- * What a client asks to have evaluated, and what the enclave may not show of it. The proof's sums
- * with public weights are left out, as in {@link EvaluatorFamilies}.
+ * What a client asks to have evaluated, and what the enclave may not show of it. The sums of a
+ * proof with public weights are believed, see {@code call-rules.txt}.
  */
 final class EvaluationFamilies {
   private static final byte[] NONE = {};
@@ -30,7 +36,7 @@ final class EvaluationFamilies {
   }
 
   List<Family> all() {
-    return List.of(requests(), padding());
+    return List.of(requests(), evaluations(), endings(), malformed(), padding());
   }
 
   private Family requests() {
@@ -52,9 +58,9 @@ final class EvaluationFamilies {
     return new Input(
         name,
         recorder -> {
-          EvaluatorStage stage = stage(recorder);
-          byte[] paid = encoded(size / 2, 100_000, 1);
-          byte[] asked = encoded(count, first, nonce);
+          EvaluatorStage stage = stage(recorder, 4 * size);
+          byte[] paid = encoded(numbers(size / 2, 100_000), 1);
+          byte[] asked = encoded(numbers(count, first), nonce);
           byte[] ledger = new Client(stage, ACCOUNT).request(paid, NONE).ledger();
           stage.watch();
           Client client = new Client(stage, ACCOUNT);
@@ -67,23 +73,118 @@ final class EvaluationFamilies {
         });
   }
 
-  private EvaluatorStage stage(Recorder recorder) {
-    return new EvaluatorStage(recorder, 1, FixedHardware.evaluating(4 * size, EPOCH));
+  /** Whole sessions of an account without a ledger that has permits for half a class. */
+  private Family evaluations() {
+    return new Family(
+        "evaluations",
+        "How many elements of a request stand for contacts, which, and whether it is granted. All"
+            + " of it: charge, evaluation, proof and answer.",
+        List.of(
+            evaluation("half, granted", Contacts.numbersOfOneCountry(size / 2), GRANTED),
+            evaluation("none", List.of(), GRANTED),
+            evaluation("one too many, refused", Contacts.numbers(size / 2 + 1), REFUSED),
+            evaluation("all, refused", Contacts.numbersOfOneCountry(size), REFUSED),
+            evaluation("numbers of many countries", Contacts.numbers(size / 2), GRANTED),
+            evaluation("one of each kind", Contacts.mixed(3), GRANTED)));
   }
 
-  private byte[] encoded(int count, int first, long nonce) throws Exception {
-    byte[] retryNonce = new byte[EvaluationRequest.NONCE_BYTES];
-    retryNonce[0] = (byte) nonce;
-    byte[] elements = blinding(count, first, retryNonce).elements();
-    return new EvaluationRequestWriter(EPOCH, count, retryNonce, elements).encoded();
+  private Input evaluation(String name, List<String> contacts, Outcome outcome) {
+    return new Input(
+        name,
+        recorder -> {
+          EvaluatorStage stage = stage(recorder, size / 2);
+          byte[] asked = encoded(contacts, 1);
+          stage.watch();
+          Client.session(stage, ACCOUNT, asked, NONE, outcome);
+        });
   }
 
-  private Blinding blinding(int count, int first, byte[] nonce) throws Exception {
-    List<byte[]> numbers =
-        IntStream.range(0, count)
-            .mapToObj(i -> ("tel:+49301" + (first + i)).getBytes(US_ASCII))
-            .toList();
-    return new Blinding(numbers, size, nonce, new SeededRandom(first));
+  private Family endings() {
+    return new Family(
+        "evaluation-endings",
+        "What was asked for in sessions that the host closes after each message, or of another"
+            + " epoch.",
+        List.of(
+            ended("half, granted", Contacts.numbersOfOneCountry(size / 2)),
+            ended("none", List.of()),
+            ended("all, refused", Contacts.numbersOfOneCountry(size))));
+  }
+
+  private Input ended(String name, List<String> contacts) {
+    return new Input(
+        name,
+        recorder -> {
+          EvaluatorStage stage = stage(recorder, size / 2);
+          byte[] asked = encoded(contacts, 1);
+          byte[] ofAnotherEpoch = encoded(contacts, 1);
+          ofAnotherEpoch[EvaluationRequest.EPOCH_AT + 3]++;
+          stage.watch();
+          Client.connect(stage, ACCOUNT).leave();
+          new Client(stage, ACCOUNT).leave();
+          Client answered = new Client(stage, ACCOUNT);
+          answered.request(asked, NONE);
+          answered.leave();
+          reject(stage, ofAnotherEpoch, SessionEnd.WRONG_EPOCH);
+        });
+  }
+
+  private static void reject(EvaluatorStage stage, byte[] request, SessionEnd reason)
+      throws Exception {
+    Client client = new Client(stage, ACCOUNT);
+    client.rejectedRequest(client.seal(request), reason);
+    client.leave();
+  }
+
+  private Family malformed() {
+    return new Family(
+        "evaluation-malformed",
+        "What is wrong with a request of a correct length, and what it asks for.",
+        List.of(
+            wrong("another type", size, 0, 9),
+            wrong("a reserved byte of the type", 0, 2, 1),
+            wrong("a negative count", size / 2, EvaluationRequest.COUNT_AT, 0x80),
+            wrong("a count of more than there are", 0, EvaluationRequest.COUNT_AT + 2, 0x40)));
+  }
+
+  private Input wrong(String name, int count, int at, int value) {
+    return new Input(
+        name,
+        recorder -> {
+          EvaluatorStage stage = stage(recorder, size);
+          byte[] request = encoded(numbers(count, 100_000), 1);
+          request[at] = (byte) value;
+          stage.watch();
+          reject(stage, request, SessionEnd.BAD_REQUEST);
+        });
+  }
+
+  private static EvaluatorStage stage(Recorder recorder, int permits) {
+    return new EvaluatorStage(recorder, 1, FixedHardware.evaluating(permits, EPOCH));
+  }
+
+  private static List<String> numbers(int count, int first) {
+    return IntStream.range(0, count).mapToObj(i -> "+49301" + (first + i)).toList();
+  }
+
+  private byte[] encoded(List<String> contacts, long nonce) throws Exception {
+    byte[] retryNonce = nonce(nonce);
+    byte[] elements = blinding(contacts, retryNonce).elements();
+    return new EvaluationRequestWriter(EPOCH, contacts.size(), retryNonce, elements).encoded();
+  }
+
+  private static byte[] nonce(long number) {
+    byte[] nonce = new byte[EvaluationRequest.NONCE_BYTES];
+    nonce[nonce.length - 1] = (byte) number;
+    return nonce;
+  }
+
+  private Blinding blinding(List<String> contacts, byte[] nonce) throws Exception {
+    List<byte[]> inputs = new ArrayList<>();
+    for (String contact : contacts) {
+      inputs.add(LookupKey.blindedInput(Identifier.parse(contact)));
+    }
+    long blinds = contacts.isEmpty() ? 0 : contacts.getLast().hashCode();
+    return new Blinding(inputs, size, nonce, new SeededRandom(blinds));
   }
 
   private Family padding() {
@@ -103,10 +204,9 @@ final class EvaluationFamilies {
         recorder -> {
           recorder.prepare();
           try {
-            byte[] secret = new byte[EvaluationRequest.NONCE_BYTES];
-            secret[0] = (byte) nonce;
+            byte[] secret = nonce(nonce);
             // All of them blinded, whatever the count: objects are numbered in preparation, too.
-            byte[] elements = blinding(size, 100_000, secret).elements();
+            byte[] elements = blinding(numbers(size, 100_000), secret).elements();
             EvaluatorKey key = EvaluatorKey.random(new SeededRandom(1));
             recorder.resume();
             new Evaluator(key).evaluate(elements, count, secret).elements();

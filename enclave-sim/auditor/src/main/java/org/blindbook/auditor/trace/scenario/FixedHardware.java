@@ -16,6 +16,12 @@ final class FixedHardware implements Hardware {
       sessions.max=100
       """;
 
+  /** Of the table's every pass, unless a scenario asks for more: other threads are not traced. */
+  private static final int ONE_THREAD = 1;
+
+  /** Of the lookup enclave that this is loaded beside; the fastest one without a warm-up. */
+  private static String kernel = "plain";
+
   private final byte fuse;
   private final byte[] settings;
 
@@ -23,13 +29,34 @@ final class FixedHardware implements Hardware {
    * @param permits new contacts an account may ask at once
    */
   FixedHardware(int fuse, int permits) {
-    this(fuse, permits, "mode=truncated");
+    this(fuse, permits, "mode=truncated\n" + table(ONE_THREAD));
+  }
+
+  /** Whose passes are cut into parts for this many threads. */
+  static FixedHardware withThreads(int permits, int threads) {
+    return new FixedHardware(1, permits, "mode=truncated\n" + table(threads));
   }
 
   /** Of a lookup enclave in blinded mode. */
   static FixedHardware blinded(int permits, int epoch) {
     return new FixedHardware(
-        1, permits, "mode=blinded\nepoch=" + epoch + "\nevaluator.public-key=" + "01".repeat(32));
+        1,
+        permits,
+        "mode=blinded\nepoch="
+            + epoch
+            + "\nevaluator.public-key="
+            + "01".repeat(32)
+            + "\n"
+            + table(ONE_THREAD));
+  }
+
+  /** The kernel of every lookup enclave from now on, as its setting names it. */
+  static void useKernel(String name) {
+    kernel = name;
+  }
+
+  private static String table(int threads) {
+    return "table.kernel=" + kernel + "\ntable.threads=" + threads;
   }
 
   /** Of an evaluator enclave. */

@@ -1,6 +1,7 @@
 package org.blindbook.auditor.trace.scenario;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -29,6 +30,14 @@ record Key(long hi, long lo) {
   static byte[] registrations(List<Key> keys) {
     ByteBuffer entries = ByteBuffer.allocate(keys.size() * Update.ENTRY_BYTES);
     keys.forEach(k -> entries.putLong(k.hi).putLong(k.lo).putLong(k.hi | 1).putLong(k.lo));
+    return entries.array();
+  }
+
+  /** Changes of one update, one group after the other. */
+  static byte[] joined(byte[]... groups) {
+    ByteBuffer entries =
+        ByteBuffer.allocate(Arrays.stream(groups).mapToInt(group -> group.length).sum());
+    Arrays.stream(groups).forEach(entries::put);
     return entries.array();
   }
 

@@ -209,7 +209,7 @@ final class LookupFamilies {
     List<CompletableFuture<Received>> answers = new ArrayList<>();
     for (int i = 0; i < asked.size(); i++) {
       Client client = new Client(stage, i);
-      byte[] request = Entries.of(asked.get(i), NEW).request(size, epoch, i, NONE);
+      byte[] request = Entries.of(asked.get(i), NEW).ofEpoch(epoch).request(size, i, NONE);
       client.request(request, NONE);
       clients.add(client);
     }

@@ -1,5 +1,8 @@
 package org.blindbook.auditor.trace.scenario;
 
+import static org.blindbook.edge.message.ReceivedTokenReply.Outcome.GRANTED;
+import static org.blindbook.edge.message.ReceivedTokenReply.Outcome.INVALID_TOKEN;
+import static org.blindbook.edge.message.ReceivedTokenReply.Outcome.REFUSED;
 import static org.blindbook.protocol.lookup.EntryKind.DISCARD;
 import static org.blindbook.protocol.lookup.EntryKind.NEW;
 import static org.blindbook.protocol.lookup.EntryKind.PREV;
@@ -9,12 +12,16 @@ import org.blindbook.auditor.trace.Family;
 import org.blindbook.auditor.trace.Input;
 import org.blindbook.auditor.trace.Scale;
 import org.blindbook.auditor.trace.recording.Recorder;
+import org.blindbook.edge.message.ReceivedTokenReply.Outcome;
 import org.blindbook.protocol.calls.SessionEnd;
 
-/** What a request costs, and what its token covers. Whether it is refused is public. */
+/**
+ * What a request costs, what its token covers, and whether it is granted: only the client learns.
+ */
 final class PermitFamilies {
   private static final byte[] NONE = {};
   private static final int ACCOUNT = 3;
+  private static final int LONGER_THAN_A_DAY = 100_000;
 
   /** Contacts, and nonce, of the second charge. */
   private static final int LATER = 5;
@@ -32,7 +39,7 @@ final class PermitFamilies {
   }
 
   List<Family> all() {
-    return List.of(kinds(), charges(), refusals(), tokens(), damage());
+    return List.of(kinds(), charges(), devices(), days(), tokens(), damage());
   }
 
   /** A session that pays for half a class of contacts, then one under watch. */
@@ -74,11 +81,7 @@ final class PermitFamilies {
         name,
         4 * size,
         (stage, token, ledger) -> {
-          Client client = new Client(stage, ACCOUNT);
-          Client.Answered answered = client.request(entries.request(size, 2, token), ledger);
-          expect(answered.reply().granted() && answered.reply().charged() == asNew);
-          client.acknowledge();
-          stage.pass();
+          session(stage, entries.request(size, 2, token), ledger, GRANTED);
         });
   }
 
@@ -86,87 +89,102 @@ final class PermitFamilies {
     List<Key> others = fresh.subList(LATER, half);
     return new Family(
         "charges",
-        "Whether a request was paid for before, and how much the account has left.",
+        "Whether a request was paid for before, and whether and how the account's permits suffice.",
         List.of(
-            charge("new contacts", 4 * size, 2, others),
-            charge("a repeat of the last charge", 4 * size, LATER, fresh.subList(0, LATER)),
-            charge("a repeat of an older charge", 4 * size, 1, paid),
-            charge("the same contacts under another nonce", 4 * size, 9, paid),
-            charge("nothing new", 4 * size, 2, List.of()),
-            charge("all that is left", 2 * half, 2, others),
-            charge("an account with much left", 1_000_000, 2, others)));
+            charge("new contacts", 4 * size, 2, others, GRANTED),
+            charge(
+                "a repeat of the last charge", 4 * size, LATER, fresh.subList(0, LATER), GRANTED),
+            charge("a repeat of an older charge", 4 * size, 1, paid, GRANTED),
+            charge("the same contacts under another nonce", 4 * size, 9, paid, GRANTED),
+            charge("nothing new", 4 * size, 2, List.of(), GRANTED),
+            charge("all that is left", 2 * half, 2, fresh.subList(0, half - LATER + 2), GRANTED),
+            charge("an account with much left", 1_000_000, 2, others, GRANTED),
+            charge("too much by one", 2 * half, 2, fresh.subList(0, half - LATER + 3), REFUSED),
+            charge("more than the account can ever have", half + LATER, 2, fresh, REFUSED),
+            charge("nothing left", half + LATER, 2, others, REFUSED)));
   }
 
   /** Two charges before, then one under watch. */
-  private Input charge(String name, int permits, int nonce, List<Key> asked) {
+  private Input charge(String name, int permits, int nonce, List<Key> asked, Outcome outcome) {
     return new Input(
         name,
         recorder -> {
           LookupStage stage = new LookupStage(recorder, 1, new FixedHardware(1, permits));
-          byte[] older = pay(stage, paid, 1, NONE);
-          byte[] newer = pay(stage, fresh.subList(0, LATER), LATER, older);
-          stage.elapse(60);
+          stage.update(Key.registrations(paid));
+          byte[] older =
+              session(stage, Entries.of(paid, NEW).request(size, 1, NONE), NONE, GRANTED);
+          List<Key> few = fresh.subList(0, LATER);
+          byte[] newer =
+              session(stage, Entries.of(few, NEW).request(size, LATER, NONE), older, GRANTED);
+          stage.elapse(2); // two permits
           stage.watch();
-          pay(stage, asked, nonce, newer);
+          session(stage, Entries.of(asked, NEW).request(size, nonce, NONE), newer, outcome);
         });
   }
 
-  private byte[] pay(LookupStage stage, List<Key> asked, int nonce, byte[] ledger)
+  private static byte[] session(LookupStage stage, byte[] request, byte[] ledger, Outcome outcome)
       throws Exception {
-    Client client = new Client(stage, ACCOUNT);
-    Client.Answered answered =
-        client.request(Entries.of(asked, NEW).request(size, nonce, NONE), ledger);
-    expect(answered.reply().granted());
-    return answered.ledger();
+    return Client.session(stage, ACCOUNT, request, ledger, outcome);
   }
 
-  private Family refusals() {
+  private Family devices() {
     return new Family(
-        "refusals",
-        "By how much a refused request exceeds what the account has left.",
+        "devices",
+        "Whether the device asks that asked last, and what that one had left.",
         List.of(
-            refusal("by one", half + 1, 2),
-            refusal("by more than the account can ever have", half + 1, size),
-            refusal("by all", half, half),
-            refusal("by all of a large account", size, size)));
+            device("the same", 1, half, 0),
+            device("another", 2, half, 0),
+            device("the same, which was charged less", 1, 1, 0),
+            device("another, after one that was charged less", 2, 1, 0)));
   }
 
-  /** The first session takes half a class; what is left does not suffice for this one. */
-  private Input refusal(String name, int permits, int asked) {
-    return after(
+  private Family days() {
+    return new Family(
+        "days",
+        "As devices, where more than a day lies between.",
+        List.of(
+            device("the same", 1, half, LONGER_THAN_A_DAY),
+            device("another", 2, half, LONGER_THAN_A_DAY),
+            device("another, after one that was charged less", 2, 1, LONGER_THAN_A_DAY)));
+  }
+
+  private Input device(String name, int device, int charged, int elapsedSeconds) {
+    return new Input(
         name,
-        permits,
-        (stage, token, ledger) -> {
-          Client client = new Client(stage, ACCOUNT);
-          byte[] request = Entries.of(fresh.subList(0, asked), NEW).request(size, 2, NONE);
-          expect(!client.request(request, ledger).reply().granted());
+        recorder -> {
+          LookupStage stage = new LookupStage(recorder, 1, new FixedHardware(1, 4 * size));
+          byte[] first = Entries.of(fresh.subList(0, charged), NEW).request(size, 1, NONE);
+          byte[] ledger = session(stage, first, NONE, GRANTED);
+          stage.elapse(elapsedSeconds);
+          stage.watch();
+          Entries asked = Entries.of(paid, NEW).fromDevice(device);
+          session(stage, asked.request(size, 2, NONE), ledger, GRANTED);
         });
   }
 
   private Family tokens() {
     return new Family(
         "tokens",
-        "Why a token is refused: which of its bytes, or which contact.",
+        "Whether a token covers what is said to be paid; if not, which of its bytes, or contacts.",
         List.of(
-            badToken("first byte of the MAC", 32, paid),
-            badToken("last byte of the MAC", 63, paid),
-            badToken("first byte of the entropy", 0, paid),
-            badToken("one contact too few", -1, paid.subList(1, half)),
-            badToken("other contacts", -1, fresh.subList(0, half))));
+            token("it covers them", -1, paid, GRANTED),
+            token("first byte of the MAC", 32, paid, INVALID_TOKEN),
+            token("last byte of the MAC", 63, paid, INVALID_TOKEN),
+            token("first byte of the entropy", 0, paid, INVALID_TOKEN),
+            token("one contact too few", -1, paid.subList(1, half), INVALID_TOKEN),
+            token("other contacts", -1, fresh.subList(0, half), INVALID_TOKEN)));
   }
 
-  private Input badToken(String name, int flipped, List<Key> kept) {
+  private Input token(String name, int flipped, List<Key> kept, Outcome outcome) {
     return after(
         name,
         4 * size,
         (stage, token, ledger) -> {
-          byte[] bad = token.clone();
+          byte[] changed = token.clone();
           if (flipped >= 0) {
-            bad[flipped] ^= 1;
+            changed[flipped] ^= 1;
           }
-          Client client = new Client(stage, ACCOUNT);
-          byte[] sealed = client.seal(Entries.of(kept, PREV).request(size, 2, bad));
-          client.rejectedRequest(sealed, SessionEnd.INVALID_TOKEN);
+          session(stage, Entries.of(kept, PREV).request(size, 2, changed), ledger, outcome);
         });
   }
 
@@ -191,11 +209,5 @@ final class PermitFamilies {
           sealed[changed < 0 ? sealed.length - 1 : changed] ^= 1;
           client.rejectedRequest(sealed, SessionEnd.BAD_REQUEST);
         });
-  }
-
-  private static void expect(boolean asExpected) {
-    if (!asExpected) {
-      throw new IllegalStateException("the enclave decided otherwise than the scenario expects");
-    }
   }
 }

@@ -10,6 +10,7 @@ final class SeededRandom extends SecureRandom {
   private static final long serialVersionUID = 1;
 
   private final transient SplittableRandom bytes;
+  private long drawn;
 
   SeededRandom(long seed) {
     super(null, null);
@@ -19,6 +20,12 @@ final class SeededRandom extends SecureRandom {
   @Override
   public void nextBytes(byte[] target) {
     Recorder.report(Sites.DRAW, target.length);
+    drawn += target.length;
     bytes.nextBytes(target);
+  }
+
+  /** Bytes so far. */
+  long drawn() {
+    return drawn;
   }
 }

@@ -69,6 +69,7 @@ final class TableFamilies {
         recorder -> {
           LookupStage stage = new LookupStage(recorder, 1, new FixedHardware(1, 1));
           stage.update(Key.registrations(registered));
+          stage.letRecordsDiffer();
           stage.watch();
           stage.update(entries.clone());
         });
@@ -126,13 +127,14 @@ final class TableFamilies {
           List<byte[]> chunks = new ArrayList<>();
           do {
             int next = chunks.size();
-            chunks.add(stage.call(enclave -> enclave.snapshot(next)));
-            stage.hostSees(chunks.getLast().length);
+            chunks.add(
+                stage.call(HostCall.named(HostCall.SNAPSHOT), enclave -> enclave.snapshot(next)));
           } while (chunks.getLast().length > 0);
           LookupStage later = new LookupStage(recorder, 2, new FixedHardware(1, 1));
           later.watch();
           for (byte[] chunk : chunks) {
-            later.hostSees(later.call(enclave -> enclave.restore(chunk)).sequence());
+            later.call(
+                new HostCall("restore", 0, chunk.length, 0), enclave -> enclave.restore(chunk));
           }
         });
   }

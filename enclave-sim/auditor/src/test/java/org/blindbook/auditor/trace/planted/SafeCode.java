@@ -74,6 +74,18 @@ final class SafeCode {
     return map.get("a") == null ? 0 : sum;
   }
 
+  /** A rule believes it, whatever it does with the secret. */
+  @Safe
+  static long aBelievedCall(long secret) {
+    return Believed.vartime(secret);
+  }
+
+  /** Under trace the clock stands still. */
+  @Safe
+  static long theClock(long secret) {
+    return System.nanoTime() % 2 == 0 ? secret : -secret;
+  }
+
   @Safe
   static long publicText(long secret) {
     String text = "length " + TABLE.length;

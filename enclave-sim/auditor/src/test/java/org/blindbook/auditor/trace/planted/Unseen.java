@@ -1,5 +1,8 @@
 package org.blindbook.auditor.trace.planted;
 
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -29,11 +32,40 @@ final class Unseen {
     return even(secret) ? even : odd;
   }
 
+  static LongSupplier choose(long secret, LongSupplier even, LongSupplier odd) {
+    return even(secret) ? even : odd;
+  }
+
+  static CompletableFuture<Object> choose(
+      long secret, CompletableFuture<Object> even, CompletableFuture<Object> odd) {
+    return even(secret) ? even : odd;
+  }
+
+  /** Its limit is the secret. */
+  static ByteBuffer buffer(long secret) {
+    return ByteBuffer.allocate(64).limit((int) secret);
+  }
+
   static Long boxed(long secret) {
     return secret;
   }
 
+  static String text(long secret) {
+    return "number " + secret;
+  }
+
+  /** The number of its bytes is the secret. */
+  static byte[] bytes(long secret) {
+    return new byte[(int) secret];
+  }
+
   static void fail(long secret) {
     throw even(secret) ? new IllegalStateException("even") : new IllegalArgumentException("odd");
+  }
+
+  static void failIfOdd(long secret) {
+    if (!even(secret)) {
+      throw new IllegalStateException("odd");
+    }
   }
 }

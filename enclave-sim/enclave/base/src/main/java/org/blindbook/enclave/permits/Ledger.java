@@ -1,6 +1,7 @@
 package org.blindbook.enclave.permits;
 
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
@@ -15,20 +16,29 @@ import org.blindbook.protocol.Aead;
  *   0   4  version, {@value #VERSION}
  *   4   4  zero
  *   8   8  level, in millionths of a permit
- *  16   8  time of that level, seconds since 1970
- *  24      the last {@value #CHARGES} charges, newest first, 16 bytes each
+ *  16   8  floor: what would be left if every request had cost its whole size class
+ *  24   8  time of both, seconds since 1970
+ *  32  16  the device that asked last
+ *  48      the last {@value #CHARGES} requests, newest first, 16 bytes each; zeros for one that was
+ *          not granted
  * </pre>
  *
- * Several charges are kept so that a retry stays free although another device of the account asked
- * in between.
+ * <p>The host can ask in an account's name, and would learn from what it is granted how much a user
+ * was charged. So only the device that asked last has the level; another one has the floor, which
+ * the host can compute itself (docs/decisions/1301).
+ *
+ * <p>Several are kept so that a retry stays free although another device of the account asked in
+ * between. Every request takes a place, free and refused ones too: the host could ask itself, and
+ * find out by what is still free whether the user's request was charged (docs/decisions/1321).
  */
 final class Ledger {
   static final int CHARGES = 8;
   static final int CHARGE_BYTES = 16;
   static final long MICRO = 1_000_000;
 
-  private static final int VERSION = 1;
-  private static final int CHARGES_AT = 24;
+  private static final int VERSION = 2;
+  private static final int LONGS_AT = 8;
+  private static final int CHARGES_AT = 48;
   private static final int BYTES = CHARGES_AT + CHARGES * CHARGE_BYTES;
 
   /** Drawn for every sealing, so that each has a key of its own. */
@@ -40,9 +50,12 @@ final class Ledger {
   static final int SEALED_BYTES = SALT_BYTES + BYTES + Aead.TAG_BYTES;
 
   long level;
+  long floor;
   long timeSeconds;
+  long deviceHi;
+  long deviceLo;
 
-  /** Newest first, two longs each. */
+  /** Of the last requests, newest first, two longs each. */
   final long[] charges = new long[2 * CHARGES];
 
   /**
@@ -53,6 +66,7 @@ final class Ledger {
   static Ledger full(long capacity, long nowSeconds) {
     Ledger ledger = new Ledger();
     ledger.level = capacity * MICRO;
+    ledger.floor = ledger.level;
     ledger.timeSeconds = nowSeconds;
     return ledger;
   }
@@ -73,11 +87,14 @@ final class Ledger {
   }
 
   private static Ledger of(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
+    LongBuffer in = ByteBuffer.wrap(bytes).position(LONGS_AT).asLongBuffer();
     Ledger ledger = new Ledger();
-    ledger.level = in.getLong(8);
-    ledger.timeSeconds = in.getLong(16);
-    in.position(CHARGES_AT).asLongBuffer().get(ledger.charges);
+    ledger.level = in.get();
+    ledger.floor = in.get();
+    ledger.timeSeconds = in.get();
+    ledger.deviceHi = in.get();
+    ledger.deviceLo = in.get();
+    in.get(ledger.charges);
     Arrays.fill(bytes, (byte) 0);
     return ledger;
   }
@@ -86,8 +103,14 @@ final class Ledger {
    * @leaks nothing
    */
   byte[] seal(byte[] account, SecretKey key, SecureRandom random) {
-    ByteBuffer out = ByteBuffer.allocate(BYTES);
-    out.putInt(VERSION).putInt(0).putLong(level).putLong(timeSeconds).asLongBuffer().put(charges);
+    ByteBuffer out = ByteBuffer.allocate(BYTES).putInt(VERSION).putInt(0);
+    out.asLongBuffer()
+        .put(level)
+        .put(floor)
+        .put(timeSeconds)
+        .put(deviceHi)
+        .put(deviceLo)
+        .put(charges);
     byte[] salt = new byte[SALT_BYTES];
     random.nextBytes(salt);
     byte[] ciphertext = key.aeadFor(account, salt).seal(NONCE, out.array(), account);

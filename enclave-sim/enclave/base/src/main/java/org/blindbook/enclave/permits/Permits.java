@@ -61,14 +61,29 @@ public final class Permits {
   }
 
   /**
-   * What became of a charge.
+   * What is to be paid.
    *
-   * @param granted whether the results may be given
+   * @param retryNonce names the request, its first 16 bytes the device that asks
+   * @param content names what is charged, in a fixed length; with the same nonce it is charged once
+   * @param count of new contacts
+   * @param capacity the request's size class, which the host knows
+   */
+  public record Bill(byte[] retryNonce, byte[] content, long count, int capacity) {
+    @Override
+    public String toString() {
+      return "Bill[redacted]";
+    }
+  }
+
+  /**
+   * What became of it; only the client may learn.
+   *
+   * @param granted all ones when the results may be given, else zero
    * @param charged permits taken, 0 for a repeat
-   * @param retryAfterSeconds when refused: when the permits would suffice, 0 for never
+   * @param retryAfterSeconds when the permits do not suffice: when they would, 0 for never
    * @param ledger the account's new sealed ledger
    */
-  public record Decision(boolean granted, int charged, int retryAfterSeconds, byte[] ledger) {
+  public record Decision(long granted, int charged, int retryAfterSeconds, byte[] ledger) {
     @Override
     public String toString() {
       return "Decision[redacted]";
@@ -76,55 +91,59 @@ public final class Permits {
   }
 
   /**
-   * Charges {@code count} new contacts.
+   * Charges for new contacts, or does as much for nothing.
    *
    * @param sealedLedger the account's ledger, empty for an account that never asked
-   * @param retryNonce names the request
-   * @param content names what is charged, in a fixed length; with the same nonce it is charged once
+   * @param valid all ones; zero when the request is not to be granted, whatever is left
    * @param nowSeconds the host's time; an earlier one than before refills nothing
    * @return empty when the sealed ledger is not genuine for this account
-   * @leaks whether the charge is refused: the session ends then. The number of new contacts, the
-   *     level and whether it is a repeat stay hidden.
+   * @leaks whether it is. What is charged, what is left and whether it suffices stay hidden.
    */
   public Optional<Decision> charge(
-      byte[] account,
-      byte[] sealedLedger,
-      byte[] retryNonce,
-      byte[] content,
-      long count,
-      long nowSeconds) {
+      byte[] account, byte[] sealedLedger, Bill bill, long valid, long nowSeconds) {
     Optional<Ledger> opened =
         sealedLedger.length == 0
             ? Optional.of(Ledger.full(capacity, nowSeconds))
             : Ledger.open(sealedLedger, account, ledgerKey);
-    if (opened.isEmpty()) {
-      return Optional.empty();
-    }
-    Ledger ledger = opened.get();
-    refill(ledger, nowSeconds);
+    return opened.map(ledger -> charge(ledger, account, bill, valid, nowSeconds));
+  }
 
-    ByteBuffer id = ByteBuffer.wrap(chargeKey.mac(account, retryNonce, content));
+  private Decision charge(Ledger ledger, byte[] account, Bill bill, long valid, long nowSeconds) {
+    refill(ledger, nowSeconds);
+    useBy(ledger, ByteBuffer.wrap(bill.retryNonce));
+    ByteBuffer id = ByteBuffer.wrap(chargeKey.mac(account, bill.retryNonce, bill.content));
     long idHi = id.getLong();
     long idLo = id.getLong();
-    long free = repeatMask(ledger, idHi, idLo) | Masks.isZero(count);
-    long charged = count & ~free;
+    long free = repeatMask(ledger, idHi, idLo) | Masks.isZero(bill.count) | ~valid;
+    long charged = bill.count & ~free;
     long left = ledger.level - charged * Ledger.MICRO;
     long refused = left >> 63;
-
-    long paid = ~free & ~refused;
+    long granted = valid & ~refused;
     ledger.level = Masks.select(refused, ledger.level, left);
-    for (int i = Ledger.CHARGES - 1; i > 0; i--) {
-      pushDown(ledger.charges, 2 * i, paid);
-      pushDown(ledger.charges, 2 * i + 1, paid);
-    }
-    ledger.charges[0] = Masks.select(paid, idHi, ledger.charges[0]);
-    ledger.charges[1] = Masks.select(paid, idLo, ledger.charges[1]);
+    ledger.floor = orZero(ledger.floor - bill.capacity * Ledger.MICRO);
+    // Always: whoever asked before in this account's name sees what is forgotten.
+    System.arraycopy(ledger.charges, 0, ledger.charges, 2, 2 * Ledger.CHARGES - 2);
+    ledger.charges[0] = idHi & granted;
+    ledger.charges[1] = idLo & granted;
+    return new Decision(
+        granted,
+        (int) (charged & granted),
+        (int) (secondsUntil(-left, bill.count) & refused),
+        ledger.seal(account, ledgerKey, random));
+  }
 
-    byte[] sealed = ledger.seal(account, ledgerKey, random);
-    if (refused != 0) {
-      return Optional.of(new Decision(false, 0, secondsUntil(-left, count), sealed));
-    }
-    return Optional.of(new Decision(true, (int) charged, 0, sealed));
+  /** The level is for the device that asked last. Another one begins at the floor. */
+  private static void useBy(Ledger ledger, ByteBuffer nonce) {
+    long hi = nonce.getLong();
+    long lo = nonce.getLong();
+    long same = Masks.equal(hi, ledger.deviceHi) & Masks.equal(lo, ledger.deviceLo);
+    ledger.level = Masks.select(same, ledger.level, ledger.floor);
+    ledger.deviceHi = hi;
+    ledger.deviceLo = lo;
+  }
+
+  private static long orZero(long x) {
+    return x & ~(x >> 63);
   }
 
   /** Adds what the account gained since the ledger's time, up to the capacity. */
@@ -132,10 +151,13 @@ public final class Permits {
     // Times are the host's and public; the level is not.
     long elapsed = Math.clamp(nowSeconds - ledger.timeSeconds, 0, 10_000 * SECONDS_PER_DAY);
     ledger.timeSeconds += elapsed;
+    ledger.level = atMostFull(ledger.level + elapsed * refillPerSecond);
+    ledger.floor = atMostFull(ledger.floor + elapsed * refillPerSecond);
+  }
+
+  private long atMostFull(long level) {
     long full = capacity * Ledger.MICRO;
-    long level = ledger.level + elapsed * refillPerSecond;
-    long over = (full - level) >> 63;
-    ledger.level = Masks.select(over, full, level);
+    return full - orZero(full - level);
   }
 
   /** All ones when one of the ledger's charges is this one. */
@@ -145,10 +167,6 @@ public final class Permits {
       mask |= Masks.isZero((ledger.charges[i] ^ idHi) | (ledger.charges[i + 1] ^ idLo));
     }
     return mask;
-  }
-
-  private static void pushDown(long[] charges, int at, long mask) {
-    charges[at] = Masks.select(mask, charges[at - 2], charges[at]);
   }
 
   /**

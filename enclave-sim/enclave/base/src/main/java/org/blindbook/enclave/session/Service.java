@@ -9,15 +9,15 @@ import org.blindbook.protocol.message.MalformedMessageException;
 public interface Service {
 
   /**
-   * Takes a request and charges for it. Everything that can be refused is refused before anything
-   * is charged.
+   * Takes a request and charges for it. Whether it is granted only the client is told: one that is
+   * not gets a reply, a ledger and a result like any other.
    *
    * @param request as the client wrote it; the service's from now on, who wipes it
    * @param account who asks
    * @param ledger the account's sealed ledger, empty for an account that never asked
    * @throws MalformedMessageException when it is no request of this service
    * @throws CallException when the host has to do something first
-   * @leaks see the services: the request's size class, and whether it is refused
+   * @leaks the request's size class, and whether it is well-formed and of the epoch served
    */
   Answer ask(byte[] request, byte[] account, byte[] ledger)
       throws MalformedMessageException, CallException;
@@ -33,23 +33,15 @@ public interface Service {
   record Ended(SessionEnd reason) implements Answer {}
 
   /**
-   * The client's permits do not suffice: the session ends once it is told so.
+   * The request is granted, or is not and gets a result that says nothing.
    *
-   * @param reply for the client
-   * @param ledger the account's new sealed ledger
-   */
-  record Refused(byte[] reply, byte[] ledger) implements Answer {}
-
-  /**
-   * The request is paid for.
-   *
-   * @param reply for the client, who acknowledges it
-   * @param ledger the account's new sealed ledger; empty when it did not change
+   * @param reply for the client, who acknowledges it; tells which
+   * @param ledger the account's new sealed ledger; empty where requests cost nothing
    * @param work what is done then
    */
-  record Granted(byte[] reply, byte[] ledger, Work work) implements Answer {}
+  record Taken(byte[] reply, byte[] ledger, Work work) implements Answer {}
 
-  /** What a granted request still has to get. One of the two is called, once. */
+  /** What a request still has to get. One of the two is called, once. */
   interface Work {
     /**
      * The result for the client, who wipes nothing of it: the session does.

@@ -87,15 +87,10 @@ final class Session {
       throws NoiseException, MalformedMessageException, CallException {
     return switch (service.ask(openChannel().open(message), account, ledger)) {
       case Service.Ended ended -> end(ended.reason());
-      case Service.Refused refused -> {
-        byte[] sealed = openChannel().seal(refused.reply());
-        wipe();
-        yield new Received(sealed, refused.ledger(), SessionEnd.COMPLETE);
-      }
-      case Service.Granted granted -> {
-        work = granted.work();
+      case Service.Taken taken -> {
+        work = taken.work();
         expects = Expects.ACKNOWLEDGEMENT;
-        yield new Received(openChannel().seal(granted.reply()), granted.ledger(), SessionEnd.OPEN);
+        yield new Received(openChannel().seal(taken.reply()), taken.ledger(), SessionEnd.OPEN);
       }
     };
   }

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.blindbook.enclave.constanttime.Masks;
 import org.blindbook.enclave.permits.Permits;
 import org.blindbook.enclave.session.Service;
 import org.blindbook.protocol.Sha256;
@@ -40,8 +41,8 @@ final class EvaluationService implements Service {
   }
 
   /**
-   * @leaks the request's size class; whether it is well-formed and of the epoch served, and whether
-   *     permits suffice: the session ends when not
+   * @leaks the request's size class, and whether it is well-formed and of the epoch served: the
+   *     session ends when not
    */
   @Override
   public Answer ask(byte[] request, byte[] account, byte[] ledger)
@@ -57,33 +58,31 @@ final class EvaluationService implements Service {
     }
     evaluations.enter(asked);
     Work work = new Evaluating(asked);
-    Answer answer = new Ended(SessionEnd.BAD_REQUEST);
+    Optional<Permits.Decision> decision = Optional.empty();
     try {
-      answer = charge(asked, work, account, ledger);
+      decision = charge(asked, account, ledger);
     } finally {
-      if (!(answer instanceof Granted)) {
+      if (decision.isEmpty()) {
         work.abandon();
       }
     }
-    return answer;
+    Permits.Decision charged =
+        decision.orElseThrow(() -> new CallException(CallError.NOT_UNSEALABLE));
+    asked.dropUnless(charged.granted());
+    long outcome = Masks.select(charged.granted(), TokenReply.GRANTED, TokenReply.REFUSED);
+    return new Taken(
+        TokenReply.encode(outcome, charged.charged(), charged.retryAfterSeconds(), NO_TOKEN),
+        charged.ledger(),
+        work);
   }
 
   /** The charge is named by the whole request: nonce, elements, their number and the epoch. */
-  private Answer charge(EvaluationRequest asked, Work work, byte[] account, byte[] ledger)
-      throws CallException {
-    Optional<Permits.Decision> decision =
-        permits.charge(
-            account,
-            ledger,
-            asked.retryNonce(),
-            Sha256.of(asked.encoded()),
-            asked.count(),
-            clock.instant().getEpochSecond());
-    Permits.Decision charged =
-        decision.orElseThrow(() -> new CallException(CallError.NOT_UNSEALABLE));
-    return charged.granted()
-        ? new Granted(TokenReply.granted(charged.charged(), NO_TOKEN), charged.ledger(), work)
-        : new Refused(TokenReply.refused(charged.retryAfterSeconds()), charged.ledger());
+  private Optional<Permits.Decision> charge(
+      EvaluationRequest asked, byte[] account, byte[] ledger) {
+    Permits.Bill bill =
+        new Permits.Bill(
+            asked.retryNonce(), Sha256.of(asked.encoded()), asked.count(), asked.capacity());
+    return permits.charge(account, ledger, bill, -1, clock.instant().getEpochSecond());
   }
 
   private final class Evaluating implements Work {

@@ -14,6 +14,7 @@ import org.blindbook.enclave.session.ChannelKeys;
 import org.blindbook.enclave.session.Sessions;
 import org.blindbook.enclave.snapshot.SealedSnapshot;
 import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.enclave.table.TableContext;
 import org.blindbook.enclave.table.UpdateBatch;
 import org.blindbook.enclave.warmup.WarmUp;
 import org.blindbook.protocol.calls.CallError;
@@ -31,18 +32,18 @@ import org.blindbook.protocol.lookup.Update;
 public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
   private final TableThread table;
   private final SealedSnapshot snapshot;
-  private final SecureRandom random;
+  private final TableContext context;
 
   // Written by the table thread only.
   private long sequence;
   private volatile long capacity;
 
   private LookupEnclave(
-      Sessions sessions, TableThread table, SealedSnapshot snapshot, SecureRandom random) {
+      Sessions sessions, TableThread table, SealedSnapshot snapshot, TableContext context) {
     super(sessions);
     this.table = table;
     this.snapshot = snapshot;
-    this.random = random;
+    this.context = context;
   }
 
   /**
@@ -54,13 +55,19 @@ public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
    */
   public static LookupEnclave create(Hardware hardware, SecureRandom random, InstantSource clock)
       throws IOException {
-    return create(hardware, ObliviousTable.create(RandomSource.of(random)), random, clock);
+    LookupSettings settings = LookupSettings.parse(hardware.launch().settings());
+    TableContext context =
+        TableContext.of(RandomSource.of(random), settings.kernel(), settings.threads());
+    return create(hardware, settings, ObliviousTable.create(context), random, clock);
   }
 
   static LookupEnclave create(
-      Hardware hardware, ObliviousTable empty, SecureRandom random, InstantSource clock)
+      Hardware hardware,
+      LookupSettings settings,
+      ObliviousTable empty,
+      SecureRandom random,
+      InstantSource clock)
       throws IOException {
-    LookupSettings settings = LookupSettings.parse(hardware.launch().settings());
     TableThread table = new TableThread(empty);
     ChannelKeys keys =
         new ChannelKeys(
@@ -75,7 +82,8 @@ public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
             keys,
             new LookupService(hardware, settings, table, random, clock),
             random);
-    return new LookupEnclave(sessions, table, new SealedSnapshot(hardware, random), random);
+    SealedSnapshot snapshot = new SealedSnapshot(hardware, random, empty.context());
+    return new LookupEnclave(sessions, table, snapshot, empty.context());
   }
 
   /**
@@ -83,8 +91,11 @@ public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
    *
    * @param workers do what follows on the table's work
    * @param failure called when the table fails: it cannot be trusted any more
+   * @throws IllegalArgumentException with a plain sentence, when this machine cannot run the
+   *     table's kernel as it was meant
    */
   void start(Executor workers, Thread.UncaughtExceptionHandler failure) {
+    context.requireMachine();
     table.start(workers, failure);
   }
 
@@ -94,7 +105,7 @@ public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
    * only by the failure of a warm-up, after which the enclave cannot be trusted any more.
    */
   void keepWarm() {
-    WarmUp warmUp = new WarmUp(RandomSource.of(random));
+    WarmUp warmUp = new WarmUp(context);
     while (true) {
       // On the table's thread: neither lookups nor updates meet code that is not compiled.
       Set<Integer> warm = table.submit(t -> warmUp.run()).join();

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.blindbook.enclave.constanttime.Masks;
 import org.blindbook.enclave.permits.Permits;
 import org.blindbook.enclave.sealing.SecretKey;
 import org.blindbook.enclave.session.Service;
@@ -46,49 +47,51 @@ final class LookupService implements Service {
   }
 
   /**
-   * @leaks the request's size class; whether it is well-formed and of the epoch served, whether its
-   *     token is valid, and whether permits suffice: the session ends when not
+   * @leaks the request's size class, and whether it is well-formed and of the epoch served: the
+   *     session ends when not
    */
   @Override
   public Answer ask(byte[] request, byte[] account, byte[] ledger)
       throws MalformedMessageException, CallException {
     DiscoveryRequest asked = DiscoveryRequest.decode(request);
-    Answer answer = answer(asked, account, ledger);
-    if (!(answer instanceof Granted)) {
-      asked.wipe();
-    }
-    return answer;
-  }
-
-  private Answer answer(DiscoveryRequest asked, byte[] account, byte[] ledger)
-      throws CallException {
     if (asked.epoch() != settings.epoch()) {
+      asked.wipe();
       return new Ended(SessionEnd.WRONG_EPOCH);
     }
     if (settings.blinded().isPresent()) {
       // Whoever has a key has paid for it: docs/decisions/1105.
-      return new Granted(TokenReply.granted(0, NONE), NONE, new Lookup(asked));
+      return new Taken(TokenReply.encode(TokenReply.GRANTED, 0, 0, NONE), NONE, new Lookup(asked));
     }
+    return charge(asked, account, ledger);
+  }
+
+  private Taken charge(DiscoveryRequest asked, byte[] account, byte[] ledger) throws CallException {
     RequestSets asks = sets.hash(asked);
-    if (!tokens.covers(asked.token(), account, asks.paid())) {
-      return new Ended(SessionEnd.INVALID_TOKEN);
-    }
+    long valid = tokens.covers(asked.token(), account, asks.paid());
+    Permits.Bill bill =
+        new Permits.Bill(
+            asked.retryNonce(), asks.fresh().bytes(), asks.fresh().count(), asked.capacity());
     Optional<Permits.Decision> decision =
-        permits.charge(
-            account,
-            ledger,
-            asked.retryNonce(),
-            asks.fresh().bytes(),
-            asks.fresh().count(),
-            clock.instant().getEpochSecond());
-    Permits.Decision charged =
-        decision.orElseThrow(() -> new CallException(CallError.NOT_UNSEALABLE));
-    if (!charged.granted()) {
-      return new Refused(TokenReply.refused(charged.retryAfterSeconds()), charged.ledger());
+        permits.charge(account, ledger, bill, valid, clock.instant().getEpochSecond());
+    if (decision.isEmpty()) {
+      asked.wipe();
+      throw new CallException(CallError.NOT_UNSEALABLE);
     }
+    Permits.Decision charged = decision.get();
+    asked.dropUnless(charged.granted());
+    long outcome =
+        Masks.select(
+            charged.granted(),
+            TokenReply.GRANTED,
+            Masks.select(valid, TokenReply.REFUSED, TokenReply.INVALID_TOKEN));
     byte[] token = tokens.issue(account, asks.kept());
-    return new Granted(
-        TokenReply.granted(charged.charged(), token), charged.ledger(), new Lookup(asked));
+    for (int i = 0; i < token.length; i++) {
+      token[i] &= (byte) charged.granted();
+    }
+    return new Taken(
+        TokenReply.encode(outcome, charged.charged(), charged.retryAfterSeconds(), token),
+        charged.ledger(),
+        new Lookup(asked));
   }
 
   private final class Lookup implements Work {

@@ -12,9 +12,14 @@ import org.blindbook.protocol.message.DeploymentRole;
  *
  * @param blinded in {@code mode=blinded}: {@code epoch}, from 1, and {@code evaluator.public-key},
  *     64 hexadecimal digits, of whose outputs the table consists; empty in {@code mode=truncated}
+ * @param kernel {@code table.kernel}: the table's inner loops, {@code vector512}, {@code vector256}
+ *     or {@code plain}
+ * @param threads {@code table.threads}: of a pass over the table
  */
-record LookupSettings(Optional<Claims.Blinded> blinded, ClientLimits limits) {
+record LookupSettings(
+    Optional<Claims.Blinded> blinded, String kernel, int threads, ClientLimits limits) {
   private static final int MAX_EPOCH = 1_000_000;
+  private static final int MAX_THREADS = 256;
 
   /**
    * @throws IllegalArgumentException with a plain sentence, when a setting is missing, unknown or
@@ -27,6 +32,9 @@ record LookupSettings(Optional<Claims.Blinded> blinded, ClientLimits limits) {
     LookupSettings parsed =
         new LookupSettings(
             isBlinded ? Optional.of(takeBlinded(settings)) : Optional.empty(),
+            settings.take(
+                "table.kernel", "vector512|vector256|plain", "vector512, vector256 or plain"),
+            settings.take("table.threads", 1, MAX_THREADS),
             ClientLimits.take(settings));
     settings.requireAllTaken();
     return parsed;

@@ -22,7 +22,7 @@ import jdk.incubator.vector.VectorSpecies;
  * this class until it is compiled.
  */
 public final class VectorLayers implements LayerKernel {
-  private static final VectorSpecies<Long> SPECIES = VectorWidth.SPECIES;
+  private static final VectorSpecies<Long> SPECIES = VectorWidth.species();
   private static final int LANES = SPECIES.length();
   private static final long ALL_LANES = (1L << LANES) - 1;
 

@@ -1,26 +1,52 @@
 package org.blindbook.enclave.oblivious;
 
-import java.util.Locale;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * How many bits a vector has, settled once when the process starts: the compiler needs it as a
- * constant. Setting {@value #SETTING} to {@code vector256} or {@code vector512} forces a width,
- * otherwise it is the machine's, at most 512.
+ * How many bits a vector has, settled once in a process, before the first vector: the compiler
+ * needs it as a constant.
  */
 public final class VectorWidth {
-  /** System property that forces a kernel: {@code plain} or one of the widths. */
-  public static final String SETTING = "blindbook.kernel";
+  private static int settled;
 
-  public static final VectorSpecies<Long> SPECIES =
-      switch (System.getProperty(SETTING, "").toLowerCase(Locale.ROOT)) {
-        case "vector256" -> LongVector.SPECIES_256;
-        case "vector512" -> LongVector.SPECIES_512;
-        default -> machine();
-      };
+  private static final class Settled {
+    static final VectorSpecies<Long> SPECIES =
+        settled == 512 ? LongVector.SPECIES_512 : LongVector.SPECIES_256;
+  }
 
   private VectorWidth() {}
+
+  /**
+   * Settles the width. To be called before {@link #species} and {@link #load}.
+   *
+   * @param bits 256 or 512
+   * @throws IllegalStateException when this process has vectors of another width already
+   * @leaks nothing: works on public sizes only
+   */
+  public static synchronized void settle(int bits) {
+    settled = bits;
+    if (Settled.SPECIES.vectorBitSize() != bits) {
+      throw new IllegalStateException("a process has vectors of one width");
+    }
+  }
+
+  /**
+   * @leaks nothing: works on public sizes only
+   */
+  public static VectorSpecies<Long> species() {
+    return Settled.SPECIES;
+  }
+
+  /**
+   * Lanes of 64 bits that the compiler makes machine instructions for. Of wider vectors it makes
+   * Java code that branches on masks, and so it does of two lanes on x86.
+   *
+   * @leaks nothing: works on public sizes only
+   */
+  public static int machineLanes() {
+    return LongVector.SPECIES_PREFERRED.length();
+  }
 
   /**
    * The vector that begins at {@code x[i]}.
@@ -28,22 +54,6 @@ public final class VectorWidth {
    * @leaks the index
    */
   public static LongVector load(long[] x, int i) {
-    return LongVector.fromArray(SPECIES, x, i);
-  }
-
-  /**
-   * Whether the compiler turns masks of this width into masks. It has none of two 64-bit lanes on
-   * x86, and falls back to Java code that branches on them.
-   *
-   * @leaks nothing: works on public sizes only
-   */
-  public static boolean isCompiledWithoutBranches() {
-    return SPECIES.length() >= LongVector.SPECIES_256.length();
-  }
-
-  private static VectorSpecies<Long> machine() {
-    return LongVector.SPECIES_PREFERRED.length() > LongVector.SPECIES_512.length()
-        ? LongVector.SPECIES_512
-        : LongVector.SPECIES_PREFERRED;
+    return LongVector.fromArray(Settled.SPECIES, x, i);
   }
 }

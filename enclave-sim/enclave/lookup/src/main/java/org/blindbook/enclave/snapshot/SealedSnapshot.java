@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
-import org.blindbook.enclave.oblivious.RandomSource;
 import org.blindbook.enclave.sealing.SecretKey;
 import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.enclave.table.TableContext;
 import org.blindbook.enclave.table.TableFullException;
 import org.blindbook.enclave.table.TableImage;
 import org.blindbook.enclave.table.TableRestore;
@@ -42,13 +42,18 @@ public final class SealedSnapshot {
 
   private final Hardware hardware;
   private final SecureRandom random;
+  private final TableContext context;
 
   private @Nullable Writing writing;
   private @Nullable Reading reading;
 
-  public SealedSnapshot(Hardware hardware, SecureRandom random) {
+  /**
+   * @param context of the tables that are restored
+   */
+  public SealedSnapshot(Hardware hardware, SecureRandom random, TableContext context) {
     this.hardware = hardware;
     this.random = random;
+    this.context = context;
   }
 
   /**
@@ -95,7 +100,7 @@ public final class SealedSnapshot {
       throw new CallException(CallError.NOT_UNSEALABLE);
     }
     if (snapshot == null) {
-      snapshot = new Reading(aead(sealed), ObliviousTable.restore(RandomSource.of(random)));
+      snapshot = new Reading(aead(sealed), ObliviousTable.restore(context));
     }
     snapshot.add(sealed);
     reading = snapshot;

@@ -1,6 +1,5 @@
 package org.blindbook.enclave.table;
 
-import java.util.Locale;
 import org.blindbook.enclave.oblivious.LayerKernel;
 import org.blindbook.enclave.oblivious.PlainLayers;
 import org.blindbook.enclave.oblivious.VectorLayers;
@@ -9,48 +8,42 @@ import org.blindbook.enclave.oblivious.VectorWidth;
 /**
  * The inner loops a table runs on.
  *
- * @param name as in the setting that forces a choice
+ * @param name as in the setting {@code table.kernel}
  * @param sieve whether records go through a {@link Sieve} before they are compared
  */
 record Kernels(String name, LayerKernel layers, BucketKernel buckets, boolean sieve) {
   static final Kernels PLAIN = new Kernels("plain", new PlainLayers(), new PlainBuckets(), false);
 
   /**
-   * What this process uses, settled at first use: vectors of the machine's width when the Vector
-   * API module was added to the JVM, else plain Java. {@link VectorWidth#SETTING} forces either.
+   * The loops of a name; vectors are of one width in a process.
    *
-   * @throws IllegalArgumentException when the setting names no kernel, or vectors without the
-   *     module
+   * @param name {@code plain}, {@code vector256} or {@code vector512}
+   * @throws IllegalArgumentException when there are none of this name
    * @leaks nothing: works on public sizes only
    */
-  static Kernels chosen() {
-    return Chosen.KERNELS;
-  }
-
-  private static final class Chosen {
-    static final Kernels KERNELS = choose(System.getProperty(VectorWidth.SETTING, ""));
-  }
-
-  private static Kernels choose(String setting) {
-    boolean vectorApi = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    return switch (setting.toLowerCase(Locale.ROOT)) {
+  static Kernels of(String name) {
+    return switch (name) {
       case "plain" -> PLAIN;
-      case "" -> vectorApi && VectorWidth.isCompiledWithoutBranches() ? vector() : PLAIN;
-      case "vector256", "vector512" -> {
-        if (!vectorApi) {
-          throw new IllegalArgumentException(
-              "Vector kernels need the JVM flag --add-modules jdk.incubator.vector.");
-        }
-        yield vector();
-      }
-      default ->
-          throw new IllegalArgumentException(
-              VectorWidth.SETTING + " must be plain, vector256 or vector512.");
+      case "vector256" -> vector(name, 256);
+      case "vector512" -> vector(name, 512);
+      default -> throw new IllegalArgumentException("there is no such kernel");
     };
   }
 
-  private static Kernels vector() {
-    VectorLayers layers = new VectorLayers();
-    return new Kernels("vector" + 64 * layers.lanes(), layers, new VectorBuckets(), Sieve.fits());
+  private static Kernels vector(String name, int bits) {
+    VectorWidth.settle(bits);
+    return new Kernels(name, new VectorLayers(), new VectorBuckets(), Sieve.fits());
+  }
+
+  /**
+   * @throws IllegalArgumentException with a plain sentence, when this machine has no such vectors:
+   *     the same loops would run, and branch on what they compare
+   * @leaks nothing: works on public sizes only
+   */
+  void requireMachine() {
+    if (layers.lanes() > VectorWidth.machineLanes()) {
+      throw new IllegalArgumentException(
+          "this machine has no vectors for table.kernel=" + name + ", choose a narrower or plain");
+    }
   }
 }

@@ -1,6 +1,5 @@
 package org.blindbook.enclave.table;
 
-import org.blindbook.enclave.oblivious.RandomSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,18 +29,11 @@ public final class ObliviousTable {
   private long changes;
 
   /**
-   * An empty table of the smallest capacity that may use three quarters of the heap.
+   * An empty table of the smallest capacity.
    *
    * @leaks nothing
    */
-  public static ObliviousTable create(RandomSource random) {
-    return create(TableContext.production(random));
-  }
-
-  /**
-   * @leaks nothing
-   */
-  static ObliviousTable create(TableContext context) {
+  public static ObliviousTable create(TableContext context) {
     Geometry geometry = Geometry.holding(0);
     return new ObliviousTable(context, Buckets.create(geometry, context.random()), 0);
   }
@@ -55,12 +47,21 @@ public final class ObliviousTable {
   }
 
   /**
+   * What it was made with.
+   *
+   * @leaks nothing: works on public sizes only
+   */
+  public TableContext context() {
+    return context;
+  }
+
+  /**
    * Reads an image back, chunk by chunk.
    *
    * @leaks nothing
    */
-  public static TableRestore restore(RandomSource random) {
-    return new TableRestore(TableContext.production(random));
+  public static TableRestore restore(TableContext context) {
+    return new TableRestore(context);
   }
 
   /**

@@ -81,7 +81,7 @@ final class Sieve {
    * @leaks nothing: works on public sizes only
    */
   static boolean fits() {
-    return VectorWidth.SPECIES == LONGS;
+    return VectorWidth.species() == LONGS;
   }
 
   /**

@@ -24,7 +24,7 @@ import org.blindbook.enclave.oblivious.VectorWidth;
  * here too.
  */
 final class VectorBuckets implements BucketKernel {
-  private static final VectorSpecies<Long> SPECIES = VectorWidth.SPECIES;
+  private static final VectorSpecies<Long> SPECIES = VectorWidth.species();
   private static final int LANES = SPECIES.length();
 
   /** In lane i the bits of the lanes before i. */

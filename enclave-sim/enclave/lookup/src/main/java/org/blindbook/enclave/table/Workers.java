@@ -9,9 +9,6 @@ import java.util.concurrent.Executors;
  * the machine's choice and depends on no secret.
  */
 final class Workers {
-  /** System property: threads a pass uses, all processors by default. */
-  static final String SETTING = "blindbook.table.threads";
-
   /** With fewer vector operations than this, waking another thread takes longer than it saves. */
   static final long WORTH_A_THREAD = 1 << 16;
 
@@ -36,21 +33,6 @@ final class Workers {
         Executors.newFixedThreadPool(
             Math.max(1, threads - 1),
             work -> Thread.ofPlatform().daemon().name("table-pass").unstarted(work));
-  }
-
-  /**
-   * The process's own, shared by its tables.
-   *
-   * @leaks nothing: works on public sizes only
-   */
-  static Workers shared() {
-    return Shared.WORKERS;
-  }
-
-  private static final class Shared {
-    static final Workers WORKERS =
-        new Workers(
-            Math.max(1, Integer.getInteger(SETTING, Runtime.getRuntime().availableProcessors())));
   }
 
   /**

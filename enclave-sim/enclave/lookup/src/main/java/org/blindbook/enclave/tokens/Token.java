@@ -36,12 +36,12 @@ public final class Token {
   }
 
   /**
-   * Whether the token covers exactly this set for this account. Without a token, all zeros, only
-   * the empty set is covered.
+   * All ones when the token covers exactly this set for this account, else zero. Without a token,
+   * all zeros, only the empty set is covered.
    *
-   * @leaks the answer, by design: the session ends when it is no
+   * @leaks nothing
    */
-  public boolean covers(byte[] token, byte[] account, SetHash set) {
+  public long covers(byte[] token, byte[] account, SetHash set) {
     byte[] entropy = Arrays.copyOf(token, ENTROPY_BYTES);
     byte[] mac = mac(account, entropy, set);
     long forged = 0;
@@ -50,9 +50,7 @@ public final class Token {
       forged |= mac[i] ^ token[ENTROPY_BYTES + i];
       present |= token[i] | token[ENTROPY_BYTES + i];
     }
-    long genuine = Masks.isZero(forged);
-    long nothingToCover = Masks.isZero(present | set.count());
-    return (genuine | nothingToCover) != 0;
+    return Masks.isZero(forged) | Masks.isZero(present | set.count());
   }
 
   private byte[] mac(byte[] account, byte[] entropy, SetHash set) {

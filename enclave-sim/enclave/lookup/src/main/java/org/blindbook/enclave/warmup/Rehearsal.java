@@ -1,9 +1,9 @@
 package org.blindbook.enclave.warmup;
 
 import java.util.Arrays;
-import org.blindbook.enclave.oblivious.RandomSource;
 import org.blindbook.enclave.table.LookupBatch;
 import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.enclave.table.TableContext;
 import org.blindbook.enclave.table.TableFullException;
 import org.blindbook.enclave.table.TableImage;
 import org.blindbook.enclave.table.TableRestore;
@@ -39,15 +39,15 @@ final class Rehearsal {
 
   private static final int LARGEST_SMALL = 256;
 
-  private final RandomSource random;
+  private final TableContext context;
   private final UpdateBatch[] updates =
       new UpdateBatch[Integer.numberOfTrailingZeros(LookupBatch.MAX_SIZE / SMALLEST) + 1];
   private ObliviousTable table;
   private long nextKey = LookupBatch.MAX_SIZE + 1L;
 
-  Rehearsal(RandomSource random) {
-    this.random = random;
-    this.table = ObliviousTable.create(random);
+  Rehearsal(TableContext context) {
+    this.context = context;
+    this.table = ObliviousTable.create(context);
     for (int i = 0; i < updates.length; i++) {
       updates[i] = new UpdateBatch(SMALLEST << i);
     }
@@ -141,7 +141,7 @@ final class Rehearsal {
 
   private ObliviousTable restored() throws TableFullException {
     TableImage image = table.image();
-    TableRestore restore = ObliviousTable.restore(random);
+    TableRestore restore = ObliviousTable.restore(context);
     for (int i = 0; i < image.chunks(); i++) {
       restore.add(image.chunk(i));
     }

@@ -4,27 +4,30 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import org.blindbook.enclave.oblivious.RandomSource;
+import org.blindbook.enclave.table.TableContext;
 import org.blindbook.enclave.table.TableFullException;
 
 /**
  * Runs the table's code on data that is nobody's until C2 has compiled it, and tells when what C2
  * made of vector operations is no longer what runs. Before C2 they branch on data.
  *
- * <p>It shares nothing with the table that serves but the classes.
+ * <p>It shares nothing with the table that serves but the classes and the threads.
  */
 public final class WarmUp {
   /** How often the JVM is asked what it has compiled; depends on nothing. */
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
-  private final RandomSource random;
+  private final TableContext context;
 
   /** Takes the JVM a third of a second to make: a core is free meanwhile. */
   private final CompletableFuture<CompiledCode> code =
       CompletableFuture.supplyAsync(CompiledCode::new);
 
-  public WarmUp(RandomSource random) {
-    this.random = random;
+  /**
+   * @param context of the table that serves: the same loops, on the same threads
+   */
+  public WarmUp(TableContext context) {
+    this.context = context;
   }
 
   /**
@@ -37,7 +40,7 @@ public final class WarmUp {
    */
   public Set<Integer> run() {
     try {
-      Rehearsal rehearsal = new Rehearsal(random);
+      Rehearsal rehearsal = new Rehearsal(context);
       rehearsal.begin();
       Set<Integer> before = Set.of();
       Set<Integer> after = inUse();

@@ -37,9 +37,14 @@ class BadInputTest {
   private TableState before = new TableState(0, 0, 0, 0);
 
   BadInputTest() throws Exception {
+    SimpleHardware hardware = new SimpleHardware(LookupDeployment.TRUNCATED, 1);
     enclave =
         LookupEnclave.create(
-            new SimpleHardware("mode=truncated\n", 1), table, random, InstantSource.system());
+            hardware,
+            LookupSettings.parse(hardware.launch().settings()),
+            table,
+            random,
+            InstantSource.system());
     enclave.runWaiting();
   }
 

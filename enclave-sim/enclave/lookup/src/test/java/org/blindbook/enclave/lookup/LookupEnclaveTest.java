@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.blindbook.edge.message.DiscoveryRequestWriter;
 import org.blindbook.edge.message.ReceivedResults;
 import org.blindbook.edge.message.ReceivedTokenReply;
+import org.blindbook.edge.message.ReceivedTokenReply.Outcome;
 import org.blindbook.enclave.EnclaveClient;
 import org.blindbook.enclave.SimpleHardware;
 import org.blindbook.protocol.calls.CallError;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** The enclave as the host sees it, with a real table and channel and no process around it. */
 class LookupEnclaveTest {
   private static final byte[] NONE = {};
-  private static final String TRUNCATED = "mode=truncated\n";
+  private static final String TRUNCATED = LookupDeployment.TRUNCATED;
 
   private final SecureRandom random = new SecureRandom();
   private final byte[] account = new byte[32];
@@ -142,9 +143,18 @@ class LookupEnclaveTest {
     assertThat(results.account(1)).isEmpty();
 
     EnclaveClient forger = client(enclave);
-    Received refused = forger.send(request(token, EntryKind.PREV, 10, 12).encoded());
-    assertThat(refused.close()).isEqualTo(SessionEnd.INVALID_TOKEN);
-    assertThat(refused.reply()).isEmpty();
+    ReceivedTokenReply refused = forger.ask(request(token, EntryKind.PREV, 10, 12).encoded());
+    assertThat(refused.outcome()).isEqualTo(Outcome.INVALID_TOKEN);
+    assertThat(refused.token()).isEqualTo(new byte[64]);
+    assertNothingFound(forger, 64);
+  }
+
+  private static void assertNothingFound(EnclaveClient client, int capacity) throws Exception {
+    assertThat(client.ledger()).isNotEmpty();
+    Received last = client.acknowledge();
+    assertThat(last.close()).isEqualTo(SessionEnd.COMPLETE);
+    ReceivedResults results = ReceivedResults.decode(client.open(last), capacity);
+    assertThat(IntStream.range(0, capacity).allMatch(i -> results.account(i).isEmpty())).isTrue();
   }
 
   @Test
@@ -152,15 +162,15 @@ class LookupEnclaveTest {
     long[] keys = IntStream.range(0, 1_001).asLongStream().toArray();
     DiscoveryRequestWriter big = new DiscoveryRequestWriter(1_024, 0, new byte[32], NONE);
     for (int i = 0; i < keys.length; i++) {
-      big.set(i, keys[i], 1, EntryKind.NEW);
+      big.set(i, keys[i], ~keys[i], EntryKind.NEW);
     }
+    await(enclave.update(registrations(1, 0, 10, false)));
     EnclaveClient client = client(enclave);
-    Received refused = client.send(big.encoded());
-    assertThat(refused.close()).isEqualTo(SessionEnd.COMPLETE);
-    assertThat(refused.ledger()).isNotEmpty();
-    ReceivedTokenReply reply = ReceivedTokenReply.decode(client.open(refused));
-    assertThat(reply.granted()).isFalse();
+    ReceivedTokenReply reply = client.ask(big.encoded());
+    assertThat(reply.outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(reply.retryAfterSeconds()).isZero();
+    assertThat(reply.token()).isEqualTo(new byte[64]);
+    assertNothingFound(client, 1_024);
   }
 
   @Test
@@ -331,7 +341,11 @@ class LookupEnclaveTest {
   /** Whoever has a key has paid its evaluator. */
   @Test
   void lookupsOfABlindedDeploymentAreFreeAndOfItsEpochOnly() throws Exception {
-    String blinded = "mode=blinded\nepoch=3\nevaluator.public-key=" + "ab".repeat(32) + "\n";
+    String blinded =
+        "mode=blinded\nepoch=3\nevaluator.public-key="
+            + "ab".repeat(32)
+            + "\n"
+            + LookupDeployment.TABLE;
     LookupEnclave lookup = enclave(new SimpleHardware(blinded, 1));
     await(lookup.update(registrations(1, 10, 1, false)));
     EnclaveClient client = client(lookup);

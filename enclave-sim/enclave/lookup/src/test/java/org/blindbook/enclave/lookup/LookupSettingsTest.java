@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LookupSettingsTest {
   private static LookupSettings parse(String ofTheRole) {
     return LookupSettings.parse(
-        (SimpleHardware.LIMITS + ofTheRole).getBytes(StandardCharsets.UTF_8));
+        (SimpleHardware.LIMITS + ofTheRole + LookupDeployment.TABLE)
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -45,5 +46,35 @@ class LookupSettingsTest {
     assertThatThrownBy(() -> parse(ofTheRole))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching("[a-z].*");
+  }
+
+  private static LookupSettings parseTable(String ofTheTable) {
+    return LookupSettings.parse(
+        (SimpleHardware.LIMITS + "mode=truncated\n" + ofTheTable).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vector512", "vector256", "plain"})
+  void theTablesKernelAndThreadsAreNamed(String kernel) {
+    LookupSettings parsed = parseTable("table.kernel=" + kernel + "\ntable.threads=3\n");
+    assertThat(parsed.kernel()).isEqualTo(kernel);
+    assertThat(parsed.threads()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "table.kernel=plain\n",
+        "table.threads=2\n",
+        "table.kernel=vector128\ntable.threads=2\n",
+        "table.kernel=\ntable.threads=2\n",
+        "table.kernel=plain\ntable.threads=0\n",
+        "table.kernel=plain\ntable.threads=257\n"
+      })
+  void aTableThatChoosesForItselfIsRefused(String ofTheTable) {
+    assertThatThrownBy(() -> parseTable(ofTheTable))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching("the setting table.(kernel|threads) must be .*");
   }
 }

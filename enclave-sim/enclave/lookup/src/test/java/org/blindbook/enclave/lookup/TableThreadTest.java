@@ -14,6 +14,7 @@ import org.blindbook.enclave.oblivious.RandomSource;
 import org.blindbook.enclave.table.FaultyTables;
 import org.blindbook.enclave.table.FullTables;
 import org.blindbook.enclave.table.ObliviousTable;
+import org.blindbook.enclave.table.TableContext;
 import org.blindbook.enclave.table.UpdateBatch;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
@@ -28,7 +29,10 @@ class TableThreadTest {
 
   @Test
   void whatFollowsOnTheTablesWorkRunsOnTheWorkers() throws Exception {
-    TableThread table = new TableThread(ObliviousTable.create(RandomSource.of(new SecureRandom())));
+    TableThread table =
+        new TableThread(
+            ObliviousTable.create(
+                TableContext.of(RandomSource.of(new SecureRandom()), "plain", 1)));
     CompletableFuture<Throwable> failed = new CompletableFuture<>();
     try (ExecutorService workers =
         Executors.newSingleThreadExecutor(work -> new Thread(work, "worker"))) {

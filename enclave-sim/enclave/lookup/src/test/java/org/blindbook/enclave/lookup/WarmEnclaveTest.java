@@ -36,7 +36,7 @@ class WarmEnclaveTest {
   WarmEnclaveTest() throws Exception {
     enclave =
         LookupEnclave.create(
-            new SimpleHardware("mode=truncated\n", 1), random, InstantSource.system());
+            new SimpleHardware(LookupDeployment.TRUNCATED, 1), random, InstantSource.system());
     enclave.start(Thread::startVirtualThread, (thread, failure) -> failed.complete(failure));
     Thread.ofPlatform()
         .daemon()

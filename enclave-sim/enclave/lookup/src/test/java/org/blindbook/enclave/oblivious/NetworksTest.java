@@ -23,6 +23,7 @@ class NetworksTest {
   }
 
   static Stream<LayerKernel> kernels() {
+    VectorWidth.settle(TestedKernel.NAME.equals("vector512") ? 512 : 256);
     return Stream.of(new PlainLayers(), new VectorLayers());
   }
 

@@ -11,18 +11,22 @@ import org.blindbook.enclave.oblivious.SortingNetwork;
 import org.blindbook.enclave.oblivious.Speck128;
 
 /**
- * Runs the kernels this process has chosen and the plain ones on the same inputs. Stands apart from
- * the test because a process settles on one vector width: the test loads it once per width, in a
- * class loader that knows no test library.
+ * Runs the kernels of a name and the plain ones on the same inputs. Stands apart from the test
+ * because a process settles on one vector width: the test loads it once per width, in a class
+ * loader that knows no test library.
  */
 public final class KernelComparison {
   private final SplittableRandom random = new SplittableRandom(31);
   private final Kernels plain = Kernels.PLAIN;
-  private final Kernels chosen = Kernels.chosen();
+  private final Kernels chosen;
+
+  private KernelComparison(Kernels chosen) {
+    this.chosen = chosen;
+  }
 
   /** Returns the name of the kernels that were compared; throws at the first difference. */
-  public static String run() {
-    KernelComparison comparison = new KernelComparison();
+  public static String run(String kernel) {
+    KernelComparison comparison = new KernelComparison(Kernels.of(kernel));
     for (int round = 0; round < 40; round++) {
       comparison.encrypt();
       comparison.sort(16 << round % 5);
@@ -32,6 +36,17 @@ public final class KernelComparison {
       comparison.apply(8 * (1 + round % 6));
     }
     return comparison.chosen.name();
+  }
+
+  /** Throws when this machine has no vectors for the kernel. */
+  public static void requireMachine(String kernel) {
+    Kernels.of(kernel).requireMachine();
+  }
+
+  /** Throws for kernels of other than 512 bits: those have settled the width. */
+  public static void runAfterVectorsOf512Bits(String kernel) {
+    same("layers", new long[] {8}, new long[] {Kernels.of("vector512").layers().lanes()});
+    run(kernel);
   }
 
   private static void same(String what, long[] expected, long[] actual) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.blindbook.enclave.oblivious.RandomSource;
 import org.blindbook.enclave.oblivious.Speck128;
+import org.blindbook.enclave.oblivious.TestedKernel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -319,7 +320,7 @@ class ObliviousTableTest {
 
   @Test
   void lookupsBetweenTheStepsOfAnUpdateFindWhatWasThereAndSoonWhatIsNew() throws Exception {
-    ObliviousTable table = Seeded.table(20, Kernels.chosen());
+    ObliviousTable table = Seeded.table(20, Seeded.VECTORS);
     table.reserve(600_000); // more slots than one step changes
     table.update(registrations(0, 30_000));
     ObliviousTable.Updating updating = table.begin(registrations(30_000, 30_000));
@@ -339,7 +340,7 @@ class ObliviousTableTest {
 
   @Test
   void lookupsBetweenTheStepsOfAGrowthFindEverything() throws Exception {
-    ObliviousTable table = Seeded.table(21, Kernels.chosen());
+    ObliviousTable table = Seeded.table(21, Seeded.VECTORS);
     int records = 0;
     int steps = 0;
     while (table.capacity() < 4096) {
@@ -458,7 +459,9 @@ class ObliviousTableTest {
 
   @Test
   void theProductionTableWorksToo() throws Exception {
-    ObliviousTable table = ObliviousTable.create(RandomSource.of(new SecureRandom()));
+    ObliviousTable table =
+        ObliviousTable.create(
+            TableContext.of(RandomSource.of(new SecureRandom()), TestedKernel.NAME, 2));
     table.update(registrations(0, 2000));
     assertFound(table, 0, 2000);
     LookupBatch batch = queries(0, 10);

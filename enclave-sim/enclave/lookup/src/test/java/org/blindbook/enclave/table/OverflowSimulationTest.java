@@ -46,7 +46,7 @@ class OverflowSimulationTest {
   @CsvSource({"256, 5, 16", "512, 6, 16", "1024, 5, 48"})
   void asManyBatchesStopAsComputed(int queries, int logBins, int slots) {
     BinPlan plan = new BinPlan(queries, logBins, slots, 0, 1);
-    Kernels kernels = Kernels.chosen();
+    Kernels kernels = Seeded.VECTORS;
     Routing routing = new Routing(plan, Seeded.context(1, kernels, 0));
     SplittableRandom random = new SplittableRandom(2);
     int rounds = 20_000;
@@ -80,7 +80,7 @@ class OverflowSimulationTest {
     int rounds = 2500;
     int stops = 0;
     for (int round = 0; round < rounds; round++) {
-      TableContext context = Seeded.context(random.nextLong(), Kernels.chosen(), 0);
+      TableContext context = Seeded.context(random.nextLong(), Seeded.VECTORS, 0);
       UpdatePass pass = new UpdatePass(context, Buckets.create(geometry, context.random()));
       try {
         UpdatePass.Routed routed = pass.route(batch);

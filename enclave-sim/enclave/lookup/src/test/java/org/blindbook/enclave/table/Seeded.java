@@ -3,6 +3,7 @@ package org.blindbook.enclave.table;
 import java.util.SplittableRandom;
 import org.blindbook.enclave.oblivious.FailStop;
 import org.blindbook.enclave.oblivious.RandomSource;
+import org.blindbook.enclave.oblivious.TestedKernel;
 
 /** Tables whose randomness repeats and whose fail-stop can be seen. */
 final class Seeded {
@@ -17,6 +18,9 @@ final class Seeded {
 
   /** Two threads, so that every test runs passes in parts. */
   private static final Workers WORKERS = new Workers(2);
+
+  /** Of the one width that this process has. */
+  static final Kernels VECTORS = Kernels.of(TestedKernel.NAME);
 
   private Seeded() {}
 

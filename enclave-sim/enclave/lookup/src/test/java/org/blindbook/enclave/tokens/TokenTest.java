@@ -35,32 +35,32 @@ class TokenTest {
   void theNextTokenCoversKeptAndNewContactsWhateverTheOrderAndSizeClass() {
     RequestSets first = hasher.hash(request(64, 1, EntryKind.NEW, EntryKind.NEW, EntryKind.NEW));
     assertThat(first.fresh().count()).isEqualTo(3);
-    assertThat(tokens.covers(new byte[64], account, first.paid())).isTrue();
+    assertThat(tokens.covers(new byte[64], account, first.paid())).isEqualTo(-1);
     byte[] token = tokens.issue(account, first.kept());
 
     RequestSets second =
         hasher.hash(request(512, 1, EntryKind.PREV, EntryKind.DISCARD, EntryKind.PREV));
-    assertThat(tokens.covers(token, account, second.paid())).isTrue();
+    assertThat(tokens.covers(token, account, second.paid())).isEqualTo(-1);
     byte[] third = tokens.issue(account, second.kept());
-    assertThat(tokens.covers(third, account, second.paid())).isFalse();
-    assertThat(tokens.covers(third, account, second.kept())).isTrue();
+    assertThat(tokens.covers(third, account, second.paid())).isZero();
+    assertThat(tokens.covers(third, account, second.kept())).isEqualTo(-1);
   }
 
   @Test
   void aTokenOverAnotherSetAccountOrWithAChangedBitCoversNothing() {
     RequestSets sets = hasher.hash(request(64, 2, EntryKind.PREV, EntryKind.PREV));
     byte[] token = tokens.issue(account, sets.kept());
-    assertThat(tokens.covers(token, account, sets.paid())).isTrue();
+    assertThat(tokens.covers(token, account, sets.paid())).isEqualTo(-1);
     RequestSets fewer = hasher.hash(request(64, 2, EntryKind.PREV));
-    assertThat(tokens.covers(token, account, fewer.paid())).isFalse();
+    assertThat(tokens.covers(token, account, fewer.paid())).isZero();
     byte[] other = account.clone();
     other[31] = 1;
-    assertThat(tokens.covers(token, other, sets.paid())).isFalse();
-    assertThat(tokens.covers(new byte[64], account, sets.paid())).isFalse();
+    assertThat(tokens.covers(token, other, sets.paid())).isZero();
+    assertThat(tokens.covers(new byte[64], account, sets.paid())).isZero();
     for (int bit = 0; bit < 8 * token.length; bit++) {
       byte[] changed = token.clone();
       changed[bit / 8] ^= (byte) (1 << (bit % 8));
-      assertThat(tokens.covers(changed, account, sets.paid())).isFalse();
+      assertThat(tokens.covers(changed, account, sets.paid())).isZero();
     }
   }
 

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.blindbook.enclave.oblivious.GivenUpCode;
 import org.blindbook.enclave.oblivious.RandomSource;
+import org.blindbook.enclave.oblivious.TestedKernel;
+import org.blindbook.enclave.table.TableContext;
 import org.junit.jupiter.api.Test;
 
 /** The watch sees the JVM give up code, and nothing while it does not. */
@@ -29,7 +31,8 @@ class CompiledCodeTest {
       quiet = next.equals(now) && !next.equals(before) ? quiet + 1 : 0;
       now = next;
     }
-    WarmUp warmUp = new WarmUp(RandomSource.of(new SecureRandom()));
+    WarmUp warmUp =
+        new WarmUp(TableContext.of(RandomSource.of(new SecureRandom()), TestedKernel.NAME, 1));
     Set<Integer> warm = now;
     CompletableFuture<Void> loss =
         CompletableFuture.runAsync(() -> warmUp.awaitLossOf(warm), Thread::startVirtualThread);

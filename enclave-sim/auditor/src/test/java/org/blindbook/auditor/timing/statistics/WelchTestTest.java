@@ -1,4 +1,4 @@
-package org.blindbook.auditor.timing.timed;
+package org.blindbook.auditor.timing.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package org.blindbook.auditor.timing.timed;
+package org.blindbook.auditor.timing.statistics;
 
 import java.util.Arrays;
 
@@ -9,7 +9,13 @@ import java.util.Arrays;
  * thresholds are quantiles of both classes together, so cropping does not favour one. The largest
  * |t| counts.
  */
-final class WelchTest {
+public final class WelchTest {
+  /** Above this |t| the classes differ: by chance one test in 150,000. */
+  public static final double LIMIT = 4.5;
+
+  /** What a planted leak must at least reach, so that a quiet result means something. */
+  public static final double SEEN = 10;
+
   private static final int THRESHOLDS = 10;
   private static final int FEWEST = 100;
 
@@ -23,12 +29,12 @@ final class WelchTest {
    * @param means of both classes over all measurements, in nanoseconds
    * @param resolution standard error of the difference in the sharpest of the tests, in nanoseconds
    */
-  record Outcome(double t, double below, double[] means, double resolution) {}
+  public record Outcome(double t, double below, double[] means, double resolution) {}
 
   /**
    * @param second for each measurement, whether it is of the second class
    */
-  static Outcome test(long[] nanos, boolean[] second) {
+  public static Outcome test(long[] nanos, boolean[] second) {
     long[] sorted = nanos.clone();
     Arrays.sort(sorted);
     Moments all = Moments.of(nanos, second, Long.MAX_VALUE);

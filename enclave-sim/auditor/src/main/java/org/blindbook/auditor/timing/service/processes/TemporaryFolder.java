@@ -1,0 +1,44 @@
+package org.blindbook.auditor.timing.service.processes;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/** A folder that is deleted with all that is in it. Deleting twice is harmless. */
+record TemporaryFolder(Path path) {
+  static TemporaryFolder create() throws IOException {
+    return new TemporaryFolder(Files.createTempDirectory("blindbook-timing"));
+  }
+
+  void delete() {
+    try {
+      Files.walkFileTree(path, new Deleting());
+    } catch (IOException e) {
+      // It is in the folder for temporary files, and everybody expects those to be cleared.
+    }
+  }
+
+  private static final class Deleting extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException goneAlready) {
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+        throws IOException {
+      Files.deleteIfExists(directory);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}
