@@ -84,16 +84,16 @@ final class TruncatedLookup implements Lookup {
     permitsUsed += answer.reply().charged();
     state.save(after(answer.reply(), current));
     Map<Identifier, UUID> matches = entries.matches(wanted, answer.results());
-    room = roomWithWanted(current);
-    if (!answer.reply().granted()) {
-      // What is not granted takes as many connections as if it were.
-      if (coversWanted || refusedBefore) {
-        throw refusal(answer.reply(), current);
-      }
-      refusedBefore = true;
-      return Optional.empty();
+    boolean granted = answer.reply().granted();
+    if (granted && coversWanted) {
+      return Optional.of(matches);
+    } else if (!granted && (coversWanted || refusedBefore)) {
+      throw refusal(answer.reply(), current);
     }
-    return coversWanted ? Optional.of(matches) : Optional.empty();
+    // What is not granted takes as many connections as if it were, and as large ones.
+    refusedBefore |= !granted;
+    room = roomWithWanted(current);
+    return Optional.empty();
   }
 
   /** Leaves a pending request: the one whose outcome is still unknown, or a new one. */

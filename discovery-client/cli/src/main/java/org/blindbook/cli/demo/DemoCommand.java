@@ -2,17 +2,13 @@ package org.blindbook.cli.demo;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.blindbook.cli.CommandException;
-import org.jspecify.annotations.Nullable;
+import org.blindbook.edge.files.TemporaryFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -72,17 +68,17 @@ public final class DemoCommand implements Callable<Integer> {
       throw new CommandException(2, "Start the demo with the launcher: blindbook demo.");
     }
     long start = System.nanoTime();
-    Path folder = temporaryFolder();
-    LauncherCommands commands = new LauncherCommands(Path.of(home, "blindbook"), folder);
+    TemporaryFolder folder = temporaryFolder();
+    LauncherCommands commands = new LauncherCommands(Path.of(home, "blindbook"), folder.path());
     Thread cleaning = new Thread(() -> clean(commands, folder), "demo-cleaning");
     Runtime.getRuntime().addShutdownHook(cleaning);
     try {
-      run(commands, folder);
+      run(commands, folder.path());
     } catch (IOException e) {
       throw new CommandException(
           EXIT_FAILED,
           "The demo's temporary folder cannot be used: check the free space of "
-              + folder.getParent()
+              + folder.path().getParent()
               + ".");
     } finally {
       clean(commands, folder);
@@ -206,9 +202,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static Path temporaryFolder() throws CommandException {
+  private static TemporaryFolder temporaryFolder() throws CommandException {
     try {
-      return Files.createTempDirectory("blindbook-demo");
+      return TemporaryFolder.create("blindbook-demo");
     } catch (IOException e) {
       throw new CommandException(
           EXIT_FAILED,
@@ -219,32 +215,8 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /** Runs twice, and at the same time, when a signal ends the demo: one after the other. */
-  private static synchronized void clean(LauncherCommands commands, Path folder) {
+  private static synchronized void clean(LauncherCommands commands, TemporaryFolder folder) {
     commands.close();
-    try {
-      Files.walkFileTree(folder, new Deleting());
-    } catch (IOException e) {
-      // It is in the folder for temporary files, and everybody expects those to be cleared.
-    }
-  }
-
-  private static final class Deleting extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException goneAlready) {
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.deleteIfExists(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-        throws IOException {
-      Files.deleteIfExists(directory);
-      return FileVisitResult.CONTINUE;
-    }
+    folder.delete();
   }
 }

@@ -123,25 +123,11 @@ record Mutation(String type, UnaryOperator<byte[]> change) implements UnaryOpera
   /** Gives a class a static number, which is 0 at first, and inserts code in front of a method. */
   static Mutation withMemory(
       String type, String field, String method, Consumer<CodeBuilder> inserted) {
-    CodeTransform insert =
-        CodeTransform.ofStateful(
-            () ->
-                new CodeTransform() {
-                  @Override
-                  public void atStart(CodeBuilder code) {
-                    inserted.accept(code);
-                  }
-
-                  @Override
-                  public void accept(CodeBuilder code, CodeElement element) {
-                    code.with(element);
-                  }
-                });
     return new Mutation(
         type,
         bytes -> {
           ClassFile classFile = ClassFile.of();
-          byte[] changed = transform(bytes, method, MethodTransform.transformingCode(insert));
+          byte[] changed = transform(bytes, method, inserting(inserted));
           return classFile.transformClass(
               classFile.parse(changed),
               ClassTransform.endHandler(
@@ -173,26 +159,24 @@ record Mutation(String type, UnaryOperator<byte[]> change) implements UnaryOpera
 
   /** Inserts code at a method's start. */
   static Mutation atStart(String type, String method, Consumer<CodeBuilder> inserted) {
-    return new Mutation(
-        type,
-        bytes ->
-            transform(
-                bytes,
-                method,
-                MethodTransform.transformingCode(
-                    CodeTransform.ofStateful(
-                        () ->
-                            new CodeTransform() {
-                              @Override
-                              public void atStart(CodeBuilder code) {
-                                inserted.accept(code);
-                              }
+    return new Mutation(type, bytes -> transform(bytes, method, inserting(inserted)));
+  }
 
-                              @Override
-                              public void accept(CodeBuilder code, CodeElement element) {
-                                code.with(element);
-                              }
-                            }))));
+  private static MethodTransform inserting(Consumer<CodeBuilder> inserted) {
+    return MethodTransform.transformingCode(
+        CodeTransform.ofStateful(
+            () ->
+                new CodeTransform() {
+                  @Override
+                  public void atStart(CodeBuilder code) {
+                    inserted.accept(code);
+                  }
+
+                  @Override
+                  public void accept(CodeBuilder code, CodeElement element) {
+                    code.with(element);
+                  }
+                }));
   }
 
   /** Calls a planted function that takes and gives nothing. */

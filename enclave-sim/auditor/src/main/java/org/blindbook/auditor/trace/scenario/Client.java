@@ -87,6 +87,14 @@ final class Client {
     return new Answered(ReceivedTokenReply.decode(open(answer)), answer.ledger());
   }
 
+  /** A session whose request the enclave is to reject. */
+  static void reject(Stage<?> stage, int account, byte[] request, SessionEnd reason)
+      throws Exception {
+    Client client = new Client(stage, account);
+    client.rejectedRequest(client.seal(request), reason);
+    client.leave();
+  }
+
   /** Sends a request that the enclave is to reject. */
   void rejectedRequest(byte[] sealed, SessionEnd reason) {
     Received answer = send("request", sealed, NONE);

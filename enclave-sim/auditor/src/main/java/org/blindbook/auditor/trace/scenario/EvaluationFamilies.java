@@ -124,15 +124,8 @@ final class EvaluationFamilies {
           Client answered = new Client(stage, ACCOUNT);
           answered.request(asked, NONE);
           answered.leave();
-          reject(stage, ofAnotherEpoch, SessionEnd.WRONG_EPOCH);
+          Client.reject(stage, ACCOUNT, ofAnotherEpoch, SessionEnd.WRONG_EPOCH);
         });
-  }
-
-  private static void reject(EvaluatorStage stage, byte[] request, SessionEnd reason)
-      throws Exception {
-    Client client = new Client(stage, ACCOUNT);
-    client.rejectedRequest(client.seal(request), reason);
-    client.leave();
   }
 
   private Family malformed() {
@@ -154,7 +147,7 @@ final class EvaluationFamilies {
           byte[] request = encoded(numbers(count, 100_000), 1);
           request[at] = (byte) value;
           stage.watch();
-          reject(stage, request, SessionEnd.BAD_REQUEST);
+          Client.reject(stage, ACCOUNT, request, SessionEnd.BAD_REQUEST);
         });
   }
 

@@ -141,15 +141,8 @@ final class SessionFamilies {
         FixedHardware.blinded(size, EPOCH),
         stage -> {
           byte[] request = Entries.of(asked, NEW).ofEpoch(EPOCH + 1).request(size, 1, NONE);
-          reject(stage, request, SessionEnd.WRONG_EPOCH);
+          Client.reject(stage, ACCOUNT, request, SessionEnd.WRONG_EPOCH);
         });
-  }
-
-  private static void reject(LookupStage stage, byte[] request, SessionEnd reason)
-      throws Exception {
-    Client client = new Client(stage, ACCOUNT);
-    client.rejectedRequest(client.seal(request), reason);
-    client.leave();
   }
 
   private Family malformed() {
@@ -175,7 +168,7 @@ final class SessionFamilies {
         stage -> {
           byte[] request = Entries.of(asked, NEW).request(size, 1, NONE);
           request[at] = (byte) value;
-          reject(stage, request, SessionEnd.BAD_REQUEST);
+          Client.reject(stage, ACCOUNT, request, SessionEnd.BAD_REQUEST);
         });
   }
 

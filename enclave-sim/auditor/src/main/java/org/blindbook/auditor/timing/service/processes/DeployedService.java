@@ -22,6 +22,7 @@ import org.blindbook.auditor.timing.service.contests.EvaluationContests;
 import org.blindbook.auditor.timing.service.contests.LookupContests;
 import org.blindbook.auditor.timing.service.contests.Users;
 import org.blindbook.edge.endpoint.Paths;
+import org.blindbook.edge.files.TemporaryFolder;
 import org.blindbook.platform.EnclaveProgram;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ public final class DeployedService implements RunningService {
 
   private final Mode mode;
   private final SecureRandom random = new SecureRandom();
-  private final TemporaryFolder folder = TemporaryFolder.create();
+  private final TemporaryFolder folder = TemporaryFolder.create("blindbook-timing");
   private final LauncherProcesses commands;
   private final Thread cleaning = new Thread(this::clean, "timing-cleaning");
   private @Nullable EnclaveThreads enclave;

@@ -1,4 +1,4 @@
-package org.blindbook.auditor.timing.service.processes;
+package org.blindbook.edge.files;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -9,12 +9,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** A folder that is deleted with all that is in it. Deleting twice is harmless. */
-record TemporaryFolder(Path path) {
-  static TemporaryFolder create() throws IOException {
-    return new TemporaryFolder(Files.createTempDirectory("blindbook-timing"));
+public record TemporaryFolder(Path path) {
+  /**
+   * @param prefix that its name begins with
+   */
+  public static TemporaryFolder create(String prefix) throws IOException {
+    return new TemporaryFolder(Files.createTempDirectory(prefix));
   }
 
-  void delete() {
+  /** What cannot be deleted stays, and nobody is told. */
+  public void delete() {
     try {
       Files.walkFileTree(path, new Deleting());
     } catch (IOException e) {
