@@ -4,16 +4,12 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
-import java.lang.classfile.Opcode;
-import java.lang.classfile.instruction.FieldInstruction;
-import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.LineNumber;
 import java.lang.reflect.AccessFlag;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -23,7 +19,6 @@ import java.util.TreeMap;
  */
 final class SourceLines {
   private static final String LAMBDA = "lambda$";
-  private static final Set<String> OF_ENUMS = Set.of("values", "valueOf", "$values");
 
   private final Map<MethodModel, Map<Integer, Site>> lines = new LinkedHashMap<>();
 
@@ -94,8 +89,7 @@ final class SourceLines {
     boolean synthetic = method.flags().has(AccessFlag.SYNTHETIC) && !name.startsWith(LAMBDA);
     return synthetic
         || keepsFromBeingMade(method)
-        || (isA(type, "java/lang/Enum") && OF_ENUMS.contains(name))
-        || (isA(type, "java/lang/Record") && isGeneratedOfRecord(method));
+        || GeneratedMembers.isOfEnumOrRecord(type, method);
   }
 
   /** The private constructor of a class of functions: without parameters, and it does nothing. */
@@ -103,36 +97,6 @@ final class SourceLines {
     return method.methodName().equalsString("<init>")
         && method.methodType().equalsString("()V")
         && method.flags().has(AccessFlag.PRIVATE)
-        && instructions(method).size() == 3;
-  }
-
-  private static List<Instruction> instructions(MethodModel method) {
-    return method
-        .code()
-        .orElseThrow()
-        .elementStream()
-        .filter(Instruction.class::isInstance)
-        .map(Instruction.class::cast)
-        .toList();
-  }
-
-  private static boolean isA(ClassModel type, String parent) {
-    return type.superclass().filter(s -> s.asInternalName().equals(parent)).isPresent();
-  }
-
-  /** An accessor, or what {@code ObjectMethods} makes. */
-  private static boolean isGeneratedOfRecord(MethodModel method) {
-    List<Instruction> code = instructions(method);
-    boolean reads =
-        code.size() == 3
-            && code.get(1) instanceof FieldInstruction field
-            && field.opcode() == Opcode.GETFIELD
-            && field.name().equalsString(method.methodName().stringValue());
-    return reads
-        || code.stream()
-            .anyMatch(
-                i ->
-                    i instanceof InvokeDynamicInstruction dynamic
-                        && dynamic.bootstrapMethod().owner().displayName().equals("ObjectMethods"));
+        && GeneratedMembers.instructions(method).size() == 3;
   }
 }

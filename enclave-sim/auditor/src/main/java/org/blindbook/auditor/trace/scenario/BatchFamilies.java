@@ -96,25 +96,25 @@ final class BatchFamilies {
   }
 
   private Input asking(String name, List<Asking> clients) {
-    return new Input(
-        name,
-        recorder -> {
-          LookupStage stage = new LookupStage(recorder, 1, hardware());
-          stage.update(Key.registrations(registered));
-          stage.watch();
-          onePass(stage, clients);
-        });
+    return passes(name, List.of(clients));
   }
 
   private Input oneByOne(String name, List<Asking> clients) {
+    return passes(name, clients.stream().map(List::of).toList());
+  }
+
+  /**
+   * @param passes who asks in each
+   */
+  private Input passes(String name, List<List<Asking>> passes) {
     return new Input(
         name,
         recorder -> {
           LookupStage stage = new LookupStage(recorder, 1, hardware());
           stage.update(Key.registrations(registered));
           stage.watch();
-          for (Asking client : clients) {
-            onePass(stage, List.of(client));
+          for (List<Asking> clients : passes) {
+            onePass(stage, clients);
           }
         });
   }

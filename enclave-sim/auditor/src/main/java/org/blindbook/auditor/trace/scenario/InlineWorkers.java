@@ -1,6 +1,5 @@
 package org.blindbook.auditor.trace.scenario;
 
-import java.lang.reflect.Field;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,17 +16,11 @@ final class InlineWorkers extends AbstractExecutorService {
   static void replaceThreadsOf(Object enclave) throws ReflectiveOperationException {
     Object table = value(value(enclave, "table"), "table");
     Object workers = value(value(table, "context"), "workers");
-    field(workers, "helpers").set(workers, new InlineWorkers());
+    TableTurns.field(workers, "helpers").set(workers, new InlineWorkers());
   }
 
   private static Object value(Object of, String name) throws ReflectiveOperationException {
-    return field(of, name).get(of);
-  }
-
-  private static Field field(Object of, String name) throws ReflectiveOperationException {
-    Field field = of.getClass().getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
+    return TableTurns.field(of, name).get(of);
   }
 
   @Override

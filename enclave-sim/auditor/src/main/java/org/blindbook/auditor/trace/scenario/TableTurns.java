@@ -20,7 +20,8 @@ final class TableTurns {
     turn.setAccessible(true);
   }
 
-  private static Field field(Object of, String name) throws ReflectiveOperationException {
+  /** A private member of the enclave's. */
+  static Field field(Object of, String name) throws ReflectiveOperationException {
     Field field = of.getClass().getDeclaredField(name);
     field.setAccessible(true);
     return field;
