@@ -204,7 +204,15 @@ final class TrustedModules {
                       "java.nio.channels.ServerSocketChannel#accept bind close open",
                       "java.nio.channels.SocketChannel#close write",
                       "java.nio.file.Files#deleteIfExists",
-                      "java.nio.file.Path")),
+                      "java.nio.file.Path",
+                      "java.util.concurrent.Semaphore#<init> acquireUninterruptibly release")),
+              Map.entry(
+                  "session.Session", List.of("java.util.concurrent.Semaphore#release tryAcquire")),
+              Map.entry(
+                  "session.Sessions",
+                  List.of(
+                      "java.lang.Runtime#getRuntime maxMemory",
+                      "java.util.concurrent.Semaphore#<init>")),
               Map.entry(
                   "channel.X25519",
                   join(

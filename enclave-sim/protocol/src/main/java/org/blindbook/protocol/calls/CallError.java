@@ -10,7 +10,7 @@ public enum CallError {
   BAD_CALL(1),
   /** No such session: it ended, or the enclave restarted since. Tell the client to reconnect. */
   UNKNOWN_SESSION(2),
-  /** Too many sessions are open. Tell the client to come back later. */
+  /** Too many sessions are open, or too much waits. Tell the client to come back later. */
   TOO_MANY_SESSIONS(3),
   /** The table is still warming up or restoring, or the evaluator has no key. Ask again. */
   NOT_READY(4),

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
@@ -21,11 +22,18 @@ import org.blindbook.protocol.calls.CallFrame;
 
 /** Serves an enclave's calls to one host on a Unix socket. */
 public final class CallServer {
+  /** Of calls that were read and are not computed; then the socket has to wait. */
+  private static final int MAX_WAITING_BYTES = 16 << 20;
+
+  /** What a call takes besides its payload. */
+  private static final int CALL_BYTES = 64;
+
   private static final byte[] NOTHING = {};
 
   private final AnsweredCalls calls;
   private final SocketChannel host;
   private final ReentrantLock writing = new ReentrantLock();
+  private final Semaphore room = new Semaphore(MAX_WAITING_BYTES);
 
   private CallServer(AnsweredCalls calls, SocketChannel host) {
     this.calls = calls;
@@ -60,7 +68,13 @@ public final class CallServer {
       } catch (EOFException e) {
         return;
       }
-      workers.execute(() -> serve(frame));
+      int bytes = CALL_BYTES + frame.payload().length;
+      room.acquireUninterruptibly(bytes);
+      workers.execute(
+          () -> {
+            serve(frame);
+            room.release(bytes);
+          });
     }
   }
 

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
 import org.blindbook.enclave.channel.Responder;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
@@ -33,16 +34,29 @@ final class Session {
   private final byte[] account;
   private final ChannelKeys.Offered offered;
   private final Service service;
+  private final Semaphore memory;
   private final SecureRandom random;
 
   private Expects expects = Expects.HANDSHAKE;
   private @Nullable SecureChannel channel;
   private Service.@Nullable Work work;
 
-  Session(byte[] account, ChannelKeys.Offered offered, Service service, SecureRandom random) {
+  /** Bytes of the request, while it waits for its acknowledgement or its result. */
+  private int requestBytes;
+
+  /**
+   * @param memory one permit for each byte that requests of all sessions may take
+   */
+  Session(
+      byte[] account,
+      ChannelKeys.Offered offered,
+      Service service,
+      Semaphore memory,
+      SecureRandom random) {
     this.account = account;
     this.offered = offered;
     this.service = service;
+    this.memory = memory;
     this.random = random;
   }
 
@@ -85,6 +99,10 @@ final class Session {
 
   private Received request(byte[] message, byte[] ledger)
       throws NoiseException, MalformedMessageException, CallException {
+    if (!memory.tryAcquire(message.length)) {
+      throw new CallException(CallError.TOO_MANY_SESSIONS);
+    }
+    requestBytes = message.length;
     return switch (service.ask(openChannel().open(message), account, ledger)) {
       case Service.Ended ended -> end(ended.reason());
       case Service.Taken taken -> {
@@ -104,7 +122,12 @@ final class Session {
     }
     work = null;
     expects = Expects.NOTHING;
-    return paid.begin().thenApply(this::result);
+    int bytes = requestBytes;
+    requestBytes = 0;
+    // The work goes on when the client leaves, and keeps the request until it is done.
+    return paid.begin()
+        .whenComplete((result, failure) -> memory.release(bytes))
+        .thenApply(this::result);
   }
 
   private synchronized Received result(byte[] result) {
@@ -142,5 +165,7 @@ final class Session {
       work.abandon();
       work = null;
     }
+    memory.release(requestBytes);
+    requestBytes = 0;
   }
 }

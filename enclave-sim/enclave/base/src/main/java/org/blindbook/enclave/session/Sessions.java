@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
@@ -18,13 +19,22 @@ public final class Sessions {
   private final int limit;
   private final ChannelKeys keys;
   private final Service service;
+  private final Semaphore memory;
   private final SecureRandom random;
 
   /**
+   * The requests that wait for an acknowledgement or a result may take an eighth of the heap. A
+   * client can send a large one and then nothing.
+   *
    * @param limit sessions at once
    */
   public Sessions(int limit, ChannelKeys keys, Service service, SecureRandom random) {
+    this(limit, Runtime.getRuntime().maxMemory() / 8, keys, service, random);
+  }
+
+  Sessions(int limit, long requestBytes, ChannelKeys keys, Service service, SecureRandom random) {
     this.limit = limit;
+    this.memory = new Semaphore((int) Math.min(Integer.MAX_VALUE, requestBytes));
     this.keys = keys;
     this.service = service;
     this.random = random;
@@ -48,7 +58,7 @@ public final class Sessions {
     }
     ChannelKeys.Offered offered = keys.forSession(clientNonce);
     long number = numbers.incrementAndGet();
-    open.put(number, new Session(account, offered, service, random));
+    open.put(number, new Session(account, offered, service, memory, random));
     return new Opened(number, offered.offer());
   }
 

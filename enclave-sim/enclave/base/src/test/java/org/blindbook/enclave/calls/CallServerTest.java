@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.blindbook.edge.message.ReceivedClaims;
 import org.blindbook.edge.message.ReceivedOffer;
@@ -145,5 +147,53 @@ class CallServerTest {
     assertThat(host.call(CallWire.CLOSE, number(1)).kind()).isEqualTo(CallFrame.OK);
     host.socket.close();
     server.get(5, TimeUnit.SECONDS);
+  }
+
+  /** Calls that nobody computes fill the socket instead of the enclave's memory. */
+  @Test
+  void theSocketWaitsForCallsThatAreNotComputed(@TempDir Path folder) throws Exception {
+    Path path = folder.resolve("socket");
+    BlockingQueue<Runnable> computing = new LinkedBlockingQueue<>();
+    Thread server =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  try {
+                    CallServer.serve(path, new Scripted(), computing::add);
+                  } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+    Host host = Host.connect(path);
+    CompletableFuture<Void> sent =
+        CompletableFuture.runAsync(
+            () -> {
+              byte[] payload = new byte[CallFrame.MAX_PAYLOAD];
+              for (int i = 0; i < 40; i++) {
+                send(host.socket, new CallFrame(i, SILENT, payload).encode());
+              }
+            });
+    while (computing.size() < 7 || server.getState() != Thread.State.WAITING) {
+      Thread.sleep(5);
+    }
+    assertThat(computing).hasSize(7);
+    assertThat(sent).isNotDone();
+    for (int i = 0; i < 40; i++) {
+      computing.take().run();
+    }
+    sent.get(20, TimeUnit.SECONDS);
+    host.socket.close();
+    server.join(5_000);
+  }
+
+  private static void send(SocketChannel socket, ByteBuffer frame) {
+    try {
+      while (frame.hasRemaining()) {
+        socket.write(frame);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -56,24 +56,15 @@ final class EvaluationService implements Service {
     } catch (OprfException e) {
       return new Ended(SessionEnd.BAD_REQUEST);
     }
-    evaluations.enter(asked);
-    Work work = new Evaluating(asked);
-    Optional<Permits.Decision> decision = Optional.empty();
-    try {
-      decision = charge(asked, account, ledger);
-    } finally {
-      if (decision.isEmpty()) {
-        work.abandon();
-      }
-    }
     Permits.Decision charged =
-        decision.orElseThrow(() -> new CallException(CallError.NOT_UNSEALABLE));
+        charge(asked, account, ledger)
+            .orElseThrow(() -> new CallException(CallError.NOT_UNSEALABLE));
     asked.dropUnless(charged.granted());
     long outcome = Masks.select(charged.granted(), TokenReply.GRANTED, TokenReply.REFUSED);
     return new Taken(
         TokenReply.encode(outcome, charged.charged(), charged.retryAfterSeconds(), NO_TOKEN),
         charged.ledger(),
-        work);
+        new Evaluating(asked));
   }
 
   /** The charge is named by the whole request: nonce, elements, their number and the epoch. */
@@ -99,7 +90,6 @@ final class EvaluationService implements Service {
 
     @Override
     public void abandon() {
-      evaluations.leave(asked);
       asked.wipe();
     }
   }

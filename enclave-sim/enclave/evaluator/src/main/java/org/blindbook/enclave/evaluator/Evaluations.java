@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * and wait in line for them: what waits is bounded, and calls that are short go on meanwhile.
  */
 final class Evaluations {
-  /** Elements that may be waiting, charged or not: 20 s of work for one core. */
+  /** Elements that may wait in the line: 20 s of work for one core. */
   static final int MAX_WAITING = 1 << 18;
 
   private final int epoch;
@@ -90,30 +90,19 @@ final class Evaluations {
   }
 
   /**
-   * Takes a request's place in the line; {@link #leave} gives it back.
+   * Evaluates all elements of a request, those that stand for nobody as padding, and proves it,
+   * once those before it in the line are done. Then the request is wiped.
    *
-   * @throws CallException {@link CallError#TOO_MANY_SESSIONS} when the line is full
-   */
-  void enter(EvaluationRequest request) throws CallException {
-    if (waiting.addAndGet(request.capacity()) > MAX_WAITING) {
-      leave(request);
-      throw new CallException(CallError.TOO_MANY_SESSIONS);
-    }
-  }
-
-  void leave(EvaluationRequest request) {
-    waiting.addAndGet(-request.capacity());
-  }
-
-  /**
-   * Evaluates all elements of a request, those that stand for nobody as padding, and proves it.
-   * Then the request leaves the line and is wiped.
-   *
-   * @return the {@link EvaluationReply}; fails with {@link CallError#BAD_CALL} when an element that
-   *     stands for a contact is none
+   * @return the {@link EvaluationReply}; fails with {@link CallError#TOO_MANY_SESSIONS} when the
+   *     line is full, and with {@link CallError#BAD_CALL} when an element that stands for a contact
+   *     is none
    * @leaks the capacity, and whether all are elements
    */
   CompletableFuture<byte[]> evaluate(EvaluationRequest request) {
+    if (waiting.addAndGet(request.capacity()) > MAX_WAITING) {
+      leave(request);
+      return CompletableFuture.failedFuture(new CallException(CallError.TOO_MANY_SESSIONS));
+    }
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -124,10 +113,14 @@ final class Evaluations {
             throw new CompletionException(e);
           } finally {
             leave(request);
-            request.wipe();
           }
         },
         threads);
+  }
+
+  private void leave(EvaluationRequest request) {
+    waiting.addAndGet(-request.capacity());
+    request.wipe();
   }
 
   private byte[] evaluateNow(EvaluationRequest request) throws CallException, OprfException {

@@ -77,7 +77,6 @@ public final class EvaluatorEnclave extends AnsweredCalls implements EvaluatorCa
           if (request.epoch() != settings.epoch()) {
             throw new CallException(CallError.WRONG_EPOCH);
           }
-          evaluations.enter(request);
           return evaluations.evaluate(request);
         });
   }

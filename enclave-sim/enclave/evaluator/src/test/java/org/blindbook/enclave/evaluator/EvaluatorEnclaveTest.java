@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
@@ -220,40 +223,36 @@ class EvaluatorEnclaveTest {
     assertRefused(enclave(2).key(sealed), CallError.NOT_UNSEALABLE);
   }
 
-  /** Eight requests of the largest class, waiting or not yet acknowledged. */
-  private EnclaveClient fillTheLine(EvaluatorEnclave enclave, byte[] request) throws Exception {
-    EnclaveClient last = client(enclave);
-    for (int i = 0; i < 8; i++) {
-      last = client(enclave);
-      assertThat(last.ask(request).granted()).isTrue();
-    }
-    return last;
-  }
-
   private byte[] nobody() throws OprfException {
     byte[] elements = new Blinding(List.of(), 32_768, NONCE, random).elements();
     return new EvaluationRequestWriter(1, 0, NONCE, elements).encoded();
   }
 
+  /** Eight requests of the largest class are 2^18 elements. */
   @Test
-  void theLineOfEvaluationsIsBounded() throws Exception {
-    EvaluatorEnclave enclave = withKey(1);
+  void theLineOfEvaluationsIsBoundedAndBeginsAtTheAcknowledgement() throws Exception {
+    Queue<Runnable> line = new ArrayDeque<>();
+    EvaluatorEnclave enclave = enclave(1, line::add);
+    await(enclave.key(NONE));
     byte[] request = nobody();
-    EnclaveClient last = fillTheLine(enclave, request);
-    assertRefused(client(enclave).begin(request), CallError.TOO_MANY_SESSIONS);
-    await(enclave.close(last.session()));
-    assertThat(client(enclave).ask(request).granted()).isTrue();
+    List<EnclaveClient> clients = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      EnclaveClient client = client(enclave);
+      assertThat(client.ask(request).granted()).isTrue();
+      clients.add(client);
+    }
+    for (int i = 0; i < 8; i++) {
+      assertThat(clients.get(i).beginToAcknowledge().toCompletableFuture()).isNotDone();
+    }
+    assertLineIsFull(clients.get(8).beginToAcknowledge());
+    assertLineIsFull(enclave.evaluate(EvaluationRequest.decode(request(1, 1, blinding(CONTACTS)))));
+    line.remove().run();
+    assertThat(clients.get(9).beginToAcknowledge().toCompletableFuture()).isNotDone();
+    assertThat(line).hasSize(8);
   }
 
-  /** A place in the line that nobody gives back would be lost until a restart. */
-  @Test
-  void aLedgerThatDoesNotOpenKeepsNoPlaceInTheLine() throws Exception {
-    EvaluatorEnclave enclave = withKey(1);
-    byte[] request = nobody();
-    for (int i = 0; i < 20; i++) {
-      EnclaveClient damaged = new EnclaveClient(enclave, account, NONE, new byte[40]);
-      assertRefused(damaged.begin(request), CallError.NOT_UNSEALABLE);
-    }
-    fillTheLine(enclave, request);
+  private static void assertLineIsFull(CompletionStage<?> answer) {
+    assertThat(answer.toCompletableFuture()).isCompletedExceptionally();
+    assertRefused(answer, CallError.TOO_MANY_SESSIONS);
   }
 }
