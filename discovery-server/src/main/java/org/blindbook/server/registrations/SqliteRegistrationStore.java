@@ -3,12 +3,12 @@ package org.blindbook.server.registrations;
 import static org.blindbook.protocol.lookup.Update.ENTRY_BYTES;
 import static org.blindbook.server.registrations.RegistrationBatch.ACCOUNT_BYTES;
 import static org.blindbook.server.registrations.RegistrationBatch.KEY_BYTES;
+import static org.blindbook.server.sqlite.SqliteFile.execute;
+import static org.blindbook.server.sqlite.SqliteFile.number;
+import static org.blindbook.server.sqlite.SqliteFile.rollback;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,9 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.blindbook.protocol.lookup.Update;
+import org.blindbook.server.sqlite.SqliteFile;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /**
  * The store in one SQLite file, in WAL mode: readers never wait, writers take turns.
@@ -109,13 +108,9 @@ final class SqliteRegistrationStore implements RegistrationStore {
     }
   }
 
-  /** SQLite itself would give a new file, and the two beside it, the mode of the umask. */
   private static void createForOwnerOnly(Path file) throws StoreException {
     try {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    } catch (FileAlreadyExistsException e) {
-      // The usual case.
+      SqliteFile.createForOwnerOnly(file);
     } catch (IOException e) {
       throw new StoreException(
           "The store " + file + " cannot be created: check the owner, permissions and disk.", e);
@@ -145,7 +140,7 @@ final class SqliteRegistrationStore implements RegistrationStore {
           execute(connection, statement);
         }
       } else if (version != SCHEMA_VERSION) {
-        throw new SQLiteException("unknown schema", SQLiteErrorCode.SQLITE_SCHEMA);
+        throw SqliteFile.unknownSchema();
       }
       execute(connection, "COMMIT");
     } catch (SQLException e) {
@@ -336,52 +331,10 @@ final class SqliteRegistrationStore implements RegistrationStore {
     return number(connection, "PRAGMA " + pragma);
   }
 
-  private static long number(Connection connection, String query) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      return rows.next() ? rows.getLong(1) : 0;
-    }
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private static void rollback(Connection connection) {
-    try {
-      execute(connection, "ROLLBACK");
-    } catch (SQLException e) {
-      // SQLite rolled back by itself; what made it do so is what the caller reports.
-    }
-  }
-
   private static StoreException failed(Path file, SQLException e) {
-    if (!(e instanceof SQLiteException known)) {
-      return new StoreException(
-          "SQLite cannot be started: its native library needs a folder for temporary files that"
-              + " can be written and allows programs; name one, as in"
-              + " JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR.",
-          e);
-    }
-    SQLiteErrorCode code = known.getResultCode();
-    // Extended codes carry the primary one in their low byte.
-    String what =
-        switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
-          case SQLITE_FULL ->
-              " cannot be written because the disk is full: make room and try again.";
-          case SQLITE_BUSY, SQLITE_LOCKED ->
-              " is busy: another process has been writing for a minute; try again when it is done.";
-          case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH ->
-              " cannot be opened or written: check its owner and permissions.";
-          case SQLITE_NOTADB, SQLITE_CORRUPT ->
-              " is damaged or is not a store: restore it from a backup.";
-          case SQLITE_IOERR ->
-              " cannot be read or written: check that its disk has room and is healthy.";
-          case SQLITE_SCHEMA -> " was made by another version of Blindbook: use that version.";
-          default -> " failed with " + code.name() + ": check the disk and try again.";
-        };
-    return new StoreException("The store " + file + what, e);
+    return new StoreException(
+        SqliteFile.sentence(
+            "The store " + file, e, " is damaged or is not a store: restore it from a backup."),
+        e);
   }
 }

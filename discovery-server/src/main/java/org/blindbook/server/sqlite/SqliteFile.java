@@ -1,0 +1,87 @@
+package org.blindbook.server.sqlite;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.blindbook.edge.files.Access;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** A SQLite file of the data directory: who may read it, and what to say when it fails. */
+public final class SqliteFile {
+  private SqliteFile() {}
+
+  /**
+   * Creates it, unless it is there. SQLite itself would give a new file, and the two beside it, the
+   * mode of the umask.
+   */
+  public static void createForOwnerOnly(Path file) throws IOException {
+    try {
+      Files.createFile(file, Access.OWNER.ofNewFile(file));
+    } catch (FileAlreadyExistsException e) {
+      // The usual case.
+    }
+  }
+
+  /** The first number of the first row, 0 when there is none. */
+  public static long number(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
+  }
+
+  public static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  public static void rollback(Connection connection) {
+    try {
+      execute(connection, "ROLLBACK");
+    } catch (SQLException e) {
+      // SQLite rolled back by itself; what made it do so is what the caller reports.
+    }
+  }
+
+  /** The schema of the file is of another version than this program's. */
+  public static SQLException unknownSchema() {
+    return new SQLiteException("unknown schema", SQLiteErrorCode.SQLITE_SCHEMA);
+  }
+
+  /**
+   * One plain sentence: what happened and what to do.
+   *
+   * @param subject begins it, and names the file
+   * @param whenDamaged ends it when the file is no database, from " is" on
+   */
+  public static String sentence(String subject, SQLException failure, String whenDamaged) {
+    if (!(failure instanceof SQLiteException known)) {
+      return "SQLite cannot be started: its native library needs a folder for temporary files that"
+          + " can be written and allows programs; name one, as in"
+          + " JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR.";
+    }
+    SQLiteErrorCode code = known.getResultCode();
+    // Extended codes carry the primary one in their low byte.
+    return subject
+        + switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
+          case SQLITE_FULL ->
+              " cannot be written because the disk is full: make room and try again.";
+          case SQLITE_BUSY, SQLITE_LOCKED ->
+              " is busy: another process has been writing for a minute; try again when it is done.";
+          case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH ->
+              " cannot be opened or written: check its owner and permissions.";
+          case SQLITE_NOTADB, SQLITE_CORRUPT -> whenDamaged;
+          case SQLITE_IOERR ->
+              " cannot be read or written: check that its disk has room and is healthy.";
+          case SQLITE_SCHEMA -> " was made by another version of Blindbook: use that version.";
+          default -> " failed with " + code.name() + ": check the disk and try again.";
+        };
+  }
+}
