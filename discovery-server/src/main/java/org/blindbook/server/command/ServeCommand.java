@@ -130,13 +130,10 @@ final class ServeCommand implements Callable<Integer> {
             InstantSource.system());
     Installation installation = new Installation(directory, settings);
     directory.deleteEpochsOver(deployment);
+    Optional<LoadCredential> loaders = loaders(settings, directory, deployment);
     DiscoveryServer server =
         new DiscoveryServer(
-            listen,
-            settings,
-            verifier,
-            installation::epochs,
-            loaders(settings, directory, deployment));
+            listen, settings, verifier, installation.records(), installation::epochs, loaders);
     serve(server, measurements -> announce(directory, deployment, server, measurements));
   }
 

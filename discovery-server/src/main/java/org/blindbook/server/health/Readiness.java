@@ -11,6 +11,7 @@ import org.blindbook.server.enclavehost.TableProgress;
 import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.epochs.EpochPlan;
 import org.blindbook.server.epochs.EpochStatus;
+import org.blindbook.server.ledgers.RecordStore;
 import org.blindbook.server.limits.BulkBudget;
 
 /**
@@ -19,9 +20,13 @@ import org.blindbook.server.limits.BulkBudget;
  * @param epochs how far each epoch's enclaves are; one of them serves
  * @param table what the lookup enclaves' tables run on; empty where nobody is looked up
  * @param bulk what was evaluated for loading; empty where nothing is evaluated
+ * @param ledgers whether accounts can be charged
  */
 public record Readiness(
-    List<EpochStatus> epochs, Optional<TableSettings> table, Optional<BulkBudget> bulk) {
+    List<EpochStatus> epochs,
+    Optional<TableSettings> table,
+    Optional<BulkBudget> bulk,
+    RecordStore.Health ledgers) {
   /** Whether clients are admitted to all enclaves of the epoch that serves. */
   public boolean ready() {
     return serving().filter(EpochStatus::ready).isPresent();
@@ -33,7 +38,8 @@ public record Readiness(
 
   /**
    * {@code ready}, {@code records}, {@code sequence}, {@code lag}, and {@code reason} if any, of
-   * the epoch that serves, {@code kernel} and {@code threads}; in mode blinded {@code epochs}, too.
+   * the epoch that serves, {@code kernel} and {@code threads}; {@code ledgers} and {@code
+   * ledgerFailures}; in mode blinded {@code epochs}, too.
    */
   public String json() {
     JsonObject json =
@@ -43,6 +49,8 @@ public record Readiness(
                 () -> describe(false, TableProgress.NONE, Optional.of(Phase.STARTING.reason())));
     table.ifPresent(t -> json.put("kernel", t.kernel().label()).put("threads", t.threads()));
     bulk.ifPresent(b -> json.put("bulkEvaluated", b.evaluated()).put("bulkRefused", b.refused()));
+    json.put("ledgers", ledgers.reachable() ? "reachable" : "unreachable")
+        .put("ledgerFailures", ledgers.failures());
     JsonArray all = epochs(epochs);
     return (all.isEmpty() ? json : json.put("epochs", all)).encode();
   }

@@ -97,15 +97,39 @@ public final class BulkEvaluationEndpoint {
           request, 503, services.retryAfter().seconds(), "The evaluator is busy: try again.\n");
       return;
     }
-    int seconds = shared.budget.take(asked.count());
-    if (seconds > 0) {
-      shared.places.release();
-      log.warn("bulk evaluation is at its limit; {} identifiers refused", shared.budget.refused());
-      Front.later(request, 429, seconds, "Today's limit of bulk evaluations is reached.\n");
-      return;
-    }
+    Future.fromCompletionStage(shared.budget.take(asked.count()), context)
+        .onComplete(
+            taken -> {
+              if (taken.failed()) {
+                shared.places.release();
+                Front.later(
+                    request,
+                    503,
+                    services.retryAfter().seconds(),
+                    "The evaluator is busy: try again.\n");
+              } else if (taken.result() > 0) {
+                shared.places.release();
+                log.warn(
+                    "bulk evaluation is at its limit; {} identifiers refused",
+                    shared.budget.refused());
+                Front.later(
+                    request,
+                    429,
+                    taken.result(),
+                    "Today's limit of bulk evaluations is reached.\n");
+              } else {
+                evaluate(request, asked, enclave.get(), context);
+              }
+            });
+  }
+
+  private void evaluate(
+      HttpServerRequest request,
+      EvaluationRequest asked,
+      EvaluatorConnection enclave,
+      Context context) {
     audit(asked.count());
-    Future.fromCompletionStage(enclave.get().evaluate(asked), context)
+    Future.fromCompletionStage(enclave.evaluate(asked), context)
         .onComplete(
             answer -> {
               shared.places.release();
@@ -120,7 +144,7 @@ public final class BulkEvaluationEndpoint {
   private void audit(int identifiers) {
     long total = shared.budget.evaluated();
     if (total / AUDIT_EVERY != (total - identifiers) / AUDIT_EVERY) {
-      log.info("evaluated {} identifiers in bulk since start", total);
+      log.info("evaluated {} identifiers in bulk so far", total);
     }
   }
 

@@ -92,7 +92,8 @@ public final class Front extends VerticleBase {
         new Readiness(
             services.enclaves().statuses(),
             services.table(),
-            services.bulk().map(BulkEvaluationEndpoint.Shared::budget));
+            services.bulk().map(BulkEvaluationEndpoint.Shared::budget),
+            services.records().health());
     json(request, readiness.ready() ? 200 : 503, readiness.json());
   }
 

@@ -60,6 +60,11 @@ final class SessionEndpoint {
       Front.text(request, 401, "The credential is missing, wrong or expired: get a new one.\n");
       return;
     }
+    int wait = services.work().of(account.get()).secondsToWait();
+    if (wait > 0) {
+      Front.later(request, 429, wait, "This account was told to wait before it connects again.\n");
+      return;
+    }
     Optional<byte[]> nonce = HexValue.of(request.getHeader(Headers.NONCE));
     Optional<byte[]> collateral = HexValue.of(request.getHeader(Headers.COLLATERAL));
     Optional<List<Integer>> epochs = EpochList.of(request.getHeader(Headers.EPOCHS));
@@ -103,9 +108,8 @@ final class SessionEndpoint {
         new Relay(
             socket,
             eventLoop(),
-            epoch,
             enclave.get(),
-            services.ledgers().of(role, account),
+            services.charges(role, epoch, account),
             services.retryAfter(),
             account);
     relays.add(relay);

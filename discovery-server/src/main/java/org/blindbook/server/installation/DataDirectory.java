@@ -132,6 +132,11 @@ public final class DataDirectory {
     return root.resolve("registrations" + suffix(epoch) + ".db");
   }
 
+  /** The accounts' ledgers and rates (SQLite), unless a Redis has them. */
+  public Path ledgers() {
+    return root.resolve("ledgers.db");
+  }
+
   /** The evaluator's key, as its enclave sealed it. */
   public Path evaluatorKey(int epoch) {
     return root.resolve("evaluator" + suffix(epoch) + ".sealed");

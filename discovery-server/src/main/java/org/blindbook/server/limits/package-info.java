@@ -1,4 +1,4 @@
-/** What bounds a client: its account's ledger, and how many sessions there are at once. */
+/** What bounds a client: the work it may have done, and how long it waits when refused. */
 @NullMarked
 package org.blindbook.server.limits;
 

@@ -5,6 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.blindbook.edge.endpoint.CloseCode;
@@ -15,7 +17,8 @@ import org.blindbook.protocol.calls.SessionEnd;
 import org.blindbook.server.enclavehost.EnclaveConnection;
 import org.blindbook.server.enclavehost.EnclaveConnection.Opened;
 import org.blindbook.server.enclavehost.UnansweredException;
-import org.blindbook.server.limits.LedgerStore;
+import org.blindbook.server.ledgers.RecordStore;
+import org.blindbook.server.ledgers.UnavailableException;
 import org.blindbook.server.limits.RetryAfter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,44 +40,46 @@ public final class Relay {
   private static final short GOING_AWAY = 1001;
   private static final long NO_SESSION = -1;
 
+  /**
+   * Which of the client's messages is the request: the one that costs. The first is a handshake.
+   */
+  private static final int REQUEST = 1;
+
   private final ServerWebSocket socket;
   private final Context context;
-  private final int epoch;
   private final EnclaveConnection enclave;
-  private final LedgerStore.OfAccount ledgers;
+  private final Charges charges;
   private final RetryAfter retryAfter;
   private final byte[] account;
   private final ArrayDeque<byte[]> unanswered = new ArrayDeque<>();
   private long session = NO_SESSION;
+  private int relayed;
   private boolean busy = true;
   private boolean ended;
   private final long openedAt = System.nanoTime();
   private long activeAt = openedAt;
 
   /**
-   * @param epoch the enclave's
-   * @param ledgers the account's, with enclaves of this role
+   * @param charges to the account, for a connection to this enclave
    * @param account the authenticated account's digest
    */
   public Relay(
       ServerWebSocket socket,
       Context context,
-      int epoch,
       EnclaveConnection enclave,
-      LedgerStore.OfAccount ledgers,
+      Charges charges,
       RetryAfter retryAfter,
       byte[] account) {
     this.socket = socket;
     this.context = context;
-    this.epoch = epoch;
     this.enclave = enclave;
-    this.ledgers = ledgers;
+    this.charges = charges;
     this.retryAfter = retryAfter;
     this.account = account;
   }
 
   /**
-   * Opens the enclave session and sends its offer.
+   * Charges for the connection, opens the enclave session and sends its offer.
    *
    * @param nonce the client's freshness nonce, or empty
    * @param collateralHeld digest of the collateral that the client has already, or empty
@@ -84,6 +89,22 @@ public final class Relay {
     socket.textMessageHandler(text -> end(CloseCode.BAD_REQUEST));
     // Malformed or oversized frames end here; Vert.x closes the connection itself.
     socket.exceptionHandler(failure -> end(CloseCode.BAD_REQUEST));
+    onContext(
+        charges.payConnection(),
+        wait -> onPaid(wait, () -> openSession(nonce, collateralHeld)),
+        failure -> end(closeCodeFor(failure)));
+  }
+
+  /** Goes on when there is nothing to wait for. */
+  private void onPaid(int waitSeconds, Runnable next) {
+    if (waitSeconds > 0) {
+      end(CloseCode.RATE_LIMITED.code(), CloseCode.retryAfterReason(waitSeconds));
+    } else if (!ended) {
+      next.run();
+    }
+  }
+
+  private void openSession(byte[] nonce, byte[] collateralHeld) {
     onContext(
         enclave.open(account, nonce),
         opened -> onOpened(opened, collateralHeld),
@@ -121,32 +142,82 @@ public final class Relay {
     if (ended || message == null) {
       return;
     }
-    LedgerStore.Ledger ledger = ledgers.read();
+    if (relayed++ == REQUEST) {
+      relayRequest(message);
+    } else {
+      relay(message, RecordStore.NONE);
+    }
+  }
+
+  /** A request is paid for and its ledger is read before the enclave hears of it. */
+  private void relayRequest(byte[] message) {
+    OptionalInt capacity = charges.sizeClass(message);
+    if (capacity.isEmpty()) {
+      end(CloseCode.BAD_REQUEST);
+      return;
+    }
     onContext(
-        enclave.receive(session, message, ledger.sealed()),
-        received -> onReceived(received, ledger),
-        failure -> onRefused(failure, ledger));
+        charges.payRequest(capacity.getAsInt()),
+        wait ->
+            onPaid(
+                wait,
+                () ->
+                    onContext(
+                        charges.ledgerForRequest(),
+                        ledger -> relay(message, ledger),
+                        failure -> end(closeCodeFor(failure)))),
+        failure -> end(closeCodeFor(failure)));
+  }
+
+  private void relay(byte[] message, byte[] ledger) {
+    if (!ended) {
+      onContext(
+          enclave.receive(session, message, ledger),
+          received -> onReceived(received, ledger),
+          failure -> onRefused(failure, ledger));
+    }
   }
 
   /** An account whose ledger does not open would be refused for ever with it. */
-  private void onRefused(Throwable failure, LedgerStore.Ledger ledger) {
+  private void onRefused(Throwable failure, byte[] ledger) {
     if (failure instanceof CallException refused && refused.error() == CallError.NOT_UNSEALABLE) {
-      log.warn(
-          "a permit ledger does not open, so its account starts afresh ({} since start)",
-          ledgers.discard(ledger));
-      end(CloseCode.ENCLAVE_RESTARTING);
+      onContext(
+          charges.ledger().discard(ledger),
+          discarded -> {
+            log.warn(
+                "a permit ledger does not open, so its account starts afresh ({} since start)",
+                discarded);
+            end(CloseCode.ENCLAVE_RESTARTING);
+          },
+          unavailable -> end(closeCodeFor(unavailable)));
     } else {
       end(closeCodeFor(failure));
     }
   }
 
-  private void onReceived(Received received, LedgerStore.Ledger ledger) {
+  private void onReceived(Received received, byte[] ledger) {
     if (ended) {
       return;
     }
-    // Stored before the reply leaves: a client never holds results that its account has not paid.
-    if (received.ledger().length > 0 && !ledgers.replace(ledger, received.ledger())) {
-      end(CloseCode.OVERLOADED);
+    if (received.ledger().length == 0) {
+      reply(received);
+      return;
+    }
+    // Durable before the reply leaves: a client never holds results that its account has not paid.
+    onContext(
+        charges.ledger().replace(ledger, received.ledger()),
+        stored -> {
+          if (stored) {
+            reply(received);
+          } else {
+            end(CloseCode.OVERLOADED);
+          }
+        },
+        failure -> end(closeCodeFor(failure)));
+  }
+
+  private void reply(Received received) {
+    if (ended) {
       return;
     }
     if (received.reply().length == 0) {
@@ -177,7 +248,7 @@ public final class Relay {
 
   /** Whose enclave it is connected to. */
   public int epoch() {
-    return epoch;
+    return charges.epoch();
   }
 
   /** Ends the connection and tells the client why. Does nothing when it has ended. */
@@ -239,6 +310,9 @@ public final class Relay {
 
   private static CloseCode closeCodeFor(Throwable failure) {
     return switch (failure) {
+      case CompletionException wrapped when wrapped.getCause() != null ->
+          closeCodeFor(wrapped.getCause());
+      case UnavailableException ledgers -> CloseCode.OVERLOADED;
       case CallException refused -> closeCodeFor(refused.error());
       case UnansweredException unanswered ->
           switch (unanswered.reason()) {

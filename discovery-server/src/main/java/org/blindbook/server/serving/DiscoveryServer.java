@@ -34,9 +34,11 @@ import org.blindbook.server.http.Front;
 import org.blindbook.server.http.LoaderFront;
 import org.blindbook.server.http.Services;
 import org.blindbook.server.installation.OperatorException;
+import org.blindbook.server.ledgers.LedgerStore;
+import org.blindbook.server.ledgers.RecordStore;
 import org.blindbook.server.limits.BulkBudget;
-import org.blindbook.server.limits.LedgerStore;
 import org.blindbook.server.limits.RetryAfter;
+import org.blindbook.server.limits.WorkLimit;
 import org.blindbook.server.lookup.Relay;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +57,7 @@ public final class DiscoveryServer {
   private final Listen listen;
   private final ServeConfig config;
   private final CredentialVerifier verifier;
+  private final RecordStore records;
   private final HostedEpochs epochs;
   private final Optional<BulkEvaluationEndpoint.Shared> bulk;
   private final Vertx vertx;
@@ -74,17 +77,20 @@ public final class DiscoveryServer {
   }
 
   /**
+   * @param records of accounts; the server's from now on, which closes it
    * @param loaders who may have identifiers evaluated; empty where nothing is evaluated
    */
   public DiscoveryServer(
       Listen listen,
       ServeConfig config,
       CredentialVerifier verifier,
+      RecordStore records,
       Hosting hosting,
       Optional<LoadCredential> loaders) {
     this.listen = listen;
     this.config = config;
     this.verifier = verifier;
+    this.records = records;
     this.epochs = hosting.of(this::sendClientsAway);
     this.bulk = loaders.map(this::bulk);
     // Vert.x serves no files here, so it needs no cache folder and no look into the class path.
@@ -100,7 +106,7 @@ public final class DiscoveryServer {
   private BulkEvaluationEndpoint.Shared bulk(LoadCredential loaders) {
     return new BulkEvaluationEndpoint.Shared(
         loaders::admits,
-        new BulkBudget(config.bulkEvaluationsPerDay(), InstantSource.system()),
+        new BulkBudget(config.bulkEvaluationsPerDay(), InstantSource.system(), records),
         new Semaphore(2 * Runtime.getRuntime().availableProcessors()));
   }
 
@@ -114,7 +120,9 @@ public final class DiscoveryServer {
         new Services(
             epochs,
             this::account,
-            new LedgerStore(config.maxLedgers()),
+            records,
+            new LedgerStore(records),
+            new WorkLimit(config.work(), records, InstantSource.system(), new SecureRandom()),
             epochs.roles().stream()
                 .collect(
                     Collectors.toMap(role -> role, role -> new Semaphore(config.maxSessions()))),
@@ -251,5 +259,6 @@ public final class DiscoveryServer {
     } catch (TimeoutException slowClients) {
       // their connections end with the process
     }
+    records.close();
   }
 }

@@ -36,7 +36,7 @@ final class EpochAssembly {
   private static final Logger log = LoggerFactory.getLogger(EpochAssembly.class);
 
   /** SQLite's native library is unpacked there. */
-  private static final String SQLITE_FOLDER = "org.sqlite.tmpdir";
+  static final String SQLITE_FOLDER = "org.sqlite.tmpdir";
 
   private final DataDirectory directory;
   private final ServeConfig config;
@@ -112,7 +112,7 @@ final class EpochAssembly {
     }
   }
 
-  private static EnclaveStartException noTemporaryFolder() {
+  static EnclaveStartException noTemporaryFolder() {
     return new EnclaveStartException(
         "The folder of temporary files cannot be written: check its space, or set"
             + " -Djava.io.tmpdir to another.");

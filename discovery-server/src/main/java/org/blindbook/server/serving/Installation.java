@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,11 @@ import org.blindbook.server.installation.DeploymentFile;
 import org.blindbook.server.installation.OperatorException;
 import org.blindbook.server.installation.PublishedStatus;
 import org.blindbook.server.installation.Rotation;
+import org.blindbook.server.ledgers.LedgersException;
+import org.blindbook.server.ledgers.RecordStore;
+import org.blindbook.server.ledgers.RedisAddress;
+import org.blindbook.server.ledgers.RedisRecordStore;
+import org.blindbook.server.ledgers.SqliteRecordStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +74,26 @@ public final class Installation {
         epoch -> open(epoch, onEnclaveGone),
         config.total(),
         this::publish);
+  }
+
+  /** Opens the records of accounts. */
+  public RecordStore records() throws OperatorException {
+    Optional<RedisAddress> redis = config.redis();
+    if (redis.isPresent()) {
+      return new RedisRecordStore(redis.get(), config.retention());
+    }
+    // SQLite's native library is unpacked there, loaded, and not needed any more.
+    try (HostFolder folder = HostFolder.create(temporary, new SecureRandom())) {
+      System.setProperty(EpochAssembly.SQLITE_FOLDER, folder.folder("sqlite").toString());
+      return SqliteRecordStore.open(
+          directory.ledgers(), config.cachedLedgers(), config.retention(), InstantSource.system());
+    } catch (EnclaveStartException e) {
+      throw new OperatorException(e.sentence(), e);
+    } catch (IOException e) {
+      throw new OperatorException(EpochAssembly.noTemporaryFolder().sentence(), e);
+    } catch (LedgersException e) {
+      throw new OperatorException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static Set<EnclaveRole> roles(Deployment deployment) {

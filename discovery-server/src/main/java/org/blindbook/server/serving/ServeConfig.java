@@ -9,9 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.blindbook.edge.compiled.TableKernel;
+import org.blindbook.protocol.message.SizeClass;
+import org.blindbook.server.admission.WorkCost;
+import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.enclavehost.EnclaveSettings;
 import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.installation.OperatorException;
+import org.blindbook.server.ledgers.RedisAddress;
+import org.blindbook.server.ledgers.Retention;
+import org.blindbook.server.limits.WorkLimit;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -32,10 +38,20 @@ public final class ServeConfig {
   private static final String TABLE_THREADS = "table.threads";
   private static final String POSITIVE = "a whole number greater than 0";
 
+  /** One that paid for a connection can pay for the largest request. */
+  private static final int SMALLEST_WORK_MILLIS =
+      (int)
+          Math.ceilDiv(
+              WorkCost.CONNECTION_MICROS
+                  + WorkCost.requestMicros(EnclaveRole.EVALUATOR, SizeClass.LARGEST),
+              1_000);
+
   /** What a value may be. */
   private enum Kind {
     POSITIVE_NUMBER(POSITIVE),
+    WORK_MILLIS("a whole number from " + SMALLEST_WORK_MILLIS + " on"),
     BOOLEAN("true or false"),
+    REDIS("an address such as redis://127.0.0.1:6379/0 or rediss://:PASSWORD@HOST"),
     FOLDER("a folder"),
     KERNEL(String.join(", ", TableKernel.labels())),
     CONDITIONS("names of conditions in capitals, with commas between");
@@ -48,12 +64,18 @@ public final class ServeConfig {
 
     boolean accepts(String value) {
       return switch (this) {
-        case POSITIVE_NUMBER -> value.matches("[1-9][0-9]{0,8}");
+        case POSITIVE_NUMBER -> isPositive(value);
+        case WORK_MILLIS -> isPositive(value) && Integer.parseInt(value) >= SMALLEST_WORK_MILLIS;
+        case REDIS -> RedisAddress.of(value).isPresent();
         case BOOLEAN -> value.equals("true") || value.equals("false");
         case KERNEL -> TableKernel.of(value).isPresent();
         case FOLDER -> !value.isBlank();
         case CONDITIONS -> value.matches("[A-Z_]+(,[A-Z_]+)*");
       };
+    }
+
+    private static boolean isPositive(String value) {
+      return value.matches("[1-9][0-9]{0,8}");
     }
   }
 
@@ -73,7 +95,10 @@ public final class ServeConfig {
     keys.put("connection.total-seconds", new Key(Kind.POSITIVE_NUMBER, "300"));
     keys.put("bulk-evaluations.per-day", new Key(Kind.POSITIVE_NUMBER, "50000000"));
     keys.put("credentials.valid-seconds", new Key(Kind.POSITIVE_NUMBER, "86400"));
-    keys.put("ledgers.max", new Key(Kind.POSITIVE_NUMBER, "1000000"));
+    keys.put("ledgers.max", new Key(Kind.POSITIVE_NUMBER, "100000"));
+    keys.put("ledgers.redis", new Key(Kind.REDIS, ""));
+    keys.put("account.work-milliseconds", new Key(Kind.WORK_MILLIS, "15000"));
+    keys.put("account.work-per-hour-milliseconds", new Key(Kind.POSITIVE_NUMBER, "36000"));
     keys.put("retry-after.seconds", new Key(Kind.POSITIVE_NUMBER, "2"));
     keys.put("snapshot.every-seconds", new Key(Kind.POSITIVE_NUMBER, "600"));
     keys.put("folders.platform", new Key(Kind.FOLDER, ""));
@@ -233,8 +258,27 @@ public final class ServeConfig {
     return seconds("credentials.valid-seconds");
   }
 
-  int maxLedgers() {
+  /** How many records of accounts are kept in memory, too. */
+  int cachedLedgers() {
     return number("ledgers.max");
+  }
+
+  /** Where records of accounts are kept; empty for a file of this server's. */
+  Optional<RedisAddress> redis() {
+    return RedisAddress.of(value("ledgers.redis"));
+  }
+
+  /** How much work an account may have done. */
+  WorkLimit.Allowance work() {
+    return new WorkLimit.Allowance(
+        Duration.ofMillis(number("account.work-milliseconds")),
+        Duration.ofMillis(number("account.work-per-hour-milliseconds")));
+  }
+
+  /** How long records of accounts are kept. */
+  Retention retention() {
+    return Retention.of(
+        number("permits.capacity"), number("permits.refill-per-day"), work().refill());
   }
 
   int retryAfterSeconds() {

@@ -4,25 +4,72 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.IntStream;
+import org.blindbook.server.ledgers.MemoryRecords;
+import org.blindbook.server.ledgers.RecordStore;
 import org.junit.jupiter.api.Test;
 
 class BulkBudgetTest {
+  private static final int PER_DAY = 86_400;
+
   private Instant now = Instant.ofEpochSecond(1_800_000_000);
-  private final BulkBudget budget = new BulkBudget(86_400, () -> now);
+  private final MemoryRecords records = new MemoryRecords();
+  private final BulkBudget budget = budget(records);
+
+  private BulkBudget budget(RecordStore of) {
+    return new BulkBudget(PER_DAY, () -> now, of);
+  }
+
+  private static int take(BulkBudget budget, int identifiers) {
+    return budget.take(identifiers).toCompletableFuture().join();
+  }
 
   @Test
   void aDayHasSoManyAndEverythingIsCounted() {
-    assertThat(budget.take(86_000)).isZero();
-    assertThat(budget.take(500)).isEqualTo(101);
+    assertThat(take(budget, 86_000)).isZero();
+    assertThat(take(budget, 500)).isEqualTo(101);
     assertThat(budget.evaluated()).isEqualTo(86_000);
     assertThat(budget.refused()).isEqualTo(500);
     now = now.plusSeconds(100);
-    assertThat(budget.take(500)).isZero();
-    assertThat(budget.take(1)).isPositive();
+    assertThat(take(budget, 500)).isZero();
+    assertThat(take(budget, 1)).isPositive();
     now = now.plus(Duration.ofDays(3));
-    assertThat(budget.take(86_400)).isZero();
-    assertThat(budget.take(1)).as("days are not saved up").isPositive();
+    assertThat(take(budget, 86_400)).isZero();
+    assertThat(take(budget, 1)).as("days are not saved up").isPositive();
     now = now.minus(Duration.ofDays(1));
-    assertThat(budget.take(1)).as("a clock that goes back gives nothing").isPositive();
+    assertThat(take(budget, 1)).as("a clock that goes back gives nothing").isPositive();
+  }
+
+  @Test
+  void aRestartBeginsNoNewDayAndKeepsTheCounts() {
+    take(budget, 86_000);
+    take(budget, 500);
+    BulkBudget next = budget(records);
+    assertThat(next.evaluated()).isEqualTo(86_000);
+    assertThat(next.refused()).isEqualTo(500);
+    assertThat(take(next, 401)).isPositive();
+    assertThat(take(next, 400)).isZero();
+  }
+
+  @Test
+  void whoAsksAtOnceTakesFromOneBudget() {
+    BulkBudget other = budget(records);
+    long granted =
+        IntStream.range(0, 200)
+            .parallel()
+            .filter(i -> take(i % 2 == 0 ? budget : other, 864) == 0)
+            .count();
+    assertThat(granted).isEqualTo(100);
+    assertThat(budget.take(0).toCompletableFuture().join()).isZero();
+    assertThat(budget.evaluated()).isEqualTo(PER_DAY);
+    assertThat(budget.refused()).isEqualTo(PER_DAY);
+  }
+
+  @Test
+  void nothingIsTakenWhileNobodyKnowsWhatIsLeft() {
+    records.reachable = false;
+    assertThat(budget.take(1).toCompletableFuture()).isCompletedExceptionally();
+    records.reachable = true;
+    assertThat(take(budget, PER_DAY)).isZero();
   }
 }

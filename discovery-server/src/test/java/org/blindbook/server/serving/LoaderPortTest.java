@@ -36,9 +36,11 @@ import org.blindbook.server.epochs.EpochStatus;
 import org.blindbook.server.http.BulkEvaluationEndpoint;
 import org.blindbook.server.http.LoaderFront;
 import org.blindbook.server.http.Services;
+import org.blindbook.server.ledgers.LedgerStore;
+import org.blindbook.server.ledgers.MemoryRecords;
 import org.blindbook.server.limits.BulkBudget;
-import org.blindbook.server.limits.LedgerStore;
 import org.blindbook.server.limits.RetryAfter;
+import org.blindbook.server.limits.WorkLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class LoaderPortTest {
   private static final Duration LONG = Duration.ofMinutes(1);
+
+  private final MemoryRecords records = new MemoryRecords();
   private static final int OF_CLIENTS = 299;
 
   /** Both roles are hosted, and no enclave is there yet. */
@@ -91,12 +95,18 @@ class LoaderPortTest {
   void start() throws Exception {
     BulkEvaluationEndpoint.Shared bulk =
         new BulkEvaluationEndpoint.Shared(
-            loaders::admits, new BulkBudget(1, InstantSource.system()), new Semaphore(1));
+            loaders::admits, new BulkBudget(1, InstantSource.system(), records), new Semaphore(1));
     Services services =
         new Services(
             new Starting(),
             authorization -> Optional.empty(),
-            new LedgerStore(1),
+            records,
+            new LedgerStore(records),
+            new WorkLimit(
+                new WorkLimit.Allowance(LONG, LONG),
+                records,
+                InstantSource.system(),
+                new SecureRandom()),
             Map.of(EnclaveRole.LOOKUP, new Semaphore(1), EnclaveRole.EVALUATOR, new Semaphore(1)),
             new RetryAfter(new SecureRandom(), 1),
             Optional.empty(),

@@ -39,6 +39,8 @@ import org.blindbook.server.enclavehost.ScriptedLookup;
 import org.blindbook.server.epochs.EpochPlan;
 import org.blindbook.server.epochs.HostedEpoch;
 import org.blindbook.server.epochs.HostedEpochs;
+import org.blindbook.server.ledgers.RecordStore;
+import org.blindbook.server.ledgers.SqliteRecordStore;
 import org.blindbook.server.registrations.RegistrationStore;
 import org.blindbook.server.registrations.StoreException;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +96,17 @@ final class RunningServer implements AutoCloseable {
       IntFunction<@Nullable Enclaves> enclaves,
       Optional<LoadCredential> loaders)
       throws Exception {
+    this(folder, config, first, enclaves, loaders, records(folder, config));
+  }
+
+  private RunningServer(
+      Path folder,
+      String config,
+      EpochPlan first,
+      IntFunction<@Nullable Enclaves> enclaves,
+      Optional<LoadCredential> loaders,
+      RecordStore records)
+      throws Exception {
     this.folder = folder;
     CredentialKey key = CredentialKey.of(CredentialKey.generate());
     minter = new CredentialMinter(key, InstantSource.system());
@@ -105,6 +118,7 @@ final class RunningServer implements AutoCloseable {
             settings,
             new CredentialVerifier(
                 key, CredentialVerifier.DEFAULT_VALIDITY, InstantSource.system()),
+            records,
             onEnclaveGone ->
                 new HostedEpochs(
                     roles(enclaves.apply(first.serving())),
@@ -120,6 +134,24 @@ final class RunningServer implements AutoCloseable {
                     statuses -> {}),
             loaders);
     server.start();
+  }
+
+  private static RecordStore records(Path folder, String config) throws Exception {
+    return SqliteRecordStore.open(
+        folder.resolve("ledgers.db"),
+        1_000,
+        ServeConfig.parse(config, "test.yaml").retention(),
+        InstantSource.system());
+  }
+
+  /** In mode truncated, ready, with records of a test's own. */
+  static RunningServer with(RecordStore records, Path folder, String config, ScriptedLookup enclave)
+      throws Exception {
+    RunningServer running =
+        new RunningServer(
+            folder, config, TRUNCATED, epoch -> Enclaves.of(enclave), Optional.empty(), records);
+    running.server.awaitReady();
+    return running;
   }
 
   private static Set<EnclaveRole> roles(Enclaves enclaves) {
@@ -221,13 +253,24 @@ final class RunningServer implements AutoCloseable {
   /** In mode blinded with an evaluator and a lookup enclave, ready. */
   static RunningServer both(Path folder, ScriptedLookup lookup, ScriptedEvaluator evaluator)
       throws Exception {
+    return both(folder, "", lookup, evaluator, records(folder, ""));
+  }
+
+  static RunningServer both(
+      Path folder,
+      String config,
+      ScriptedLookup lookup,
+      ScriptedEvaluator evaluator,
+      RecordStore records)
+      throws Exception {
     RunningServer running =
         new RunningServer(
             folder,
-            "",
+            config,
             new EpochPlan(new TreeSet<>(Set.of(1)), 1),
             epoch -> new Enclaves(() -> lookup, () -> evaluator),
-            Optional.empty());
+            Optional.empty(),
+            records);
     running.server.awaitReady();
     return running;
   }

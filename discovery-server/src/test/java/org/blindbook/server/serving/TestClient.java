@@ -16,6 +16,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.blindbook.edge.endpoint.CloseCode;
+import org.blindbook.protocol.evaluation.EvaluationRequest;
+import org.blindbook.protocol.lookup.DiscoveryRequest;
+import org.blindbook.protocol.message.SizeClass;
+import org.blindbook.protocol.noise.SecureChannel;
+import org.blindbook.server.enclavehost.EnclaveRole;
 
 /** A WebSocket client that keeps what it gets. */
 final class TestClient implements WebSocket.Listener {
@@ -72,6 +77,30 @@ final class TestClient implements WebSocket.Listener {
 
   void send(byte... message) {
     socket.sendBinary(ByteBuffer.wrap(message), true).join();
+  }
+
+  /** Sends what is as long as a request of the smallest size class, and begins with a mark. */
+  void sendRequest(EnclaveRole role, int mark) {
+    sendRequest(role, SizeClass.SMALLEST, mark);
+  }
+
+  void sendRequest(EnclaveRole role, int capacity, int mark) {
+    int plaintext =
+        switch (role) {
+          case LOOKUP -> DiscoveryRequest.length(capacity);
+          case EVALUATOR ->
+              EvaluationRequest.ELEMENTS_AT + capacity * EvaluationRequest.ELEMENT_BYTES;
+        };
+    byte[] request = new byte[SecureChannel.sealedLength(plaintext)];
+    request[0] = (byte) mark;
+    send(request);
+  }
+
+  /** Has the enclave answer a handshake: what comes next is a request. */
+  void shakeHands() throws InterruptedException {
+    next();
+    send((byte) 0);
+    next();
   }
 
   byte[] next() throws InterruptedException {

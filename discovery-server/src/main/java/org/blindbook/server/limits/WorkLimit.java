@@ -1,0 +1,199 @@
+package org.blindbook.server.limits;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.distributed.proxy.AsyncProxyManager;
+import io.github.bucket4j.distributed.proxy.ClientSideConfig;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.blindbook.server.admission.WorkCost;
+import org.blindbook.server.enclavehost.EnclaveRole;
+import org.blindbook.server.ledgers.RecordKey;
+import org.blindbook.server.ledgers.RecordKind;
+import org.blindbook.server.ledgers.RecordStore;
+
+/**
+ * How much work an account may have done: a bucket of microseconds of one core ({@link WorkCost})
+ * that refills at a constant rate. It is paid before the work is done, so that nothing that costs
+ * the service is free, whatever it costs in permits.
+ *
+ * <p>While the records are out of reach every account has a smaller bucket in this server's memory:
+ * service goes on, stricter.
+ */
+public final class WorkLimit {
+  /** By how much a bucket in memory is smaller, and slower to fill, than the one it stands for. */
+  private static final int STRICTER = 4;
+
+  /** Buckets in memory: some 300 bytes each. */
+  private static final int MAX_LOCAL = 65_536;
+
+  /** Accounts that were told to wait. */
+  private static final int MAX_WAITING = 65_536;
+
+  /** Whose bucket is changed so often at this moment comes again in a second. */
+  private static final int MAX_RETRIES = 16;
+
+  private static final int MAX_WAIT_SECONDS = 86_400;
+
+  /**
+   * @param bucket what an account may have done at once
+   * @param perHour what it gains in an hour
+   */
+  public record Allowance(Duration bucket, Duration perHour) {
+    /** How long an empty bucket takes to fill. */
+    public Duration refill() {
+      return Duration.ofSeconds(1 + 3_600 * micros(bucket) / micros(perHour));
+    }
+
+    private BucketConfiguration configuration(int stricter) {
+      return BucketConfiguration.builder().addLimit(bandwidth(stricter)).build();
+    }
+
+    private Bandwidth bandwidth(int stricter) {
+      return Bandwidth.builder()
+          .capacity(Math.max(1, micros(bucket) / stricter))
+          .refillGreedy(Math.max(1, micros(perHour) / stricter), Duration.ofHours(1))
+          .build();
+    }
+
+    private static long micros(Duration work) {
+      return TimeUnit.NANOSECONDS.toMicros(work.toNanos());
+    }
+  }
+
+  private final Allowance allowance;
+  private final BucketConfiguration configuration;
+  private final AsyncProxyManager<RecordKey> buckets;
+  private final Cache<RecordKey, Bucket> local;
+  private final Cache<RecordKey, Long> waiting;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public WorkLimit(
+      Allowance allowance, RecordStore records, InstantSource clock, RandomGenerator random) {
+    this.allowance = allowance;
+    this.configuration = allowance.configuration(1);
+    this.clock = clock;
+    this.random = random;
+    this.buckets =
+        new RecordBuckets(
+                records,
+                ClientSideConfig.getDefault().withClientClock(meter()).withMaxRetries(MAX_RETRIES))
+            .asAsync();
+    this.local =
+        Caffeine.newBuilder().maximumSize(MAX_LOCAL).expireAfterAccess(allowance.refill()).build();
+    this.waiting =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_WAITING)
+            .expireAfterWrite(Duration.ofMinutes(1))
+            .build();
+  }
+
+  private TimeMeter meter() {
+    return new TimeMeter() {
+      @Override
+      public long currentTimeNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(clock.millis());
+      }
+
+      @Override
+      public boolean isWallClockBased() {
+        return true;
+      }
+    };
+  }
+
+  /**
+   * The bucket of an account.
+   *
+   * @param account the account's digest
+   */
+  public OfAccount of(byte[] account) {
+    // Named by its size, too: after a change of the settings everybody begins with a full one.
+    byte[] id =
+        ByteBuffer.allocate(account.length + 2 * Long.BYTES)
+            .put(account)
+            .putLong(allowance.bucket().toMillis())
+            .putLong(allowance.perHour().toMillis())
+            .array();
+    return new OfAccount(RecordKey.of(RecordKind.WORK, id));
+  }
+
+  /** What one account pays. */
+  public final class OfAccount {
+    private final RecordKey key;
+
+    private OfAccount(RecordKey key) {
+      this.key = key;
+    }
+
+    /**
+     * Pays for a connection.
+     *
+     * @return 0, or the seconds to wait when there is not enough; never fails
+     */
+    public CompletionStage<Integer> payConnection() {
+      return pay(WorkCost.CONNECTION_MICROS)
+          .thenApply(
+              seconds -> {
+                if (seconds > 0) {
+                  waiting.put(key, clock.millis() + TimeUnit.SECONDS.toMillis(seconds));
+                }
+                return seconds;
+              });
+    }
+
+    /** Pays for a request of a size class; as {@link #payConnection}. */
+    public CompletionStage<Integer> payRequest(EnclaveRole role, int capacity) {
+      return pay(WorkCost.requestMicros(role, capacity));
+    }
+
+    /**
+     * What is left of the seconds that it was told to wait before it connects again, 0 when nothing
+     * is. Costs next to nothing.
+     */
+    public int secondsToWait() {
+      Long until = waiting.getIfPresent(key);
+      return until == null ? 0 : (int) Math.max(0, Math.ceilDiv(until - clock.millis(), 1_000));
+    }
+
+    private CompletableFuture<Integer> pay(long micros) {
+      return buckets
+          .builder()
+          .build(key, () -> CompletableFuture.completedFuture(configuration))
+          .tryConsumeAndReturnRemaining(micros)
+          .exceptionally(outOfReach -> localBucket().tryConsumeAndReturnRemaining(micros))
+          .thenApply(WorkLimit.this::seconds);
+    }
+
+    private Bucket localBucket() {
+      return local.get(
+          key,
+          missing ->
+              Bucket.builder()
+                  .withCustomTimePrecision(meter())
+                  .addLimit(allowance.bandwidth(STRICTER))
+                  .build());
+    }
+  }
+
+  /** A little more than it takes, so that who was refused together does not come back together. */
+  private int seconds(ConsumptionProbe probe) {
+    if (probe.isConsumed()) {
+      return 0;
+    }
+    long seconds = Math.ceilDiv(probe.getNanosToWaitForRefill(), TimeUnit.SECONDS.toNanos(1));
+    int atMost = (int) Math.min(MAX_WAIT_SECONDS, Math.max(1, seconds));
+    return atMost + random.nextInt(2 + atMost / 8);
+  }
+}

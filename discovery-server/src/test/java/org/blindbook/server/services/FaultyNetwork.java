@@ -1,0 +1,100 @@
+package org.blindbook.server.services;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A TCP connection between a client and a service that can be cut, or can swallow everything. */
+public final class FaultyNetwork implements AutoCloseable {
+  private final InetSocketAddress service;
+  private final ServerSocket server;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean cut;
+  private volatile boolean hanging;
+
+  public FaultyNetwork(InetSocketAddress service) throws IOException {
+    this.service = service;
+    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread.startVirtualThread(this::accept);
+  }
+
+  /** Where the client connects. */
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  /** Ends all connections and takes no more. */
+  public void cut() {
+    cut = true;
+    open.forEach(FaultyNetwork::close);
+  }
+
+  /** Keeps all connections and takes more, and lets nothing through. */
+  public void hang() {
+    hanging = true;
+  }
+
+  /** What hung goes on as if it had been slow. */
+  public void restore() {
+    cut = false;
+    hanging = false;
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket client = server.accept();
+        if (cut) {
+          close(client);
+          continue;
+        }
+        Socket behind = new Socket(service.getHostString(), service.getPort());
+        open.add(client);
+        open.add(behind);
+        Thread.startVirtualThread(() -> pump(client, behind));
+        Thread.startVirtualThread(() -> pump(behind, client));
+      } catch (IOException e) {
+        // The client will try again.
+      }
+    }
+  }
+
+  private void pump(Socket from, Socket to) {
+    byte[] bytes = new byte[8_192];
+    try {
+      for (int n = from.getInputStream().read(bytes);
+          n >= 0;
+          n = from.getInputStream().read(bytes)) {
+        while (hanging) {
+          Thread.sleep(5);
+        }
+        to.getOutputStream().write(bytes, 0, n);
+      }
+    } catch (IOException | InterruptedException e) {
+      // Cut.
+    } finally {
+      close(from);
+      close(to);
+      open.remove(from);
+      open.remove(to);
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is of no use any more.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    cut();
+  }
+}
