@@ -5,8 +5,8 @@ import org.blindbook.server.enclavehost.EnclaveRole;
 /**
  * What a client's work costs host and enclave together, in microseconds of one core. It is known
  * before the work is done, from what the host may see: a connection costs the same whoever makes
- * it, a request what its size class costs. Nothing that is sent is free, however little of the class
- * is in use.
+ * it, a request what its size class costs. Nothing that is sent is free, however little of the
+ * class is in use.
  *
  * <p>Measured on two cores with a million users, rounded up; what counts are the ratios.
  */
