@@ -46,6 +46,10 @@ import picocli.CommandLine.Spec;
       "      --tls-cert chain.pem --tls-key key.pem --config serve.yaml",
       "  blindbook serve --data-dir DIR --port 0 --json",
       "",
+      "The host's heap is 512 MiB; BLINDBOOK_HEAP=1g gives it another size. serve says at its start"
+          + " how",
+      "much of it the settings can take at most, and does not start when that is more.",
+      "",
       "Exit codes: 0 stopped by SIGTERM or SIGINT, 2 wrong usage, configuration or environment."
     })
 final class ServeCommand implements Callable<Integer> {
@@ -219,6 +223,7 @@ final class ServeCommand implements Callable<Integer> {
         line.put("evaluatorMeasurement", measurements.get(EnclaveRole.EVALUATOR));
       }
       table.ifPresent(t -> line.put("kernel", t.kernel().label()).put("threads", t.threads()));
+      line.put("maxHeapMebibytes", server.memory().mebibytes());
       out.println(line.encode());
     } else {
       out.println("blindbook is ready at " + url + " (" + describe(measurements) + ")");
@@ -226,6 +231,7 @@ final class ServeCommand implements Callable<Integer> {
         out.println(deployment.description() + ", evaluator's public key " + evaluatorKey);
       }
       table.ifPresent(t -> out.println(t.describe()));
+      out.println(server.memory().describe());
     }
     out.flush();
   }

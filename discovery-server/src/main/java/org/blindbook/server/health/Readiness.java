@@ -21,12 +21,14 @@ import org.blindbook.server.limits.BulkBudget;
  * @param table what the lookup enclaves' tables run on; empty where nobody is looked up
  * @param bulk what was evaluated for loading; empty where nothing is evaluated
  * @param ledgers whether accounts can be charged
+ * @param load the work that waits, for each role that is hosted
  */
 public record Readiness(
     List<EpochStatus> epochs,
     Optional<TableSettings> table,
     Optional<BulkBudget> bulk,
-    RecordStore.Health ledgers) {
+    RecordStore.Health ledgers,
+    List<LaneLoad> load) {
   /** Whether clients are admitted to all enclaves of the epoch that serves. */
   public boolean ready() {
     return serving().filter(EpochStatus::ready).isPresent();
@@ -38,8 +40,8 @@ public record Readiness(
 
   /**
    * {@code ready}, {@code records}, {@code sequence}, {@code lag}, and {@code reason} if any, of
-   * the epoch that serves, {@code kernel} and {@code threads}; {@code ledgers} and {@code
-   * ledgerFailures}; in mode blinded {@code epochs}, too.
+   * the epoch that serves, {@code kernel} and {@code threads}, {@code ledgers} and {@code
+   * ledgerFailures}, and {@code load} by role; in mode blinded {@code epochs}, too.
    */
   public String json() {
     JsonObject json =
@@ -51,6 +53,9 @@ public record Readiness(
     bulk.ifPresent(b -> json.put("bulkEvaluated", b.evaluated()).put("bulkRefused", b.refused()));
     json.put("ledgers", ledgers.reachable() ? "reachable" : "unreachable")
         .put("ledgerFailures", ledgers.failures());
+    JsonObject lanes = new JsonObject();
+    load.forEach(lane -> lanes.put(lane.role().label(), describe(lane)));
+    json.put("load", lanes);
     JsonArray all = epochs(epochs);
     return (all.isEmpty() ? json : json.put("epochs", all)).encode();
   }
@@ -98,6 +103,10 @@ public record Readiness(
             .put("lag", table.lag());
     reason.ifPresent(r -> json.put("reason", r));
     return json;
+  }
+
+  private static JsonObject describe(LaneLoad load) {
+    return new JsonObject().put("queuedMillis", load.queuedMillis()).put("refused", load.refused());
   }
 
   private static JsonObject describe(EnclaveStatus enclave) {

@@ -16,6 +16,9 @@ import org.blindbook.edge.endpoint.Paths;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.evaluation.EvaluationRequest;
 import org.blindbook.protocol.message.MalformedMessageException;
+import org.blindbook.server.admission.Lane;
+import org.blindbook.server.admission.WorkCost;
+import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.enclavehost.EvaluatorConnection;
 import org.blindbook.server.limits.BulkBudget;
 import org.jspecify.annotations.Nullable;
@@ -129,10 +132,14 @@ public final class BulkEvaluationEndpoint {
       EvaluatorConnection enclave,
       Context context) {
     audit(asked.count());
+    Lane lane = services.of(EnclaveRole.EVALUATOR).lane();
+    long work = WorkCost.resultMicros(EnclaveRole.EVALUATOR, asked.capacity());
+    lane.occupy(work);
     Future.fromCompletionStage(enclave.evaluate(asked), context)
         .onComplete(
             answer -> {
               shared.places.release();
+              lane.vacate(work);
               if (answer.succeeded()) {
                 Front.bytes(request, answer.result());
               } else {

@@ -22,18 +22,25 @@ import org.jspecify.annotations.Nullable;
  * connections that came to it and touches no other's.
  */
 public final class Front extends VerticleBase {
+  private static final long SWEEP_MILLIS = 1_000;
+
   private final Services services;
   private final HttpServerOptions options;
   private final List<SessionEndpoint> sessions;
+  private final PlainSockets sockets;
   private final Routes routes = new Routes();
   private @Nullable HttpServer server;
 
-  public Front(Services services, HttpServerOptions options) {
+  /**
+   * @param plain what connections without a session may do
+   */
+  public Front(Services services, HttpServerOptions options, PlainSockets.Limits plain) {
     this.services = services;
     this.options = options;
+    this.sockets = new PlainSockets(plain);
     this.sessions =
         services.enclaves().roles().stream()
-            .map(role -> new SessionEndpoint(role, services, services.places(role)))
+            .map(role -> new SessionEndpoint(role, services, sockets))
             .toList();
     for (SessionEndpoint endpoint : sessions) {
       EnclaveRole role = endpoint.role();
@@ -68,7 +75,8 @@ public final class Front extends VerticleBase {
   public Future<?> start() {
     sessions.forEach(endpoint -> endpoint.start(vertx, context));
     server = vertx.createHttpServer(options);
-    routes.install(server);
+    routes.install(server, sockets);
+    vertx.setPeriodic(SWEEP_MILLIS, timer -> sockets.closeTheSlow(System.nanoTime()));
     return server.listen();
   }
 
@@ -93,7 +101,8 @@ public final class Front extends VerticleBase {
             services.enclaves().statuses(),
             services.table(),
             services.bulk().map(BulkEvaluationEndpoint.Shared::budget),
-            services.records().health());
+            services.records().health(),
+            services.load());
     json(request, readiness.ready() ? 200 : 503, readiness.json());
   }
 
@@ -104,6 +113,17 @@ public final class Front extends VerticleBase {
   static void later(HttpServerRequest request, int status, int seconds, String text) {
     request.response().putHeader(Headers.RETRY_AFTER, String.valueOf(seconds));
     text(request, status, text);
+  }
+
+  /** As {@link #later}, and ends the connection: the client is not wanted soon. */
+  static void away(HttpServerRequest request, int status, int seconds, String text) {
+    request
+        .response()
+        .putHeader(Headers.RETRY_AFTER, String.valueOf(seconds))
+        .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    respond(request, status, "text/plain; charset=utf-8")
+        .end(text)
+        .onComplete(sent -> request.connection().close());
   }
 
   static void bytes(HttpServerRequest request, byte[] bytes) {

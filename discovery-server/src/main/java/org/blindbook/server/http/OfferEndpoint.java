@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.blindbook.edge.endpoint.Headers;
+import org.blindbook.server.admission.Lane;
+import org.blindbook.server.admission.WorkCost;
 import org.blindbook.server.enclavehost.EnclaveConnection;
 import org.blindbook.server.enclavehost.EnclaveRole;
 
@@ -17,7 +19,8 @@ import org.blindbook.server.enclavehost.EnclaveRole;
  * <p>Of one event loop.
  */
 final class OfferEndpoint {
-  private static final int MAX_OFFERS = 64;
+  /** Of each event loop: whoever asks has no credential, and clients wait for the same signer. */
+  private static final int MAX_OFFERS = 4;
 
   private final EnclaveRole role;
   private final Services services;
@@ -50,10 +53,13 @@ final class OfferEndpoint {
       return;
     }
     offers++;
+    Lane lane = services.of(role).lane();
+    lane.occupy(WorkCost.OFFER_MICROS);
     Future.fromCompletionStage(enclave.get().offer(nonce.get()), context)
         .onComplete(
             answer -> {
               offers--;
+              lane.vacate(WorkCost.OFFER_MICROS);
               if (answer.succeeded()) {
                 Front.bytes(request, answer.result().encode());
               } else {

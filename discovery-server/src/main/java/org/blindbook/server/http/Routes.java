@@ -21,7 +21,24 @@ final class Routes {
     posts.put(path, handler);
   }
 
-  /** Lets a server that does not listen yet answer by these. */
+  /**
+   * Lets a server that does not listen yet answer by these.
+   *
+   * @param sockets the connections that requests come on
+   */
+  void install(HttpServer server, PlainSockets sockets) {
+    server.connectionHandler(sockets::opened);
+    server.requestHandler(
+        request -> {
+          sockets.answering(request.connection());
+          request.response().endHandler(ended -> sockets.answered(request.connection()));
+          route(request);
+        });
+    server.invalidRequestHandler(
+        request -> Front.text(request, 400, "This is not a valid request.\n"));
+  }
+
+  /** As {@link #install(HttpServer, PlainSockets)}, for callers that may keep their connections. */
   void install(HttpServer server) {
     server.requestHandler(this::route);
     server.invalidRequestHandler(

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,42 +16,63 @@ import java.util.function.Consumer;
 import org.blindbook.edge.endpoint.CloseCode;
 import org.blindbook.edge.endpoint.Headers;
 import org.blindbook.edge.endpoint.Paths;
+import org.blindbook.server.admission.AddressPrefix;
+import org.blindbook.server.admission.Holdings.Holding;
+import org.blindbook.server.admission.Lane;
+import org.blindbook.server.admission.Resource;
 import org.blindbook.server.enclavehost.EnclaveConnection;
 import org.blindbook.server.enclavehost.EnclaveRole;
+import org.blindbook.server.lookup.Refusals;
 import org.blindbook.server.lookup.Relay;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET} of {@link Paths#DISCOVERY} or {@link Paths#EVALUATION}: authenticates a client,
- * admits it to the enclave of that role and gives its WebSocket to a {@link Relay}. A wrong
- * credential or header is answered before the upgrade, everything later by a close code.
+ * admits it to the enclave of that role and gives its WebSocket to a {@link Relay}.
+ *
+ * <p>What there is no room for is answered before the upgrade and costs as little as it can: the
+ * work that waits is looked at before anything else, and a client that is admitted waits for its
+ * turn as a plain request. What an enclave's state forbids is answered by a close code.
  */
 final class SessionEndpoint {
   private static final long SWEEP_MILLIS = 1_000;
+  private static final long EXPIRE_MILLIS = 100;
+  private static final String FORWARDED_FOR = "X-Forwarded-For";
 
   private final EnclaveRole role;
   private final Services services;
   private final Semaphore places;
+  private final Lane lane;
+  private final Refusals refusals;
+  private final PlainSockets sockets;
   private final Set<Relay> relays = new HashSet<>();
   private @Nullable Context context;
 
   /**
-   * @param places one for each session that may still be opened
+   * @param sockets the connections that requests come on
    */
-  SessionEndpoint(EnclaveRole role, Services services, Semaphore places) {
+  SessionEndpoint(EnclaveRole role, Services services, PlainSockets sockets) {
     this.role = role;
     this.services = services;
-    this.places = places;
+    this.places = services.of(role).sessions();
+    this.lane = services.of(role).lane();
+    this.refusals = services.refusals(role);
+    this.sockets = sockets;
   }
 
   void start(Vertx vertx, Context eventLoop) {
     context = eventLoop;
     vertx.setPeriodic(SWEEP_MILLIS, timer -> endTheSlow());
+    vertx.setPeriodic(EXPIRE_MILLIS, timer -> lane.expire());
   }
 
   void handle(HttpServerRequest request) {
     if (!request.canUpgradeToWebSocket()) {
       Front.text(request, 426, "This is a WebSocket endpoint.\n");
+      return;
+    }
+    if (lane.full()) {
+      refuse(request, Resource.WORK);
       return;
     }
     String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
@@ -62,7 +84,7 @@ final class SessionEndpoint {
     }
     int wait = services.work().of(account.get()).secondsToWait();
     if (wait > 0) {
-      Front.later(request, 429, wait, "This account was told to wait before it connects again.\n");
+      Front.away(request, 429, wait, "This account was told to wait before it connects again.\n");
       return;
     }
     Optional<byte[]> nonce = HexValue.of(request.getHeader(Headers.NONCE));
@@ -81,51 +103,162 @@ final class SessionEndpoint {
       return;
     }
     OptionalInt epoch = services.enclaves().choose(epochs.get());
+    if (epoch.isEmpty()) {
+      upgrade(request, socket -> close(socket, CloseCode.WRONG_EPOCH));
+    } else if (services.enclaves().of(role, epoch.getAsInt()).isEmpty()) {
+      upgrade(request, socket -> close(socket, CloseCode.ENCLAVE_RESTARTING));
+    } else {
+      Asked asked = new Asked(epoch.getAsInt(), account.get(), nonce.get(), collateral.get());
+      takePlace(request, asked);
+    }
+  }
+
+  /** What a client says of itself. */
+  private record Asked(int epoch, byte[] account, byte[] nonce, byte[] collateral) {}
+
+  private void takePlace(HttpServerRequest request, Asked asked) {
+    Optional<Holding> holding = services.holdings().enter(asked.account, address(request));
+    if (holding.isEmpty()) {
+      Front.away(
+          request,
+          429,
+          services.retryAfter().seconds(),
+          "There are too many connections of this account or address: wait.\n");
+    } else if (!places.tryAcquire()) {
+      holding.get().leave();
+      refuse(request, Resource.SESSIONS);
+    } else {
+      new Arrival(request, asked, holding.get()).enter();
+    }
+  }
+
+  private Optional<AddressPrefix> address(HttpServerRequest request) {
+    return services.forwarded()
+        ? AddressPrefix.ofForwarded(request.getHeader(FORWARDED_FOR))
+        : AddressPrefix.of(InetAddress.ofLiteral(request.remoteAddress().hostAddress()));
+  }
+
+  private void refuse(HttpServerRequest request, Resource resource) {
+    refusals.report(resource);
+    Front.away(request, 503, refusals.seconds(), "The service is at its limit: wait.\n");
+  }
+
+  private void upgrade(HttpServerRequest request, Consumer<ServerWebSocket> next) {
     request
         .toWebSocket()
         .onSuccess(
             socket -> {
-              if (epoch.isEmpty()) {
-                refuse(socket, CloseCode.WRONG_EPOCH);
-              } else {
-                admit(socket, epoch.getAsInt(), account.get(), nonce.get(), collateral.get());
-              }
+              sockets.remove(request.connection());
+              next.accept(socket);
             });
   }
 
-  private void admit(
-      ServerWebSocket socket, int epoch, byte[] account, byte[] nonce, byte[] collateral) {
-    Optional<? extends EnclaveConnection> enclave = services.enclaves().of(role, epoch);
-    if (enclave.isEmpty()) {
-      refuse(socket, CloseCode.ENCLAVE_RESTARTING);
-      return;
-    }
-    if (!places.tryAcquire()) {
-      refuse(socket, CloseCode.OVERLOADED);
-      return;
-    }
-    Relay relay =
-        new Relay(
-            socket,
-            eventLoop(),
-            enclave.get(),
-            services.charges(role, epoch, account),
-            services.retryAfter(),
-            account);
-    relays.add(relay);
-    socket.closeHandler(
-        closed -> {
-          relay.onSocketClosed();
-          relays.remove(relay);
-          places.release();
-        });
-    relay.open(nonce, collateral);
-  }
-
-  private void refuse(ServerWebSocket socket, CloseCode code) {
+  private void close(ServerWebSocket socket, CloseCode code) {
     socket.close(
         (short) code.code(),
         code.retryable() ? CloseCode.retryAfterReason(services.retryAfter().seconds()) : null);
+  }
+
+  /** A client that waits for its turn, as a request that has no answer yet. */
+  private final class Arrival implements Lane.Newcomer {
+    private final HttpServerRequest request;
+    private final Asked asked;
+    private final Holding holding;
+    private Lane.@Nullable Place place;
+    private boolean over;
+
+    Arrival(HttpServerRequest request, Asked asked, Holding holding) {
+      this.request = request;
+      this.asked = asked;
+      this.holding = holding;
+    }
+
+    void enter() {
+      // Else the request ends before there is somebody to upgrade it.
+      request.pause();
+      request.exceptionHandler(gone -> leave());
+      place = lane.enter(this);
+    }
+
+    @Override
+    public void begin() {
+      eventLoop().runOnContext(turn -> connect());
+    }
+
+    @Override
+    public void tooLate() {
+      eventLoop()
+          .runOnContext(
+              turn -> {
+                if (!over) {
+                  leave();
+                  refuse(request, Resource.WORK);
+                }
+              });
+    }
+
+    private void connect() {
+      if (over) {
+        place().answered();
+        return;
+      }
+      request
+          .toWebSocket()
+          .onSuccess(
+              socket -> {
+                sockets.remove(request.connection());
+                admit(socket);
+              })
+          .onFailure(
+              gone -> {
+                place().answered();
+                leave();
+              });
+    }
+
+    private void admit(ServerWebSocket socket) {
+      Optional<? extends EnclaveConnection> enclave = services.enclaves().of(role, asked.epoch);
+      if (enclave.isEmpty()) {
+        place().answered();
+        leave();
+        close(socket, CloseCode.ENCLAVE_RESTARTING);
+        return;
+      }
+      over = true;
+      Relay relay =
+          new Relay(
+              socket,
+              eventLoop(),
+              enclave.get(),
+              services.charges(role, asked.epoch, asked.account),
+              refusals,
+              new Relay.Client(asked.account, holding, place()));
+      relays.add(relay);
+      socket.closeHandler(
+          closed -> {
+            relay.onSocketClosed();
+            relays.remove(relay);
+            places.release();
+          });
+      relay.open(asked.nonce, asked.collateral);
+    }
+
+    /** Gives everything back; does nothing the second time, nor once there is a relay. */
+    private void leave() {
+      if (!over) {
+        over = true;
+        place().leave();
+        holding.leave();
+        places.release();
+      }
+    }
+
+    private Lane.Place place() {
+      if (place == null) {
+        throw new IllegalStateException("not in line yet");
+      }
+      return place;
+    }
   }
 
   EnclaveRole role() {
@@ -137,13 +270,10 @@ final class SessionEndpoint {
     eventLoop().runOnContext(event -> List.copyOf(relays).forEach(action));
   }
 
-  /** A client that is too slow may come back: its place is wanted by others. */
   private void endTheSlow() {
     long now = System.nanoTime();
     for (Relay relay : List.copyOf(relays)) {
-      if (relay.isOverdue(now, services.idle(), services.total())) {
-        relay.end(CloseCode.OVERLOADED);
-      }
+      relay.endIfOverdue(now, services.patience());
     }
   }
 

@@ -1,10 +1,11 @@
 package org.blindbook.server.limits;
 
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long a refused client is told to wait: at least the base time and less than twice that, so
- * that clients refused together do not come back together.
+ * How long a refused client is told to wait: the base time and the time that the backlog takes, and
+ * at random up to as much again, so that clients refused together do not come back together.
  */
 public final class RetryAfter {
   private final RandomGenerator random;
@@ -15,7 +16,16 @@ public final class RetryAfter {
     this.baseSeconds = baseSeconds;
   }
 
+  /** Where nothing waits. */
   public int seconds() {
-    return baseSeconds + random.nextInt(baseSeconds);
+    return seconds(Duration.ZERO);
+  }
+
+  /**
+   * @param backlog how long the work takes that comes before the client's
+   */
+  public int seconds(Duration backlog) {
+    int least = Math.toIntExact(baseSeconds + backlog.toSeconds());
+    return least + random.nextInt(least);
   }
 }

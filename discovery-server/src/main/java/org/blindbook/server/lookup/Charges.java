@@ -1,6 +1,5 @@
 package org.blindbook.server.lookup;
 
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.blindbook.server.enclavehost.EnclaveRole;
@@ -21,11 +20,6 @@ public record Charges(
   /** 0, or the seconds to wait. */
   CompletionStage<Integer> payConnection() {
     return work.payConnection();
-  }
-
-  /** Empty when a message of this length is no request. */
-  OptionalInt sizeClass(byte[] request) {
-    return RequestLength.sizeClass(role, request.length);
   }
 
   /** 0, or the seconds to wait. */

@@ -3,8 +3,10 @@ package org.blindbook.server.lookup;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.http.WebSocketFrameType;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -14,12 +16,17 @@ import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.EnclaveCalls.Received;
 import org.blindbook.protocol.calls.SessionEnd;
+import org.blindbook.server.admission.Holdings.Holding;
+import org.blindbook.server.admission.Lane;
+import org.blindbook.server.admission.Lane.Station;
+import org.blindbook.server.admission.Resource;
+import org.blindbook.server.admission.WorkCost;
 import org.blindbook.server.enclavehost.EnclaveConnection;
 import org.blindbook.server.enclavehost.EnclaveConnection.Opened;
+import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.enclavehost.UnansweredException;
 import org.blindbook.server.ledgers.RecordStore;
 import org.blindbook.server.ledgers.UnavailableException;
-import org.blindbook.server.limits.RetryAfter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,86 +35,116 @@ import org.slf4j.LoggerFactory;
  * One client's connection: hands its messages to its enclave session one at a time, in order, and
  * sends back what the session answers. What it relays is ciphertext and it looks at none of it.
  *
- * <p>Flow control: the next message goes to the enclave once the reply to the last one has been
- * written to the client. A client may be one message ahead of its replies; one that is further
- * ahead is cut off, so a connection holds at most {@value #MAX_UNANSWERED} messages. All methods
- * run on the connection's event loop.
+ * <p>Client and server take turns, as the protocol has it: {@link ClientMessage}. A client that
+ * sends anything but what its turn has room for is cut off, before it is kept. So a connection
+ * holds one message, and as much of it as has arrived; that is counted against what the client and
+ * the host may hold, and so is the place that results take until they are written. Every call to
+ * the enclave waits for its turn in the {@link Lane}. All methods run on the connection's event
+ * loop.
  */
 public final class Relay {
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
-  private static final int MAX_UNANSWERED = 2;
   private static final short GOING_AWAY = 1001;
   private static final long NO_SESSION = -1;
 
+  /** At any time: pings, a close frame, the headers of frames. */
+  private static final int CONTROL_BYTES = 512;
+
+  /** Clients may send a message in frames of 4 KiB; more and smaller ones are not needed. */
+  private static final int BYTES_PER_FRAME_HEADER = 256;
+
+  /** A client that is silent for as long holds up nobody: its next message is not expected now. */
+  private static final long EXPECTED_NANOS = Duration.ofSeconds(2).toNanos();
+
+  /** For the close code to be read; then the connection is cut. */
+  private static final long FAREWELL_NANOS = Duration.ofSeconds(4).toNanos();
+
   /**
-   * Which of the client's messages is the request: the one that costs. The first is a handshake.
+   * A client that was admitted.
+   *
+   * @param account the authenticated account's digest
+   * @param holding what its session holds of the host
+   * @param place its place among those that the enclaves work for
    */
-  private static final int REQUEST = 1;
+  public record Client(byte[] account, Holding holding, Lane.Place place) {}
 
   private final ServerWebSocket socket;
   private final Context context;
+  private final EnclaveRole role;
   private final EnclaveConnection enclave;
   private final Charges charges;
-  private final RetryAfter retryAfter;
-  private final byte[] account;
-  private final ArrayDeque<byte[]> unanswered = new ArrayDeque<>();
+  private final Refusals refusals;
+  private final Client client;
+  private Buffer partial = Buffer.buffer();
+  private ClientMessage expected = ClientMessage.HANDSHAKE;
+  private boolean clientsTurn;
+  private int allowance = CONTROL_BYTES;
+  private int capacity;
   private long session = NO_SESSION;
-  private int relayed;
-  private boolean busy = true;
   private boolean ended;
+  private boolean dropping;
+  private boolean writing;
   private final long openedAt = System.nanoTime();
-  private long activeAt = openedAt;
+  private long turnAt = openedAt;
+  private long firstByteAt;
+  private long writingAt;
+  private long endedAt;
 
   /**
    * @param charges to the account, for a connection to this enclave
-   * @param account the authenticated account's digest
    */
   public Relay(
       ServerWebSocket socket,
       Context context,
       EnclaveConnection enclave,
       Charges charges,
-      RetryAfter retryAfter,
-      byte[] account) {
+      Refusals refusals,
+      Client client) {
     this.socket = socket;
     this.context = context;
+    this.role = charges.role();
     this.enclave = enclave;
     this.charges = charges;
-    this.retryAfter = retryAfter;
-    this.account = account;
+    this.refusals = refusals;
+    this.client = client;
   }
 
   /**
-   * Charges for the connection, opens the enclave session and sends its offer.
+   * Charges for the connection, opens the enclave session and sends its offer. The lane has given
+   * the turn for that.
    *
    * @param nonce the client's freshness nonce, or empty
    * @param collateralHeld digest of the collateral that the client has already, or empty
    */
   public void open(byte[] nonce, byte[] collateralHeld) {
-    socket.binaryMessageHandler(this::onMessage);
-    socket.textMessageHandler(text -> end(CloseCode.BAD_REQUEST));
+    Inflow.count(socket, this::arrived);
+    socket.frameHandler(this::onFrame);
     // Malformed or oversized frames end here; Vert.x closes the connection itself.
     socket.exceptionHandler(failure -> end(CloseCode.BAD_REQUEST));
-    onContext(
+    onPaid(
         charges.payConnection(),
-        wait -> onPaid(wait, () -> openSession(nonce, collateralHeld)),
-        failure -> end(closeCodeFor(failure)));
+        () ->
+            onContext(
+                answered(enclave.open(client.account, nonce)),
+                opened -> onOpened(opened, collateralHeld),
+                failure -> end(closeCodeFor(failure))));
   }
 
-  /** Goes on when there is nothing to wait for. */
-  private void onPaid(int waitSeconds, Runnable next) {
-    if (waitSeconds > 0) {
-      end(CloseCode.RATE_LIMITED.code(), CloseCode.retryAfterReason(waitSeconds));
-    } else if (!ended) {
-      next.run();
-    }
-  }
-
-  private void openSession(byte[] nonce, byte[] collateralHeld) {
+  /** Goes on once the account has paid; ends when it has to wait until it can. */
+  private void onPaid(CompletionStage<Integer> payment, Runnable next) {
     onContext(
-        enclave.open(account, nonce),
-        opened -> onOpened(opened, collateralHeld),
+        payment,
+        waitSeconds -> {
+          if (waitSeconds > 0) {
+            end(CloseCode.RATE_LIMITED.code(), CloseCode.retryAfterReason(waitSeconds));
+          }
+          if (ended) {
+            client.place.answered(); // the call that it had the turn for is not made
+          } else {
+            next.run();
+          }
+        },
         failure -> end(closeCodeFor(failure)));
   }
 
@@ -118,64 +155,146 @@ public final class Relay {
       return;
     }
     byte[] offer = opened.offer().withoutCollateralHeldBy(collateralHeld).encode();
-    socket.writeBinaryMessage(Buffer.buffer(offer)).onSuccess(written -> relayNext());
+    giveTurn(ClientMessage.HANDSHAKE);
+    write(offer, () -> {});
   }
 
-  private void onMessage(Buffer message) {
+  private void giveTurn(ClientMessage message) {
+    expected = message;
+    clientsTurn = true;
+    turnAt = System.nanoTime();
+    firstByteAt = 0;
+    int bytes = message.maxBytes(role);
+    allowance = bytes + bytes / BYTES_PER_FRAME_HEADER + CONTROL_BYTES;
+  }
+
+  /** Whether bytes that arrive may be kept. */
+  private boolean arrived(int bytes) {
+    if (dropping) {
+      return false;
+    }
+    if (bytes > allowance) {
+      drop(CloseCode.BAD_REQUEST);
+      return false;
+    }
+    allowance -= bytes;
     if (ended) {
+      return true;
+    }
+    if (firstByteAt == 0) {
+      firstByteAt = System.nanoTime();
+    }
+    Optional<CloseCode> refusal = hold(bytes);
+    refusal.ifPresent(this::drop);
+    return refusal.isEmpty();
+  }
+
+  private void drop(CloseCode code) {
+    dropping = true;
+    end(code);
+  }
+
+  /** Takes memory from the client's share; or says why the connection has to end. */
+  private Optional<CloseCode> hold(int bytes) {
+    return switch (client.holding.take(bytes)) {
+      case TAKEN -> Optional.empty();
+      case SHARE_USED -> Optional.of(CloseCode.RATE_LIMITED);
+      case NOTHING_LEFT -> {
+        refusals.report(Resource.MESSAGE_BYTES);
+        yield Optional.of(CloseCode.OVERLOADED);
+      }
+    };
+  }
+
+  private void onFrame(WebSocketFrame frame) {
+    if (ended
+        || frame.type() == WebSocketFrameType.PING
+        || frame.type() == WebSocketFrameType.PONG
+        || frame.isClose()) {
       return;
     }
-    if (unanswered.size() == MAX_UNANSWERED) {
+    Buffer part = frame.binaryData();
+    if (!clientsTurn
+        || frame.isText()
+        || partial.length() + part.length() > expected.maxBytes(role)) {
       end(CloseCode.BAD_REQUEST);
       return;
     }
-    unanswered.add(message.getBytes());
-    if (!busy) {
-      relayNext();
+    partial.appendBuffer(part);
+    if (frame.isFinal()) {
+      byte[] message = partial.getBytes();
+      partial = Buffer.buffer();
+      onMessage(message);
     }
   }
 
-  private void relayNext() {
-    activeAt = System.nanoTime();
-    byte[] message = unanswered.peek();
-    busy = message != null;
-    if (ended || message == null) {
-      return;
-    }
-    if (relayed++ == REQUEST) {
-      relayRequest(message);
-    } else {
-      relay(message, RecordStore.NONE);
+  private void onMessage(byte[] message) {
+    clientsTurn = false;
+    allowance = CONTROL_BYTES;
+    switch (expected) {
+      case HANDSHAKE -> ask(Station.CHANNEL, WorkCost.HANDSHAKE_MICROS, message, RecordStore.NONE);
+      case REQUEST -> onRequest(message);
+      case ACKNOWLEDGEMENT -> {
+        Optional<CloseCode> refusal = hold(ClientMessage.resultBytes(role, capacity));
+        refusal.ifPresentOrElse(
+            this::end,
+            () ->
+                ask(
+                    Station.RESULT,
+                    WorkCost.resultMicros(role, capacity),
+                    message,
+                    RecordStore.NONE));
+      }
+      case NOTHING -> end(CloseCode.BAD_REQUEST);
     }
   }
 
   /** A request is paid for and its ledger is read before the enclave hears of it. */
-  private void relayRequest(byte[] message) {
-    OptionalInt capacity = charges.sizeClass(message);
-    if (capacity.isEmpty()) {
+  private void onRequest(byte[] message) {
+    OptionalInt sizeClass = ClientMessage.capacity(role, message.length);
+    if (sizeClass.isEmpty()) {
       end(CloseCode.BAD_REQUEST);
       return;
     }
-    onContext(
-        charges.payRequest(capacity.getAsInt()),
-        wait ->
-            onPaid(
-                wait,
-                () ->
-                    onContext(
-                        charges.ledgerForRequest(),
-                        ledger -> relay(message, ledger),
-                        failure -> end(closeCodeFor(failure)))),
-        failure -> end(closeCodeFor(failure)));
+    capacity = sizeClass.getAsInt();
+    if (!client.place.reserve(WorkCost.resultMicros(role, capacity))) {
+      refusals.report(Resource.WORK);
+      end(CloseCode.OVERLOADED);
+      return;
+    }
+    onPaid(
+        charges.payRequest(capacity),
+        () ->
+            onContext(
+                charges.ledgerForRequest(),
+                ledger -> ask(Station.CHANNEL, WorkCost.CHARGE_MICROS, message, ledger),
+                failure -> end(closeCodeFor(failure))));
+  }
+
+  /** Hands a message to the enclave once the lane has room for it. */
+  private void ask(Station station, long micros, byte[] message, byte[] ledger) {
+    if (!ended) {
+      client.place.call(
+          station, micros, () -> context.runOnContext(turn -> relay(message, ledger)));
+    }
   }
 
   private void relay(byte[] message, byte[] ledger) {
-    if (!ended) {
-      onContext(
-          enclave.receive(session, message, ledger),
-          received -> onReceived(received, ledger),
-          failure -> onRefused(failure, ledger));
+    if (ended) {
+      client.place.answered();
+      return;
     }
+    onContext(
+        answered(enclave.receive(session, message, ledger)),
+        received -> onReceived(received, ledger),
+        failure -> onRefused(failure, ledger));
+  }
+
+  /** Tells the lane of the answer before anybody waits for the event loop. */
+  private <T> CompletionStage<T> answered(CompletionStage<T> call) {
+    // Not the stage that comes of it: that would wrap the failure.
+    call.whenComplete((answer, failure) -> client.place.answered());
+    return call;
   }
 
   /** An account whose ledger does not open would be refused for ever with it. */
@@ -220,22 +339,36 @@ public final class Relay {
     if (ended) {
       return;
     }
+    if (expected != ClientMessage.ACKNOWLEDGEMENT) {
+      client.holding.giveBytes(); // with results their place stays taken until they are written
+    }
+    if (received.close() == SessionEnd.OPEN) {
+      giveTurn(expected.next());
+    }
     if (received.reply().length == 0) {
       onReplied(received);
     } else {
-      socket
-          .writeBinaryMessage(Buffer.buffer(received.reply()))
-          .onSuccess(written -> onReplied(received));
+      write(received.reply(), () -> onReplied(received));
     }
+  }
+
+  private void write(byte[] reply, Runnable next) {
+    writing = true;
+    writingAt = System.nanoTime();
+    socket
+        .writeBinaryMessage(Buffer.buffer(reply))
+        .onSuccess(
+            written -> {
+              writing = false;
+              next.run();
+            });
   }
 
   private void onReplied(Received received) {
     if (received.close() != SessionEnd.OPEN) {
+      client.holding.giveBytes();
       end(closeCodeFor(received.close()));
-      return;
     }
-    unanswered.remove();
-    relayNext();
   }
 
   private static CloseCode closeCodeFor(SessionEnd end) {
@@ -253,37 +386,62 @@ public final class Relay {
 
   /** Ends the connection and tells the client why. Does nothing when it has ended. */
   public void end(CloseCode code) {
-    end(code.code(), code.retryable() ? CloseCode.retryAfterReason(retryAfter.seconds()) : null);
+    end(code.code(), code.retryable() ? refusals.reason(code) : null);
   }
 
   /**
-   * Whether the client has kept the server waiting, or the connection has lasted, for too long.
+   * Ends the connection if its client has kept the server waiting, or it has lasted, for too long.
+   * A client that is too slow may come back: its place is wanted by others.
    *
    * @param now {@link System#nanoTime}
    */
-  public boolean isOverdue(long now, Duration idle, Duration total) {
-    return now - openedAt > total.toNanos() || (!busy && now - activeAt > idle.toNanos());
+  public void endIfOverdue(long now, Patience patience) {
+    if (ended) {
+      if (now - endedAt > FAREWELL_NANOS) {
+        Inflow.cut(socket);
+      }
+    } else if (now - openedAt > patience.total().toNanos()
+        || (clientsTurn && isTooSlow(now, patience))
+        || (writing && now - writingAt > patience.idle().toNanos())) {
+      end(CloseCode.OVERLOADED);
+    } else if (clientsTurn && now - turnAt > EXPECTED_NANOS) {
+      client.place.lapse();
+    }
+  }
+
+  private boolean isTooSlow(long now, Patience patience) {
+    Duration silence =
+        expected == ClientMessage.ACKNOWLEDGEMENT ? patience.acknowledgement() : patience.idle();
+    return now - turnAt > silence.toNanos()
+        || (firstByteAt != 0 && now - firstByteAt > patience.message().toNanos());
   }
 
   /** Ends the connection because the server stops. */
   public void goAway() {
-    end(GOING_AWAY, CloseCode.retryAfterReason(retryAfter.seconds()));
+    end(GOING_AWAY, refusals.reason(CloseCode.ENCLAVE_RESTARTING));
   }
 
   private void end(int code, @Nullable String reason) {
     if (!ended) {
+      markEnded();
       socket.close((short) code, reason);
-      onSocketClosed();
     }
   }
 
-  /** Ends the enclave session: the client is gone. */
+  /** Ends the enclave session: the client is gone, and everything it held is given back. */
   public void onSocketClosed() {
+    markEnded();
+    client.holding.leave();
+  }
+
+  private void markEnded() {
     if (ended) {
       return;
     }
     ended = true;
-    unanswered.clear();
+    endedAt = System.nanoTime();
+    allowance = CONTROL_BYTES;
+    client.place.leave();
     closeSession();
   }
 

@@ -21,6 +21,13 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.blindbook.edge.compiled.SteppedCode;
 import org.blindbook.edge.endpoint.CloseCode;
+import org.blindbook.server.admission.ClientKey;
+import org.blindbook.server.admission.Holdings;
+import org.blindbook.server.admission.HostMemory;
+import org.blindbook.server.admission.Lane;
+import org.blindbook.server.admission.Resource;
+import org.blindbook.server.admission.Shares;
+import org.blindbook.server.admission.Shortages;
 import org.blindbook.server.auth.CredentialVerifier;
 import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.auth.Verification;
@@ -32,6 +39,7 @@ import org.blindbook.server.epochs.HostedEpochs;
 import org.blindbook.server.http.BulkEvaluationEndpoint;
 import org.blindbook.server.http.Front;
 import org.blindbook.server.http.LoaderFront;
+import org.blindbook.server.http.PlainSockets;
 import org.blindbook.server.http.Services;
 import org.blindbook.server.installation.OperatorException;
 import org.blindbook.server.ledgers.LedgerStore;
@@ -54,8 +62,18 @@ public final class DiscoveryServer {
   /** A discovery session that lasts too long gets its close code before its connection is cut. */
   private static final Duration CLOSE_CODE_TIME = Duration.ofSeconds(10);
 
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+
+  /** Counting them takes milliseconds when there are many. */
+  private static final long FILES_EVERY_MILLIS = 5_000;
+
   private final Listen listen;
   private final ServeConfig config;
+  private final Sockets sockets;
+  private final SecureRandom random = new SecureRandom();
+  private final ClientKey.Maker keys = new ClientKey.Maker(random);
+  private final Holdings holdings;
+  private final Shortages shortages = new Shortages(System::nanoTime);
   private final CredentialVerifier verifier;
   private final RecordStore records;
   private final HostedEpochs epochs;
@@ -64,6 +82,7 @@ public final class DiscoveryServer {
   private final List<Front> fronts = new CopyOnWriteArrayList<>();
   private final Listen loaderListen = Listen.onLoopback();
   private volatile Optional<LoaderFront> loaderFront = Optional.empty();
+  private long filesTimer = -1;
   private boolean stopped;
 
   /** Told of an enclave whose clients have to go. */
@@ -93,21 +112,25 @@ public final class DiscoveryServer {
     this.records = records;
     this.epochs = hosting.of(this::sendClientsAway);
     this.bulk = loaders.map(this::bulk);
+    this.holdings = new Holdings(config.holdings(), keys);
+    this.sockets =
+        Sockets.of(
+            config.maxSessions(),
+            config.maxConnections(),
+            epochs.roles().size(),
+            Sockets.limitOfOpenFiles());
     // Vert.x serves no files here, so it needs no cache folder and no look into the class path.
     FileSystemOptions noFiles =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
     this.vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
-                .setFileSystemOptions(noFiles));
+        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(CORES).setFileSystemOptions(noFiles));
   }
 
   private BulkEvaluationEndpoint.Shared bulk(LoadCredential loaders) {
     return new BulkEvaluationEndpoint.Shared(
         loaders::admits,
         new BulkBudget(config.bulkEvaluationsPerDay(), InstantSource.system(), records),
-        new Semaphore(2 * Runtime.getRuntime().availableProcessors()));
+        new Semaphore(2 * CORES));
   }
 
   /** Listens; then starts the enclaves. Clients are refused until {@link #awaitReady}. */
@@ -115,27 +138,14 @@ public final class DiscoveryServer {
     listen.requireSafe();
     UnsteppedCode.of(epochs.roles(), table(), SteppedCode.reviewed()::coversThisRuntime)
         .forEach(sentence -> log.warn("{}", sentence));
+    requireMemory();
     HttpServerOptions options = listen.options(config.total().plus(CLOSE_CODE_TIME));
-    Services services =
-        new Services(
-            epochs,
-            this::account,
-            records,
-            new LedgerStore(records),
-            new WorkLimit(config.work(), records, InstantSource.system(), new SecureRandom()),
-            epochs.roles().stream()
-                .collect(
-                    Collectors.toMap(role -> role, role -> new Semaphore(config.maxSessions()))),
-            new RetryAfter(new SecureRandom(), config.retryAfterSeconds()),
-            table(),
-            config.idle(),
-            config.total(),
-            bulk);
-    DeploymentOptions onePerCore =
-        new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+    Services services = services();
+    PlainSockets.Limits plain = plainSockets();
+    DeploymentOptions onePerCore = new DeploymentOptions().setInstances(CORES);
     Future<?> listening =
         vertx
-            .deployVerticle(() -> addFront(new Front(services, options)), onePerCore)
+            .deployVerticle(() -> addFront(new Front(services, options, plain)), onePerCore)
             .compose(clients -> listenToLoaders(services));
     try {
       listening.await(LISTEN_SECONDS, TimeUnit.SECONDS);
@@ -151,6 +161,86 @@ public final class DiscoveryServer {
     } catch (EnclaveStartException e) {
       throw new OperatorException(e.sentence(), e);
     }
+  }
+
+  private Services services() {
+    return new Services(
+        epochs,
+        this::account,
+        records,
+        new LedgerStore(records),
+        new WorkLimit(config.work(), records, InstantSource.system(), random),
+        epochs.roles().stream().collect(Collectors.toMap(role -> role, this::shared)),
+        holdings,
+        shortages,
+        new RetryAfter(random, config.retryAfterSeconds()),
+        table(),
+        config.patience(),
+        bulk,
+        listen.trustedProxy());
+  }
+
+  private Services.OfRole shared(EnclaveRole role) {
+    Lane.Bounds bounds = Lane.Bounds.of(config.admissionDeadline());
+    return new Services.OfRole(
+        new Semaphore(sockets.sessions()), new Lane(role, bounds, CORES, System::nanoTime));
+  }
+
+  private PlainSockets.Limits plainSockets() {
+    Optional<Shares> addresses =
+        listen.trustedProxy()
+            ? Optional.empty()
+            : Optional.of(new Shares(Long.MAX_VALUE, config.connectionsPerAddress()));
+    return new PlainSockets.Limits(
+        Math.max(1, sockets.plain() / CORES), config.request(), addresses, keys, shortages);
+  }
+
+  /** Bytes of messages that clients make the host hold now. */
+  long messageBytes() {
+    return holdings.bytes();
+  }
+
+  /** Connections with a session, those included that have been told to go. */
+  int sessions() {
+    return holdings.sessions();
+  }
+
+  /** What this host's heap holds at most. */
+  public HostMemory memory() {
+    return HostMemory.of(
+        (long) sockets.sessions() * epochs.roles().size(),
+        sockets.plain(),
+        config.holdings().bytes(),
+        config.cachedLedgers());
+  }
+
+  private void requireMemory() throws OperatorException {
+    if (sockets.reduced()) {
+      log.warn(
+          "the limit of open files allows {} sessions for each role and {} connections without one:"
+              + " raise it (ulimit -n)",
+          sockets.sessions(),
+          sockets.plain());
+    }
+    long heap = Runtime.getRuntime().maxMemory();
+    if (memory().bytes() > heap) {
+      throw new OperatorException(
+          "With these settings "
+              + memory().describe()
+              + ". It has "
+              + (heap >> 20)
+              + " MiB: lower these limits, or give it more with BLINDBOOK_HEAP.");
+    }
+    filesTimer =
+        vertx.setPeriodic(FILES_EVERY_MILLIS, timer -> vertx.executeBlocking(this::watchOpenFiles));
+  }
+
+  private boolean watchOpenFiles() {
+    boolean usedUp = Sockets.filesAreUsedUp();
+    if (usedUp) {
+      shortages.report(Resource.DESCRIPTORS);
+    }
+    return usedUp;
   }
 
   /** What the tables of this server's enclaves run on; empty where nobody is looked up. */
@@ -251,6 +341,7 @@ public final class DiscoveryServer {
       return;
     }
     stopped = true;
+    vertx.cancelTimer(filesTimer);
     epochs.refuseAll();
     epochs.roles().forEach(role -> forEachClient(role, Relay::goAway));
     epochs.stop(ENCLAVE_STOP_TIME);

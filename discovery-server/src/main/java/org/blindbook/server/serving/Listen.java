@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.blindbook.server.installation.OperatorException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public record Listen(String host, int port, @Nullable Tls tls, boolean trustedPr
   private static final int MAX_REQUEST_LINE_BYTES = 2048;
   private static final int MAX_HEADER_BYTES = 8192;
   private static final int CLOSING_SECONDS = 3;
+  private static final int TLS_HANDSHAKE_SECONDS = 5;
   private static final int ACCEPT_BACKLOG = 1024;
 
   /** A free port that only processes on this machine reach. */
@@ -94,6 +96,8 @@ public record Listen(String host, int port, @Nullable Tls tls, boolean trustedPr
         .setMaxWebSocketFrameSize(MAX_MESSAGE_BYTES)
         .setMaxWebSocketMessageSize(MAX_MESSAGE_BYTES)
         .setWebSocketClosingTimeout(CLOSING_SECONDS)
+        .setSslHandshakeTimeout(TLS_HANDSHAKE_SECONDS)
+        .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
         // Ciphertext does not compress, and a compressor costs memory on each connection.
         .setPerMessageWebSocketCompressionSupported(false)
         .setPerFrameWebSocketCompressionSupported(false)

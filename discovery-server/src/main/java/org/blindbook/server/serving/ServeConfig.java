@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.blindbook.edge.compiled.TableKernel;
 import org.blindbook.protocol.message.SizeClass;
+import org.blindbook.server.admission.Holdings;
 import org.blindbook.server.admission.WorkCost;
 import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.enclavehost.EnclaveSettings;
@@ -18,6 +19,7 @@ import org.blindbook.server.installation.OperatorException;
 import org.blindbook.server.ledgers.RedisAddress;
 import org.blindbook.server.ledgers.Retention;
 import org.blindbook.server.limits.WorkLimit;
+import org.blindbook.server.lookup.Patience;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -91,6 +93,16 @@ public final class ServeConfig {
     keys.put(TABLE_KERNEL, new Key(Kind.KERNEL, ""));
     keys.put(TABLE_THREADS, new Key(Kind.POSITIVE_NUMBER, ""));
     keys.put("listen.trusted-proxy", new Key(Kind.BOOLEAN, "false"));
+    keys.put("sessions.per-account", new Key(Kind.POSITIVE_NUMBER, "4"));
+    keys.put("connections.max", new Key(Kind.POSITIVE_NUMBER, "2000"));
+    keys.put("connections.per-address", new Key(Kind.POSITIVE_NUMBER, "1000"));
+    keys.put("messages.max-bytes", new Key(Kind.POSITIVE_NUMBER, "33554432"));
+    keys.put("messages.per-account-bytes", new Key(Kind.POSITIVE_NUMBER, "4194304"));
+    keys.put("messages.per-address-bytes", new Key(Kind.POSITIVE_NUMBER, "16777216"));
+    keys.put("admission.deadline-millis", new Key(Kind.POSITIVE_NUMBER, "1500"));
+    keys.put("connection.request-seconds", new Key(Kind.POSITIVE_NUMBER, "10"));
+    keys.put("connection.message-seconds", new Key(Kind.POSITIVE_NUMBER, "15"));
+    keys.put("connection.acknowledgement-seconds", new Key(Kind.POSITIVE_NUMBER, "10"));
     keys.put("connection.idle-seconds", new Key(Kind.POSITIVE_NUMBER, "30"));
     keys.put("connection.total-seconds", new Key(Kind.POSITIVE_NUMBER, "300"));
     keys.put("bulk-evaluations.per-day", new Key(Kind.POSITIVE_NUMBER, "50000000"));
@@ -246,12 +258,45 @@ public final class ServeConfig {
     return Boolean.parseBoolean(value("listen.trusted-proxy"));
   }
 
-  Duration idle() {
-    return seconds("connection.idle-seconds");
+  Patience patience() {
+    return new Patience(
+        seconds("connection.idle-seconds"),
+        seconds("connection.message-seconds"),
+        seconds("connection.acknowledgement-seconds"),
+        total());
   }
 
+  /** How long one connection may last. */
   Duration total() {
     return seconds("connection.total-seconds");
+  }
+
+  /** How long a plain request may take to come. */
+  Duration request() {
+    return seconds("connection.request-seconds");
+  }
+
+  /** Connections without a session, at once. */
+  int maxConnections() {
+    return number("connections.max");
+  }
+
+  int connectionsPerAddress() {
+    return number("connections.per-address");
+  }
+
+  Holdings.Limits holdings() {
+    return new Holdings.Limits(
+        number("sessions.per-account"),
+        connectionsPerAddress(),
+        number("messages.max-bytes"),
+        number("messages.per-account-bytes"),
+        number("messages.per-address-bytes"));
+  }
+
+  /** Within which work that was begun should be done. */
+  Duration admissionDeadline() {
+    return Duration.ofMillis(number("admission.deadline-millis"));
   }
 
   public Duration credentialValidity() {

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ServeCommandTest {
   private static final Pattern READY =
       Pattern.compile(
-          "\\{\"ready\":true,\"url\":\"([^\"]+)\",\"measurement\":\"([0-9a-f]{64})\",\"kernel\":\"(?:vector512|vector256|plain)\",\"threads\":[0-9]+}");
+          "\\{\"ready\":true,\"url\":\"([^\"]+)\",\"measurement\":\"([0-9a-f]{64})\",\"kernel\":\"(?:vector512|vector256|plain)\",\"threads\":[0-9]+,\"maxHeapMebibytes\":[0-9]+}");
 
   @TempDir Path folder;
   private final List<Process> started = new ArrayList<>();

@@ -1,6 +1,7 @@
 package org.blindbook.server.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -255,7 +256,7 @@ class ChargesTest {
         RunningServer.both(folder, "", enclave, evaluator, new MemoryRecords())) {
       UUID hostile = UUID.randomUUID();
       for (int i = 0; i < 2; i++) {
-        evaluate(server, hostile);
+        evaluate(server, evaluator, hostile);
       }
       TestClient third = server.connect(Paths.EVALUATION, hostile);
       third.shakeHands();
@@ -264,16 +265,19 @@ class ChargesTest {
       assertThat(CloseCode.of(closed.code())).contains(CloseCode.RATE_LIMITED);
       assertThat(CloseCode.retryAfterSeconds(closed.reason())).isBetween(240, 340);
       assertThat(third.messages).isEmpty();
-      evaluate(server, UUID.randomUUID());
+      evaluate(server, evaluator, UUID.randomUUID());
       ask(server.connect(hostile));
     }
   }
 
-  private static void evaluate(RunningServer server, UUID account) throws Exception {
+  private static void evaluate(RunningServer server, ScriptedEvaluator evaluator, UUID account)
+      throws Exception {
     TestClient client = server.connect(Paths.EVALUATION, account);
     client.shakeHands();
     client.sendRequest(EnclaveRole.EVALUATOR, SizeClass.LARGEST, 7);
     assertThat(client.next()).containsExactly(7);
+    client.leave();
+    await().until(evaluator.openSessions::isEmpty);
   }
 
   @Test
@@ -285,7 +289,7 @@ class ChargesTest {
     try (RunningServer server =
         RunningServer.both(folder, config, enclave, evaluator, new MemoryRecords())) {
       UUID account = UUID.randomUUID();
-      evaluate(server, account);
+      evaluate(server, evaluator, account);
       TestClient refused = server.connect(account);
       assertThat(CloseCode.of(refused.awaitClose().code())).contains(CloseCode.RATE_LIMITED);
       assertThat(enclave.openSessions).isEmpty();

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.blindbook.edge.endpoint.CloseCode;
 import org.blindbook.edge.endpoint.Paths;
@@ -23,7 +22,10 @@ import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.EnclaveCalls.Received;
 import org.blindbook.protocol.calls.SessionEnd;
+import org.blindbook.protocol.lookup.DiscoveryRequest;
 import org.blindbook.protocol.message.DeploymentRole;
+import org.blindbook.protocol.message.SizeClass;
+import org.blindbook.protocol.noise.SecureChannel;
 import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.enclavehost.ScriptedEnclave;
 import org.blindbook.server.enclavehost.ScriptedEvaluator;
@@ -42,6 +44,9 @@ class DiscoveryServerTest {
   private static final String TABLE_OF_PLAIN_JAVA = "table: {kernel: plain, threads: 3}\n";
   private static final String TABLE = "\"kernel\":\"plain\",\"threads\":3";
   private static final String LEDGERS = ",\"ledgers\":\"reachable\",\"ledgerFailures\":0";
+  private static final String IDLE = ",\"load\":{\"lookup\":{\"queuedMillis\":0,\"refused\":0}}";
+  private static final int LARGEST_REQUEST =
+      SecureChannel.sealedLength(DiscoveryRequest.length(SizeClass.LARGEST));
   private static final byte[] NONE = {};
   private static final String NONCE = "0123456789abcdef".repeat(4);
 
@@ -105,51 +110,26 @@ class DiscoveryServerTest {
   }
 
   @Test
-  void aClientMayBeOneMessageAheadAndGetsItsAnswersInOrder() throws Exception {
-    BlockingQueue<CompletableFuture<Received>> asked = answerLater();
-    try (RunningServer server = start(DEFAULTS)) {
-      TestClient client = server.connect();
-      client.next();
-      client.send((byte) 1);
-      client.sendRequest(EnclaveRole.LOOKUP, 2);
-      CompletableFuture<Received> first = asked.poll(5, TimeUnit.SECONDS);
-      assertThat(asked.poll(300, TimeUnit.MILLISECONDS))
-          .as("a second call while the first is under way")
-          .isNull();
-      first.complete(new Received(new byte[] {11}, NONE, SessionEnd.OPEN));
-      asked
-          .poll(5, TimeUnit.SECONDS)
-          .complete(new Received(new byte[] {12}, NONE, SessionEnd.OPEN));
-      assertThat(client.next()).containsExactly(11);
-      assertThat(client.next()).containsExactly(12);
-    }
-  }
-
-  @Test
-  void messagesSentBeforeTheOfferAreRelayedOnceEach() throws Exception {
-    enclave.openGate = new CountDownLatch(1);
-    try (RunningServer server = start(DEFAULTS)) {
-      TestClient client = server.connect();
-      client.send((byte) 1);
-      client.sendRequest(EnclaveRole.LOOKUP, 2);
-      enclave.openGate.countDown();
-      client.next();
-      assertThat(client.next()).containsExactly(1);
-      assertThat(client.next()).startsWith(2);
-      assertThat(client.messages.poll(200, TimeUnit.MILLISECONDS)).isNull();
-    }
-  }
-
-  @Test
-  void aClientFurtherAheadIsCutOff() throws Exception {
+  void aMessageThatComesBeforeItsTurnEndsTheConnection() throws Exception {
     enclave.answer = (message, ledger) -> new CompletableFuture<>();
     try (RunningServer server = start(DEFAULTS)) {
       TestClient client = server.connect();
       client.next();
       client.send((byte) 1);
       client.send((byte) 2);
-      client.send((byte) 3);
       client.assertClosed(CloseCode.BAD_REQUEST);
+      await().until(() -> enclave.openSessions.isEmpty());
+    }
+  }
+
+  @Test
+  void nothingIsKeptOfWhatComesBeforeTheOffer() throws Exception {
+    enclave.openGate = new CountDownLatch(1);
+    try (RunningServer server = start(DEFAULTS)) {
+      TestClient client = server.connect();
+      client.send((byte) 1);
+      client.assertClosed(CloseCode.BAD_REQUEST);
+      enclave.openGate.countDown();
       await().until(() -> enclave.openSessions.isEmpty());
     }
   }
@@ -311,7 +291,7 @@ class DiscoveryServerTest {
       TestClient first = server.connect();
       first.next();
       server.connect().next();
-      server.connect().assertClosed(CloseCode.OVERLOADED);
+      server.assertRefused(UUID.randomUUID(), 503);
       assertThat(enclave.openSessions).hasSize(2);
       first.socket.sendClose(1000, "").join();
       await().until(() -> enclave.openSessions.size() == 1);
@@ -349,6 +329,8 @@ class DiscoveryServerTest {
 
       TestClient large = server.connect();
       large.next();
+      large.send((byte) 1);
+      large.next();
       byte[] half = new byte[600_000];
       large.socket.sendBinary(ByteBuffer.wrap(half), false).join();
       large.socket.sendBinary(ByteBuffer.wrap(half), true);
@@ -362,7 +344,9 @@ class DiscoveryServerTest {
     try (RunningServer server = start(DEFAULTS)) {
       TestClient client = server.connect();
       client.next();
-      byte[] message = new byte[1 << 20];
+      client.send((byte) 1);
+      client.next();
+      byte[] message = new byte[LARGEST_REQUEST];
       message[777] = 3;
       client.socket.sendBinary(ByteBuffer.wrap(message), true).join();
       assertThat(client.next()).isEqualTo(message);
@@ -425,6 +409,7 @@ class DiscoveryServerTest {
                               + "\"reason\":\"the enclave is warming up\","
                               + TABLE
                               + LEDGERS
+                              + IDLE
                               + "}"));
       assertThat(server.get("/health/ready").statusCode()).isEqualTo(503);
       assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
@@ -435,7 +420,11 @@ class DiscoveryServerTest {
       server.server.awaitReady();
       assertThat(new String(server.get("/health/ready").body()))
           .isEqualTo(
-              "{\"ready\":true,\"records\":0,\"sequence\":0,\"lag\":0," + TABLE + LEDGERS + "}");
+              "{\"ready\":true,\"records\":0,\"sequence\":0,\"lag\":0,"
+                  + TABLE
+                  + LEDGERS
+                  + IDLE
+                  + "}");
     }
   }
 

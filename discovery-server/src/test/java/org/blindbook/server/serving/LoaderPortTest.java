@@ -27,6 +27,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.blindbook.edge.endpoint.Headers;
 import org.blindbook.edge.endpoint.Paths;
+import org.blindbook.server.admission.ClientKey;
+import org.blindbook.server.admission.Holdings;
+import org.blindbook.server.admission.Lane;
+import org.blindbook.server.admission.Shortages;
 import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.enclavehost.EnclaveConnection;
 import org.blindbook.server.enclavehost.EnclaveRole;
@@ -41,6 +45,7 @@ import org.blindbook.server.ledgers.MemoryRecords;
 import org.blindbook.server.limits.BulkBudget;
 import org.blindbook.server.limits.RetryAfter;
 import org.blindbook.server.limits.WorkLimit;
+import org.blindbook.server.lookup.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,15 +112,25 @@ class LoaderPortTest {
                 records,
                 InstantSource.system(),
                 new SecureRandom()),
-            Map.of(EnclaveRole.LOOKUP, new Semaphore(1), EnclaveRole.EVALUATOR, new Semaphore(1)),
+            Map.of(
+                EnclaveRole.LOOKUP, shared(EnclaveRole.LOOKUP),
+                EnclaveRole.EVALUATOR, shared(EnclaveRole.EVALUATOR)),
+            new Holdings(
+                new Holdings.Limits(1, 1, 1, 1, 1), new ClientKey.Maker(new SecureRandom())),
+            new Shortages(System::nanoTime),
             new RetryAfter(new SecureRandom(), 1),
             Optional.empty(),
-            LONG,
-            LONG,
-            Optional.of(bulk));
+            new Patience(LONG, LONG, LONG, LONG),
+            Optional.of(bulk),
+            false);
     startClientsPort();
     front = new LoaderFront(services, bulk, listen.optionsOfOneLoop(LONG));
     vertx.deployVerticle(front).await(10, TimeUnit.SECONDS);
+  }
+
+  private static Services.OfRole shared(EnclaveRole role) {
+    return new Services.OfRole(
+        new Semaphore(1), new Lane(role, Lane.Bounds.of(LONG), 1, System::nanoTime));
   }
 
   /** A free one, too, on the same address: as in a server that is started with --port 0. */

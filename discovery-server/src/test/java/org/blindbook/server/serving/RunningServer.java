@@ -1,5 +1,7 @@
 package org.blindbook.server.serving;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -63,6 +65,9 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
+  /** Whether the next servers believe what a proxy says of addresses. */
+  static boolean trustingProxy;
+
   /** Of the lookup enclaves of the epoch that was opened first. */
   ScriptedLauncher<ScriptedLookup, LookupConnection> launcher;
 
@@ -114,7 +119,7 @@ final class RunningServer implements AutoCloseable {
     ServeConfig settings = ServeConfig.parse(config, "test.yaml");
     server =
         new DiscoveryServer(
-            new Listen("127.0.0.1", 0, null, false),
+            new Listen("127.0.0.1", 0, null, trustingProxy),
             settings,
             new CredentialVerifier(
                 key, CredentialVerifier.DEFAULT_VALIDITY, InstantSource.system()),
@@ -284,16 +289,31 @@ final class RunningServer implements AutoCloseable {
   }
 
   TestClient connect(String path, UUID account, String... headers) {
+    return TestClient.connect(server.url() + path, headers(account, headers));
+  }
+
+  private Map<String, String> headers(UUID account, String... headers) {
     Map<String, String> all = new HashMap<>();
     all.put(Headers.AUTHORIZATION, Headers.CLIENT_SCHEME + " " + credential(account));
     for (int i = 0; i < headers.length; i += 2) {
       all.put(headers[i], headers[i + 1]);
     }
-    return TestClient.connect(server.url() + path, all);
+    return all;
   }
 
   TestClient connect() {
     return connect(UUID.randomUUID());
+  }
+
+  /** A client is refused before the upgrade and told when to come back; gives the seconds. */
+  int assertRefused(UUID account, int status, String... headers) {
+    return assertRefused(Paths.DISCOVERY, account, status, headers);
+  }
+
+  int assertRefused(String path, UUID account, int status, String... headers) {
+    HttpResponse<?> response = TestClient.refused(server.url() + path, headers(account, headers));
+    assertThat(response.statusCode()).isEqualTo(status);
+    return Integer.parseInt(response.headers().firstValue("Retry-After").orElseThrow());
   }
 
   HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {

@@ -25,7 +25,7 @@ class ServeConfigTest {
     for (ServeConfig config : new ServeConfig[] {dotted, nested}) {
       assertThat(EnclaveSettings.truncatedLookup(config.clientLimits(), config.table()).text())
           .contains("permits.capacity=7\n");
-      assertThat(config.idle()).isEqualTo(Duration.ofSeconds(9));
+      assertThat(config.patience().idle()).isEqualTo(Duration.ofSeconds(9));
     }
   }
 

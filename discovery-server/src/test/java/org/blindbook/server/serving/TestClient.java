@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -107,6 +108,22 @@ final class TestClient implements WebSocket.Listener {
     byte[] message = messages.poll(5, TimeUnit.SECONDS);
     assertThat(message).as("the next message").isNotNull();
     return message;
+  }
+
+  /** The next message; empty when the server closes instead. */
+  Optional<byte[]> nextUnlessClosed() throws InterruptedException {
+    for (int i = 0; i < 2_000; i++) {
+      byte[] message = messages.poll(10, TimeUnit.MILLISECONDS);
+      if (message != null || closed.isDone()) {
+        return Optional.ofNullable(message == null ? messages.poll() : message);
+      }
+    }
+    throw new AssertionError("neither a message nor a close code came");
+  }
+
+  /** Ends the connection without a word. */
+  void leave() {
+    socket.abort();
   }
 
   Closed awaitClose() throws Exception {

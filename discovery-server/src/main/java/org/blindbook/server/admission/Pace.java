@@ -1,0 +1,60 @@
+package org.blindbook.server.admission;
+
+import java.time.Duration;
+
+/**
+ * How many microseconds an estimated microsecond of work takes here, on each of the cores: 1 where
+ * {@link WorkCost} is right and nothing else runs. Measured while there is work for every core, and
+ * only then: slow clients make no slow machine. It turns estimates into times; it admits nobody by
+ * itself, is bounded, and follows slowly, so that no feedback can carry it away.
+ *
+ * <p>Not thread-safe.
+ */
+final class Pace {
+  private static final long WINDOW_NANOS = Duration.ofMillis(250).toNanos();
+  private static final double WEIGHT = 0.2;
+  private static final double MIN = 0.5;
+  private static final double MAX = 8;
+
+  private final int cores;
+  private double pace = 1;
+  private boolean measuring;
+  private long since;
+  private long doneMicros;
+
+  Pace(int cores) {
+    this.cores = cores;
+  }
+
+  double get() {
+    return pace;
+  }
+
+  /**
+   * A call is answered.
+   *
+   * @param micros what it was taken to cost
+   * @param busy whether there was, and is, at least one other call for every core
+   * @param now {@link System#nanoTime}
+   */
+  void done(long micros, boolean busy, long now) {
+    if (!busy) {
+      measuring = false;
+      return;
+    }
+    if (!measuring) {
+      measuring = true;
+      since = now;
+      doneMicros = 0;
+      return;
+    }
+    doneMicros += micros;
+    long elapsed = now - since;
+    if (elapsed >= WINDOW_NANOS && doneMicros > 0) {
+      double measured = elapsed / 1e3 * cores / doneMicros;
+      pace += WEIGHT * (Math.clamp(measured, MIN, MAX) - pace);
+      since = now;
+      doneMicros = 0;
+    }
+  }
+}

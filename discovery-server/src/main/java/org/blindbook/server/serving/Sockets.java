@@ -1,0 +1,44 @@
+package org.blindbook.server.serving;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.OptionalLong;
+
+/**
+ * How many connections the host keeps, of those that are configured and of those that the limit of
+ * open files has room for. The rest of the files are for the store, the enclaves and their pipes:
+ * no number of clients takes them.
+ *
+ * @param sessions at once, for each role
+ * @param plain connections without a session, at once
+ * @param reduced whether the limit of open files allows fewer than are configured
+ */
+record Sockets(int sessions, int plain, boolean reduced) {
+  /** Jars, stores of two epochs, sockets and pipes of their enclaves, and as many again. */
+  static final int RESERVED = 256;
+
+  /**
+   * @param limit of this process' open files; empty where there is none
+   */
+  static Sockets of(int sessions, int plain, int roles, OptionalLong limit) {
+    long room = Math.max(0, limit.orElse(Long.MAX_VALUE) - RESERVED);
+    if ((long) sessions * roles + plain <= room) {
+      return new Sockets(sessions, plain, false);
+    }
+    int fewer = (int) Math.max(1, Math.min(plain, room / 4));
+    return new Sockets((int) Math.max(1, Math.min(sessions, (room - fewer) / roles)), fewer, true);
+  }
+
+  /** Of this process; empty on a system that does not say. */
+  static OptionalLong limitOfOpenFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? OptionalLong.of(unix.getMaxFileDescriptorCount())
+        : OptionalLong.empty();
+  }
+
+  /** Whether hardly any more files can be opened now. */
+  static boolean filesAreUsedUp() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        && unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() < RESERVED / 8;
+  }
+}
