@@ -62,6 +62,10 @@ public final class ServerLog {
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(detail.level);
     root.addAppender(stderr);
+    // It warns of every attempt to reconnect; that its Redis is away is said once, by us.
+    if (detail.level.isGreaterOrEqual(Level.INFO)) {
+      context.getLogger("io.lettuce").setLevel(Level.ERROR);
+    }
   }
 
   /** One event as text. Stack frames name code, so they may stay; exception messages may not. */

@@ -97,7 +97,10 @@ class ServiceMeasurement {
 
   private Deployment blinded(String name) throws Exception {
     Path its = Files.createDirectory(folder.resolve(name));
-    Path config = Files.write(its.resolve("serve.yaml"), List.of("permits.capacity: 10000000"));
+    Path config =
+        Files.write(
+            its.resolve("serve.yaml"),
+            List.of("permits.capacity: 10000000", "account.work-milliseconds: 999999999"));
     return Deployment.startWith(its, List.of("--mode", "blinded", "--config", config.toString()));
   }
 

@@ -14,6 +14,9 @@ public final class MemoryRecords implements RecordStore {
 
   public volatile boolean reachable = true;
 
+  /** What somebody else does before the next change. */
+  public volatile Runnable rival = () -> {};
+
   @Override
   public CompletionStage<byte[]> read(RecordKey key) {
     return reachable
@@ -26,6 +29,9 @@ public final class MemoryRecords implements RecordStore {
     if (!reachable) {
       return failed();
     }
+    Runnable first = rival;
+    rival = () -> {};
+    first.run();
     boolean[] held = new boolean[1];
     records.compute(
         key,

@@ -2,7 +2,6 @@ package org.blindbook.server.ledgers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,10 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,39 +122,40 @@ abstract class RecordStoreContract {
     assertThat(store.health().reachable()).isTrue();
   }
 
-  /** Everybody adds one, again and again; whoever was beaten reads again. */
+  /** In each round everybody reads, waits for the others, and changes what all have read. */
   @ParameterizedTest
   @EnumSource(RecordKind.class)
   void ofManyWhoChangeOneRecordAtOnceExactlyOneWins(RecordKind kind) throws Exception {
     int threads = 8;
-    int each = 60;
+    int rounds = 30;
     RecordKey key = key(kind, 1);
+    CyclicBarrier together = new CyclicBarrier(threads);
+    AtomicIntegerArray winners = new AtomicIntegerArray(rounds);
     try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
-      List<Callable<Integer>> adders = new ArrayList<>();
+      List<Callable<Void>> everybody = new ArrayList<>();
       for (int t = 0; t < threads; t++) {
-        adders.add(
+        byte who = (byte) t;
+        everybody.add(
             () -> {
-              int beaten = 0;
-              for (int added = 0; added < each; ) {
+              for (int round = 0; round < rounds; round++) {
                 byte[] read = read(key);
-                int value = read.length == 0 ? 0 : ByteBuffer.wrap(read).getInt();
-                byte[] next = ByteBuffer.allocate(4).putInt(value + 1).array();
-                if (await(store.replace(key, read, next))) {
-                  added++;
-                } else {
-                  beaten++;
+                together.await(20, TimeUnit.SECONDS);
+                if (replace(key, read, (byte) round, who)) {
+                  winners.incrementAndGet(round);
                 }
+                together.await(20, TimeUnit.SECONDS);
               }
-              return beaten;
+              return null;
             });
       }
-      int beaten = 0;
-      for (Future<Integer> adder : executor.invokeAll(adders)) {
-        beaten += adder.get();
+      for (Future<Void> one : executor.invokeAll(everybody)) {
+        one.get();
       }
-      assertThat(beaten).as("how often somebody was beaten: they did meet").isPositive();
     }
-    assertThat(ByteBuffer.wrap(read(key)).getInt()).isEqualTo(threads * each);
+    for (int round = 0; round < rounds; round++) {
+      assertThat(winners.get(round)).as("winners of round %s", round).isEqualTo(1);
+    }
+    assertThat(read(key)).startsWith(rounds - 1);
   }
 
   @Test

@@ -65,11 +65,10 @@ class ChargesTest {
   }
 
   @Test
-  void theLedgerOfAnAccountComesBackWithItsNextRequestEvenInAnotherServer() throws Exception {
+  void theLedgerOfAnAccountComesBackWithItsNextRequest() throws Exception {
     growLedgers(enclave);
     UUID account = UUID.randomUUID();
     MemoryRecords records = new MemoryRecords();
-    // The credential key is a server's own here, so accounts stay the same only within one.
     try (RunningServer server = RunningServer.with(records, folder, "", enclave)) {
       for (UUID who : List.of(account, account, UUID.randomUUID())) {
         ask(server.connect(who));
