@@ -274,6 +274,16 @@ class ServeCommandTest {
   }
 
   @Test
+  void moreMemoryThanThereIsIsRefusedBeforeAnybodyComes() throws Exception {
+    Files.writeString(config, "ledgers.max: 999999999\n");
+    assertRefused(
+        run("--port", "0"),
+        "With these settings the host takes at most ",
+        " MiB for 999999999 ledgers. It has ",
+        "BLINDBOOK_HEAP");
+  }
+
+  @Test
   void plainHttpIsForLoopbackUnlessAProxyIsDeclared() throws Exception {
     assertRefused(run("--port", "0", "--host", "0.0.0.0"), "Without TLS", "--tls-cert");
     configure("refuse");
