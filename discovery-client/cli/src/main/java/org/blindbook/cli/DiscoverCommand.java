@@ -1,13 +1,10 @@
 package org.blindbook.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.attestation.PolicyException;
@@ -18,9 +15,6 @@ import org.blindbook.client.Discovery;
 import org.blindbook.client.DiscoveryClient;
 import org.blindbook.client.DiscoveryError;
 import org.blindbook.client.DiscoveryException;
-import org.blindbook.client.state.FileStateStore;
-import org.blindbook.client.state.StateKeyFile;
-import org.blindbook.edge.identifier.Identifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,11 +45,15 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 looked up, whether or not anybody was found; 2 wrong usage, file or"
           + " environment; 3 the server is not trusted and was told nothing; 4 the credential was"
-          + " refused; 5 not now: no permits left, busy, unreachable or on keys that the policy"
-          + " does not name, try again later; 6 the server broke the protocol; 7 the evaluator did"
-          + " not prove that it used the key that the policy names."
+          + " refused; 5 not now: no permits left, busy, unreachable, on keys that the policy does"
+          + " not name, or another blindbook uses the state: try again later; 6 the server broke"
+          + " the protocol; 7 the evaluator did not prove that it used the key that the policy"
+          + " names; 130 ended by Ctrl-C."
     })
 final class DiscoverCommand implements Callable<Integer> {
+  /** Of a process that Ctrl-C ended, as shells have it: 128 and the signal's number. */
+  private static final int EXIT_INTERRUPTED = 130;
+
   @Option(
       names = "--server",
       required = true,
@@ -136,8 +134,13 @@ final class DiscoverCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException, InterruptedException {
     AddressBook book = book();
-    DiscoveryReport report =
-        new DiscoveryReport(book, discover(book.identifiers(), policy(policy)));
+    DiscoveryReport report;
+    try {
+      report = report(book, policy(policy));
+    } catch (CancellationException e) {
+      // By the user, who was told; the process ends with its signal.
+      return EXIT_INTERRUPTED;
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       report.printJson(out);
@@ -184,56 +187,41 @@ final class DiscoverCommand implements Callable<Integer> {
     }
   }
 
-  private Discovery discover(Set<Identifier> identifiers, AppraisalPolicy trust)
+  private DiscoveryReport report(AddressBook book, AppraisalPolicy trust)
       throws CommandException, InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    CancelledByUser executor =
+        new CancelledByUser(
+            err,
+            state == null
+                ? "Cancelled."
+                : "Cancelled. The next run goes on from there, and nothing is paid twice.");
     DiscoveryClient.Builder client =
         DiscoveryClient.builder(server)
             .policy(trust)
             .credentials(() -> credential.strip())
-            .progress(new LargeBookProgress(spec.commandLine().getErr()));
+            .executor(executor)
+            .progress(new DelayLines(err));
     if (evaluator != null) {
       String there = evaluatorCredential == null ? credential : evaluatorCredential;
       client.evaluator(
           evaluator, evaluatorPolicy == null ? trust : policy(evaluatorPolicy), there::strip);
     }
     if (state == null) {
-      return discover(client, identifiers);
+      return report(book, client, executor);
     }
-    try (FileStateStore store = FileStateStore.open(state)) {
-      return discover(client.stateStore(store).stateKey(stateKey(state)), identifiers);
-    } catch (AccessDeniedException e) {
-      throw new CommandException(
-          Main.EXIT_CANNOT_RUN, "The state directory cannot be written: check its permissions.");
-    } catch (IOException e) {
-      throw new CommandException(
-          Main.EXIT_CANNOT_RUN,
-          "The state directory cannot be used: check that it is a directory, that no other"
-              + " blindbook uses it, and the free space.");
+    try (StateDirectory directory = StateDirectory.open(state)) {
+      return report(book, client.stateStore(directory.store()).stateKey(directory.key()), executor);
     }
   }
 
-  private static byte[] stateKey(Path directory) throws CommandException {
-    Path absolute = directory.toAbsolutePath().normalize();
-    if (absolute.getFileName() == null) {
-      throw new CommandException(
-          Main.EXIT_CANNOT_RUN, "The state directory cannot be the root of the file system.");
-    }
-    try {
-      return StateKeyFile.readOrCreate(
-          absolute.resolveSibling(absolute.getFileName() + ".key"), new SecureRandom());
-    } catch (AccessDeniedException e) {
-      throw new CommandException(
-          Main.EXIT_CANNOT_RUN,
-          "The key beside the state directory cannot be read: check its permissions.");
-    } catch (IOException e) {
-      throw new CommandException(Main.EXIT_CANNOT_RUN, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private Discovery discover(DiscoveryClient.Builder client, Set<Identifier> identifiers)
+  private DiscoveryReport report(
+      AddressBook book, DiscoveryClient.Builder builder, CancelledByUser executor)
       throws CommandException, InterruptedException {
     try {
-      return client.build().discover(identifiers).toCompletableFuture().get();
+      DiscoveryClient client = builder.build();
+      Discovery discovery = executor.await(() -> client.discover(book.identifiers()));
+      return new DiscoveryReport(book, discovery, executor.await(client::permits));
     } catch (IllegalArgumentException e) {
       throw new CommandException(
           Main.EXIT_CANNOT_RUN,
@@ -254,7 +242,8 @@ final class DiscoverCommand implements Callable<Integer> {
     return switch (error) {
       case UNTRUSTED_SERVER -> 3;
       case UNAUTHENTICATED -> 4;
-      case QUOTA_EXHAUSTED, RATE_LIMITED, OVERLOADED, RESTARTING, NETWORK, WRONG_EPOCH -> 5;
+      case QUOTA_EXHAUSTED, RATE_LIMITED, OVERLOADED, RESTARTING, NETWORK, WRONG_EPOCH ->
+          Main.EXIT_NOT_NOW;
       case PROTOCOL_VIOLATION -> 6;
       case UNPROVEN_EVALUATION -> 7;
       case WRONG_ROLE,
@@ -263,6 +252,7 @@ final class DiscoverCommand implements Callable<Integer> {
           STATE_UNREADABLE,
           STATE_OF_ANOTHER_ACCOUNT,
           STATE_UNAVAILABLE,
+          TOO_MANY_CALLS,
           CANCELLED ->
           Main.EXIT_CANNOT_RUN;
     };

@@ -9,12 +9,14 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.blindbook.cli.contacts.AddressBook;
 import org.blindbook.cli.contacts.Contact;
 import org.blindbook.cli.contacts.Skipped;
 import org.blindbook.client.Discovery;
+import org.blindbook.client.Permits;
 import org.blindbook.edge.identifier.Identifier;
 
 /** What a discovery found, by the names of the address book. */
@@ -23,14 +25,16 @@ final class DiscoveryReport {
 
   private final AddressBook book;
   private final Discovery discovery;
+  private final Optional<Permits> permits;
   private final Set<Match> matches = new LinkedHashSet<>();
 
   /** A contact's identifier that is registered. Equal ones are one: phones keep copies. */
   private record Match(String name, String identifier, UUID account) {}
 
-  DiscoveryReport(AddressBook book, Discovery discovery) {
+  DiscoveryReport(AddressBook book, Discovery discovery, Optional<Permits> permits) {
     this.book = book;
     this.discovery = discovery;
+    this.permits = permits;
     for (Contact contact : book.contacts()) {
       for (Identifier identifier : contact.identifiers()) {
         UUID account = discovery.matches().get(identifier);
@@ -65,6 +69,7 @@ final class DiscoveryReport {
       }
       json.writeEndArray();
       json.writeNumberField("permitsUsed", discovery.permitsUsed());
+      PermitsReport.write(permits, json);
       json.writeStringField("measurement", discovery.measurement());
       json.writeEndObject();
     } catch (IOException e) {
@@ -90,6 +95,7 @@ final class DiscoveryReport {
         book.contacts().size(),
         book.identifiers().size(),
         discovery.permitsUsed());
+    permits.map(PermitsReport::sentence).ifPresent(out::println);
     out.printf(
         "Verified enclave %s...: %s.%n",
         discovery.measurement().substring(0, SHORT_MEASUREMENT),

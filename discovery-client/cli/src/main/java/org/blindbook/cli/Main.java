@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import org.blindbook.cli.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,9 @@ public final class Main {
   /** Wrong usage, an unusable file, or an environment in which the command cannot run. */
   static final int EXIT_CANNOT_RUN = 2;
 
+  /** What may succeed later without any change. */
+  static final int EXIT_NOT_NOW = 5;
+
   private Main() {}
 
   public static void main(String[] arguments) {
@@ -42,6 +46,7 @@ public final class Main {
   static CommandLine commandLine() {
     CommandLine root = new CommandLine(new Main());
     root.addSubcommand(new DiscoverCommand());
+    root.addSubcommand(new PermitsCommand(Clock.systemUTC()));
     root.addSubcommand(new DemoCommand());
     // Inherited settings: set them when all commands are there.
     root.setParameterExceptionHandler(Main::explainUsage);

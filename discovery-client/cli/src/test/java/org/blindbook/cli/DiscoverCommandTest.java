@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.blindbook.client.DiscoveryError;
 import org.blindbook.client.DiscoveryProgress;
+import org.blindbook.client.state.FileStateStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,8 +94,8 @@ class DiscoverCommandTest {
         run("--trust", contacts.toString()), "Line 1 of the policy should hold keys and values.");
     assertRefused(
         run("--state", contacts.toString()),
-        "The state directory cannot be used: check that it is a directory, that no other blindbook"
-            + " uses it, and the free space.");
+        "The state directory cannot be used: check that it is a directory that you may write to,"
+            + " and the free space.");
   }
 
   @Test
@@ -117,10 +125,76 @@ class DiscoverCommandTest {
     CommandRun run = run("--server", "http://127.0.0.1:1");
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(run.out()).isEmpty();
-    assertThat(run.err())
-        .isEqualToIgnoringNewLines(
+    List<String> lines = run.err().lines().toList();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.subList(0, 3))
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .matches(
+                        "blindbook: The server cannot be reached: trying again in [0-4] s\\."));
+    assertThat(lines.get(3))
+        .matches(
             "blindbook: The server cannot be reached, or the connection broke: check the address"
-                + " and the network.");
+                + " and the network\\. Try again in [0-9]+ seconds\\.");
+  }
+
+  @Test
+  void aStateThatAnotherProcessUsesIsSomethingToTryAgain() throws IOException {
+    Path state = folder.resolve("state");
+    try (FileStateStore store = FileStateStore.open(state)) {
+      assertThat(store.load()).isEmpty();
+      CommandRun run = run("--state", state.toString());
+      assertThat(run.exitCode()).isEqualTo(5);
+      assertThat(run.err())
+          .isEqualToIgnoringNewLines(
+              "blindbook: Another blindbook uses this state directory: wait until it ends, or use"
+                  + " another one.");
+    }
+  }
+
+  /** The server keeps silent; the user presses Ctrl-C. */
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void ctrlCClosesTheConnectionAndEndsWithTheSignalsExitCode() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Main.class.getName(),
+                  "discover",
+                  "--server",
+                  "http://127.0.0.1:" + server.getLocalPort(),
+                  "--contacts",
+                  contacts.toString(),
+                  "--trust",
+                  policy.toString(),
+                  "--credential",
+                  "c:1:d",
+                  "--state",
+                  folder.resolve("state").toString())
+              .redirectOutput(folder.resolve("out").toFile())
+              .redirectError(folder.resolve("err").toFile())
+              .start();
+      try (Socket connection = server.accept()) {
+        assertThat(connection.getInputStream().read()).isEqualTo('G');
+        long before = System.nanoTime();
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+      } finally {
+        process.destroyForcibly();
+      }
+      assertThat(process.exitValue()).isEqualTo(130);
+      assertThat(folder.resolve("err"))
+          .content()
+          .isEqualToIgnoringNewLines(
+              "blindbook: Cancelled. The next run goes on from there, and nothing is paid twice.");
+      assertThat(folder.resolve("out")).isEmptyFile();
+    }
+    FileStateStore.open(folder.resolve("state")).close();
   }
 
   /** Scripts rely on them. */
@@ -137,6 +211,7 @@ class DiscoverCommandTest {
     "PROTOCOL_VIOLATION, 6",
     "UNPROVEN_EVALUATION, 7",
     "WRONG_ROLE, 2",
+    "TOO_MANY_CALLS, 2",
     "TOO_MANY_CONTACTS, 2",
     "STATE_UNREADABLE, 2",
     "STATE_OF_ANOTHER_ACCOUNT, 2",
@@ -191,12 +266,26 @@ class DiscoverCommandTest {
   @Test
   void saysOnlyOfLargeBooksWhatTakesTime() {
     StringWriter err = new StringWriter();
-    LargeBookProgress progress = new LargeBookProgress(new PrintWriter(err));
+    DelayLines progress = new DelayLines(new PrintWriter(err));
     progress.at(DiscoveryProgress.Stage.BLINDING, 4_999);
     assertThat(err.toString()).isEmpty();
     progress.at(DiscoveryProgress.Stage.BLINDING, 32_768);
     assertThat(err.toString())
         .isEqualToIgnoringNewLines("blindbook: Blinding 32,768 new contacts.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RATE_LIMITED, 1, This account connects too often: trying again in 1 s.",
+    "OVERLOADED, 2001, The service is at its limit: trying again in 3 s.",
+    "RESTARTING, 15000, The service is being restarted: trying again in 15 s.",
+    "WRONG_EPOCH, 900, The service is changing its keys: trying again in 1 s.",
+    "NETWORK, 30000, The server cannot be reached: trying again in 30 s."
+  })
+  void saysInALineWhyItWaitsAndHowLong(DiscoveryError why, long millis, String line) {
+    StringWriter err = new StringWriter();
+    new DelayLines(new PrintWriter(err)).retrying(why, Duration.ofMillis(millis));
+    assertThat(err.toString()).isEqualToIgnoringNewLines("blindbook: " + line);
   }
 
   @Test

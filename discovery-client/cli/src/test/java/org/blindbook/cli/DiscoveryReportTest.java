@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.blindbook.cli.contacts.AddressBook;
 import org.blindbook.cli.contacts.Contact;
 import org.blindbook.cli.contacts.Skipped;
 import org.blindbook.client.Discovery;
+import org.blindbook.client.Permits;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.IdentifierException;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class DiscoveryReportTest {
   private static final UUID ACCOUNT = UUID.fromString("123e4567-e89b-42d3-a456-426614174000");
   private static final UUID OTHER = UUID.fromString("123e4567-e89b-42d3-a456-426614174001");
+
+  private static final Permits PERMITS =
+      new Permits(1_000, 49_600, 50_000, 10_000, Instant.parse("2026-11-27T02:00:00Z"));
 
   private final Identifier phone = identifier("+4930123456");
   private final Identifier mail = identifier("a@example.org");
@@ -53,6 +59,8 @@ class DiscoveryReportTest {
             {"name":"Martha","identifier":"tel:+4930123456",\
             "account":"123e4567-e89b-42d3-a456-426614174000"}],\
             "permitsUsed":3,\
+            "permits":{"atLeast":1000,"atMost":49600,"capacity":50000,"perDay":10000,\
+            "fullAt":"2026-11-27T02:00:00Z"},\
             "measurement":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}\
             """);
   }
@@ -68,6 +76,7 @@ class DiscoveryReportTest {
             Martha   +4930123456    123e4567-e89b-42d3-a456-426614174000
 
             4 of 5 contacts found; 3 identifiers looked up, 3 permits used.
+            Permits left: between 1,000 and 49,600 of 50,000; 10,000 come back a day, all by 2026-11-27.
             Verified enclave 0123456789abcdef...: simulated, no hardware guarantee.
             Skipped 1:
               line 7: this is not a phone number
@@ -78,7 +87,7 @@ class DiscoveryReportTest {
   void saysSoWhenNobodyIsFoundOnGenuineHardware() {
     Discovery none = new Discovery(Map.of(), 0, "ab".repeat(32), false);
     StringWriter out = new StringWriter();
-    new DiscoveryReport(new AddressBook(book.contacts(), List.of()), none)
+    new DiscoveryReport(new AddressBook(book.contacts(), List.of()), none, Optional.empty())
         .printTable(new PrintWriter(out));
     assertThat(out.toString())
         .isEqualToNormalizingNewlines(
@@ -90,7 +99,7 @@ class DiscoveryReportTest {
 
   private String printed(BiConsumer<DiscoveryReport, PrintWriter> print) {
     StringWriter out = new StringWriter();
-    print.accept(new DiscoveryReport(book, discovery), new PrintWriter(out));
+    print.accept(new DiscoveryReport(book, discovery, Optional.of(PERMITS)), new PrintWriter(out));
     return out.toString().replace("\r\n", "\n");
   }
 

@@ -4,6 +4,7 @@ import static org.blindbook.client.DiscoveryError.PROTOCOL_VIOLATION;
 import static org.blindbook.client.DiscoveryError.UNTRUSTED_SERVER;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -58,6 +59,9 @@ final class AttestedChannel implements AutoCloseable {
   static AttestedChannel open(
       Setup setup, Service service, String credential, List<Integer> epochs, byte[] heldCollateral)
       throws IOException, DiscoveryException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("interrupted before connecting");
+    }
     byte[] nonce = setup.randomBytes(Claims.NONCE_BYTES);
     Transport.Connection connection = null;
     try {

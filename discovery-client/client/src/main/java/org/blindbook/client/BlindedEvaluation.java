@@ -18,6 +18,7 @@ import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.edge.message.EvaluationRequestWriter;
 import org.blindbook.edge.message.ReceivedEvaluation;
 import org.blindbook.edge.message.ReceivedTokenReply;
+import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.oprf.OprfException;
 import org.jspecify.annotations.Nullable;
 
@@ -132,6 +133,15 @@ final class BlindedEvaluation {
           channel.ask(request(plan, state.current(), epoch, ours), epoch.number());
       reply = answer.reply();
       permitsUsed += reply.charged();
+      state.hold(
+          state
+              .current()
+              .charged(
+                  DiscoveryMode.BLINDED,
+                  channel.enclave().quota(),
+                  reply,
+                  plan.contacts().size(),
+                  setup.clock().instant()));
       evaluation = answer.evaluation();
     }
     setup.progress().at(UNBLINDING, plan.contacts().size());

@@ -1,15 +1,20 @@
 package org.blindbook.client;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.blindbook.edge.identifier.LookupKey;
+import org.blindbook.edge.message.ReceivedTokenReply;
 import org.blindbook.protocol.lookup.DiscoveryRequest;
+import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.SizeClass;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param evaluatorCollateral likewise of the evaluator
  * @param epochs outputs under keys of an evaluator, the key used last first; at most {@value
  *     #EPOCHS}, so that a key change which servers do not make at one time costs nothing twice
+ * @param pacing how soon and how often services may be connected to
+ * @param permits what is known of the permits that are left; null when nothing is
  */
 record ClientState(
     byte[] owner,
@@ -41,7 +48,9 @@ record ClientState(
     @Nullable Pending pending,
     byte[] collateral,
     byte[] evaluatorCollateral,
-    List<EpochOutputs> epochs) {
+    List<EpochOutputs> epochs,
+    Pacing pacing,
+    @Nullable PermitBounds permits) {
   static final int EPOCHS = 2;
   static final int DEVICE_BYTES = 16;
 
@@ -72,7 +81,16 @@ record ClientState(
 
   static ClientState empty(byte[] owner, byte[] device) {
     return new ClientState(
-        owner, device, new byte[0], none(), null, new byte[0], new byte[0], List.of());
+        owner,
+        device,
+        new byte[0],
+        none(),
+        null,
+        new byte[0],
+        new byte[0],
+        List.of(),
+        Pacing.fresh(),
+        null);
   }
 
   byte[] retryNonce(byte[] ofRequest) {
@@ -95,35 +113,141 @@ record ClientState(
   /** The pending request was granted: what it asked for is paid. */
   ClientState granted(byte[] newToken) {
     return new ClientState(
-        owner, device, newToken, covered(), null, collateral, evaluatorCollateral, epochs);
+        owner,
+        device,
+        newToken,
+        covered(),
+        null,
+        collateral,
+        evaluatorCollateral,
+        epochs,
+        pacing,
+        permits);
   }
 
   /** The token is worth nothing, so nothing is paid; and a request that used it is void. */
   ClientState withoutToken() {
     return new ClientState(
-        owner, device, new byte[0], none(), null, collateral, evaluatorCollateral, epochs);
+        owner,
+        device,
+        new byte[0],
+        none(),
+        null,
+        collateral,
+        evaluatorCollateral,
+        epochs,
+        pacing,
+        permits);
   }
 
   /** Gives a state a device that has none. */
   ClientState withDevice(byte[] newDevice) {
     return Arrays.equals(device, new byte[DEVICE_BYTES])
         ? new ClientState(
-            owner, newDevice, token, paid, pending, collateral, evaluatorCollateral, epochs)
+            owner,
+            newDevice,
+            token,
+            paid,
+            pending,
+            collateral,
+            evaluatorCollateral,
+            epochs,
+            pacing,
+            permits)
         : this;
   }
 
   ClientState withPending(@Nullable Pending newPending) {
     return new ClientState(
-        owner, device, token, paid, newPending, collateral, evaluatorCollateral, epochs);
+        owner,
+        device,
+        token,
+        paid,
+        newPending,
+        collateral,
+        evaluatorCollateral,
+        epochs,
+        pacing,
+        permits);
   }
 
   ClientState withCollateral(byte[] newCollateral) {
     return new ClientState(
-        owner, device, token, paid, pending, newCollateral, evaluatorCollateral, epochs);
+        owner,
+        device,
+        token,
+        paid,
+        pending,
+        newCollateral,
+        evaluatorCollateral,
+        epochs,
+        pacing,
+        permits);
   }
 
   ClientState withEvaluatorCollateral(byte[] newCollateral) {
-    return new ClientState(owner, device, token, paid, pending, collateral, newCollateral, epochs);
+    return new ClientState(
+        owner, device, token, paid, pending, collateral, newCollateral, epochs, pacing, permits);
+  }
+
+  ClientState withPacing(Pacing newPacing) {
+    return new ClientState(
+        owner,
+        device,
+        token,
+        paid,
+        pending,
+        collateral,
+        evaluatorCollateral,
+        epochs,
+        newPacing,
+        permits);
+  }
+
+  /**
+   * An enclave answered a request.
+   *
+   * @param mode in which it charges
+   * @param quota that it attests; null when nobody showed its settings
+   * @param asked new contacts of the request
+   */
+  ClientState charged(
+      DiscoveryMode mode, @Nullable Quota quota, ReceivedTokenReply reply, int asked, Instant now) {
+    PermitBounds known = permits != null && permits.mode() == mode ? permits : null;
+    if (quota == null && known == null) {
+      return withPermits(null);
+    }
+    PermitBounds before =
+        known == null
+            ? PermitBounds.unknown(mode, Objects.requireNonNull(quota), now)
+            : known.under(quota == null ? known.quota() : quota);
+    return withPermits(before.answered(reply, asked, now));
+  }
+
+  private ClientState withPermits(@Nullable PermitBounds newPermits) {
+    return new ClientState(
+        owner,
+        device,
+        token,
+        paid,
+        pending,
+        collateral,
+        evaluatorCollateral,
+        epochs,
+        pacing,
+        newPermits);
+  }
+
+  /** What an app may be told of the permits that are left. */
+  Optional<Permits> permits(Instant now) {
+    if (permits == null) {
+      return Optional.empty();
+    }
+    int inDoubt = pending == null ? 0 : pending.fresh().size();
+    for (EpochOutputs outputs : epochs) {
+      inDoubt += outputs.pending() == null ? 0 : outputs.pending().contacts().size();
+    }
+    return Optional.of(permits.toPermits(inDoubt, now));
   }
 
   /** What there is of a key, possibly nothing. */
@@ -153,7 +277,9 @@ record ClientState(
         pending,
         collateral,
         evaluatorCollateral,
-        List.copyOf(newEpochs));
+        List.copyOf(newEpochs),
+        pacing,
+        permits);
   }
 
   /** The key used last; null when none was. */
@@ -175,11 +301,17 @@ record ClientState(
 
   /** Without what blinded mode left. */
   ClientState withoutEpochs() {
-    return new ClientState(owner, device, token, paid, pending, collateral, new byte[0], List.of());
+    return new ClientState(
+        owner, device, token, paid, pending, collateral, new byte[0], List.of(), pacing, permits);
   }
 
   private static SortedSet<LookupKey> none() {
     return new TreeSet<>(KEY_ORDER);
+  }
+
+  /** Whether nothing was ever asked with this state. */
+  boolean isUnused() {
+    return !hasToken() && paid.isEmpty() && pending == null && epochs.isEmpty();
   }
 
   boolean hasToken() {

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.client.RelyingParty.Accepted;
@@ -28,12 +28,17 @@ import org.jspecify.annotations.Nullable;
  * messages learns the size class of the address book and, in blinded mode, whether there are new
  * contacts and their size class; nothing else.
  *
- * <p>Thread-safe. Discoveries of one client run one after the other. Holds no thread and no
- * connection between them.
+ * <p>Thread-safe. Discoveries run one after the other: those of one client, and those of one
+ * account, whichever clients of this process do them. Holds no thread and no connection between
+ * them.
  */
 public final class DiscoveryClient {
+  /** An app that has more calls waiting does not wait for them, it makes them in a loop. */
+  private static final int LONGEST_LINE = 16;
+
   private final Setup setup;
   private final Executor executor;
+  private final AtomicInteger inLine = new AtomicInteger();
   private CompletableFuture<?> turn = CompletableFuture.completedFuture(null);
 
   private DiscoveryClient(Setup setup, Executor executor) {
@@ -52,9 +57,18 @@ public final class DiscoveryClient {
    * Looks up the whole address book. Contacts of the last call that are missing from this one are
    * forgotten, and cost a permit again if they come back.
    *
-   * <p>A connection that fails in a way that may pass is tried again a few times within the call. A
-   * call that failed, or never returned because the process ended, is picked up by the next one;
-   * nothing is paid twice.
+   * <p>A connection that fails in a way that may pass is tried again a few times within the call,
+   * as long as retries are at most a tenth of calls over time; a client that made none for long has
+   * three in reserve. A call that failed, or never returned because the process ended, is picked up
+   * by the next one; nothing is paid twice.
+   *
+   * <p>A call waits while another one of this client or account runs; it does not share its answer,
+   * because the contacts may be others.
+   *
+   * <p>Cancelling the returned future, or completing it in any other way, stops the call: it ends
+   * at once if it has not begun or waits, and closes its connection. The stored state stays
+   * consistent, and the next call goes on from there. A stage that was derived from the future does
+   * not stop it.
    *
    * @param contacts at most 32,768 different ones
    * @leaks the size class of the address book, and in blinded mode that of the new contacts, to the
@@ -62,22 +76,46 @@ public final class DiscoveryClient {
    * @return completes with the registered contacts, or exceptionally with a {@link
    *     DiscoveryException}
    */
-  public CompletionStage<Discovery> discover(Collection<Identifier> contacts) {
+  public CompletableFuture<Discovery> discover(Collection<Identifier> contacts) {
     List<Identifier> book = List.copyOf(contacts);
-    synchronized (this) {
-      CompletableFuture<Discovery> mine = turn.handleAsync((done, failed) -> run(book), executor);
-      turn = mine;
-      // A copy, so that nobody can complete the turn before its time.
-      return mine.minimalCompletionStage();
-    }
+    return inTurn(() -> DiscoveryRun.complete(setup, book));
   }
 
-  private Discovery run(List<Identifier> contacts) {
-    try {
-      return new DiscoveryRun(setup, contacts).complete();
-    } catch (DiscoveryException e) {
-      throw new CompletionException(e);
+  /**
+   * How many permits are left, as far as this device can know. Connects to nobody; waits while a
+   * discovery of this client runs.
+   *
+   * @return completes with an estimate; with nothing before the first discovery, and where the
+   *     service does not show its settings
+   */
+  public CompletableFuture<Optional<Permits>> permits() {
+    return inTurn(() -> Permits.of(setup.states(), setup.clock().instant()));
+  }
+
+  private <T> CompletableFuture<T> inTurn(StoppableCall.Work<T> work) {
+    StoppableCall<T> call = new StoppableCall<>(work);
+    if (inLine.incrementAndGet() > LONGEST_LINE) {
+      inLine.decrementAndGet();
+      call.completeExceptionally(
+          new DiscoveryException(
+              DiscoveryError.TOO_MANY_CALLS,
+              "There are already "
+                  + LONGEST_LINE
+                  + " calls of this client under way: wait for one to end."));
+      return call;
     }
+    synchronized (this) {
+      turn = turn.handleAsync((done, failed) -> call.run(), executor);
+      // Also of an executor that takes no more tasks.
+      turn.whenComplete(
+          (done, failed) -> {
+            inLine.decrementAndGet();
+            if (failed != null) {
+              call.completeExceptionally(failed);
+            }
+          });
+    }
+    return call;
   }
 
   /** Collects what a client needs. Policy and credentials have no default. */
@@ -205,7 +243,10 @@ public final class DiscoveryClient {
       return this;
     }
 
-    /** How often one call connects at most before it reports a failure; 5 by default. */
+    /**
+     * How often one call connects at most before it reports a failure; 4 by default. More do not
+     * make it more persistent than the retry budget is: see {@link DiscoveryClient#discover}.
+     */
     public Builder maxAttempts(int attempts) {
       if (attempts < 1) {
         throw new IllegalArgumentException("a discovery needs at least one attempt");

@@ -55,7 +55,9 @@ public enum DiscoveryError {
   STATE_OF_ANOTHER_ACCOUNT(false),
   /** The state store failed. Check its folder's permissions and the free space. */
   STATE_UNAVAILABLE(false),
-  /** The client was closed, or its thread interrupted. */
+  /** Too many calls of one client wait for their turn. Wait for one to end. */
+  TOO_MANY_CALLS(false),
+  /** The executor's thread was interrupted. */
   CANCELLED(false);
 
   private final boolean retryable;
@@ -65,8 +67,8 @@ public enum DiscoveryError {
   }
 
   /**
-   * Whether the same call may succeed later without any change. The client has then tried several
-   * times by itself.
+   * Whether the same call may succeed later without any change. The client has then tried again by
+   * itself, as often as its retry budget allows.
    */
   public boolean retryable() {
     return retryable;

@@ -33,11 +33,26 @@ public final class DiscoveryException extends Exception {
     this.retryAfter = retryAfter;
   }
 
+  /** The same failure, with the time that the app may come back at. */
+  DiscoveryException retryIn(Duration pause) {
+    String sentence = String.valueOf(getMessage());
+    return new DiscoveryException(
+        error,
+        // That one's sentence says when.
+        error == DiscoveryError.WRONG_EPOCH ? sentence : sentence + ServerAnswer.tryAgain(pause),
+        pause,
+        this);
+  }
+
   public DiscoveryError error() {
     return error;
   }
 
-  /** How long the server asks to wait before the next attempt; empty when it did not say. */
+  /**
+   * When to call again at the earliest: after at least what the server asked for, spread at random,
+   * and longer with each failure in a row. Always there where {@link DiscoveryError#retryable};
+   * else empty, but for {@link DiscoveryError#QUOTA_EXHAUSTED}.
+   */
   public Optional<Duration> retryAfter() {
     return retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter);
   }

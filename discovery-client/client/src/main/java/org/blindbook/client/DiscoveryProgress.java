@@ -1,5 +1,7 @@
 package org.blindbook.client;
 
+import java.time.Duration;
+
 /** Told how far a discovery is, on the thread that does it: return soon. */
 @FunctionalInterface
 public interface DiscoveryProgress {
@@ -20,4 +22,11 @@ public interface DiscoveryProgress {
    * @param contacts how many the stage is about: the new ones, or when looking up, all
    */
   void at(Stage stage, int contacts);
+
+  /**
+   * The service failed in a way that may pass: it is connected to again after a pause.
+   *
+   * @param why {@link DiscoveryError#retryable}
+   */
+  default void retrying(DiscoveryError why, Duration pause) {}
 }

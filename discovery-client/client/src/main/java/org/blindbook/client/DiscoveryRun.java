@@ -1,10 +1,13 @@
 package org.blindbook.client;
 
+import static org.blindbook.client.DiscoveryError.QUOTA_EXHAUSTED;
 import static org.blindbook.client.DiscoveryError.STATE_OF_ANOTHER_ACCOUNT;
+import static org.blindbook.client.DiscoveryError.TOKEN_NOT_ACCEPTED;
 import static org.blindbook.client.DiscoveryError.TOO_MANY_CONTACTS;
 
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import org.blindbook.edge.identifier.Identifier;
@@ -12,19 +15,30 @@ import org.blindbook.protocol.message.SizeClass;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of {@link DiscoveryClient#discover}: repeats connections until the results are there.
- * Which of the two modes it goes in the policy says: one that names keys of an evaluator accepts no
- * other.
+ * One call of {@link DiscoveryClient#discover}: repeats connections until the results are there, as
+ * often as {@link Pacing} lets it. Which of the two modes it goes in the policy says: one that
+ * names keys of an evaluator accepts no other.
  */
 final class DiscoveryRun {
   private final Setup setup;
   private final Lookup lookup;
-  private @Nullable RunState state;
+  private final RunState state;
 
-  DiscoveryRun(Setup setup, Collection<Identifier> contacts) throws DiscoveryException {
+  /** That of the first connection; null once it is used. */
+  private @Nullable String credential;
+
+  private DiscoveryRun(Setup setup, Lookup lookup, RunState state, @Nullable String credential) {
     this.setup = setup;
+    this.lookup = lookup;
+    this.state = state;
+    this.credential = credential;
+  }
+
+  /** Does a whole discovery, when it is this account's turn. */
+  static Discovery complete(Setup setup, Collection<Identifier> contacts)
+      throws DiscoveryException {
     Service evaluator = setup.evaluator();
-    this.lookup =
+    Lookup lookup =
         evaluator == null
             ? new TruncatedLookup(setup, contacts)
             : new BlindedLookup(setup, evaluator, contacts);
@@ -33,56 +47,112 @@ final class DiscoveryRun {
           TOO_MANY_CONTACTS,
           "An address book may have at most " + SizeClass.LARGEST + " different contacts.");
     }
-  }
-
-  Discovery complete() throws DiscoveryException {
-    try {
-      return repeatedly();
+    String credential = setup.lookup().credential();
+    byte[] owner = Owner.of(setup.lookup().endpoint(), credential);
+    try (AccountTurn turn = AccountTurn.await(owner)) {
+      RunState state =
+          RunState.load(setup.states(), owner, setup.randomBytes(ClientState.DEVICE_BYTES));
+      requireOwner(state, owner);
+      return new DiscoveryRun(setup, lookup, state, turn.waited() ? null : credential).repeatedly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ServerAnswer.interrupted(e);
     } finally {
       lookup.wipe();
     }
   }
 
-  private Discovery repeatedly() throws DiscoveryException {
-    int failures = 0;
-    while (true) {
+  private Discovery repeatedly() throws DiscoveryException, InterruptedException {
+    leaveAlone();
+    state.hold(state.current().withPacing(state.current().pacing().called()));
+    for (int attempted = 1; ; attempted++) {
       try {
         Optional<Discovery> discovery = step();
-        if (discovery.isPresent()) {
-          return discovery.get();
+        while (discovery.isEmpty()) {
+          discovery = step();
         }
+        noteAnswer();
+        return discovery.get();
       } catch (DiscoveryException failure) {
-        failures++;
-        if (!setup.retries().allow(failure, failures)) {
+        credential = null;
+        if (failure.error() == QUOTA_EXHAUSTED || failure.error() == TOKEN_NOT_ACCEPTED) {
+          // The host must not see that it was one: what is stored is as after any answer.
+          noteAnswer();
+        }
+        if (!failure.error().retryable()) {
           throw failure;
         }
-        pause(setup.retries().pause(failure, failures, setup.random()));
+        waitOrGiveUp(failure, attempted);
       }
     }
   }
 
-  private void pause(Duration pause) throws DiscoveryException {
+  /** Waits where a server asked for it earlier, or lets the app do so. */
+  private void leaveAlone() throws DiscoveryException, InterruptedException {
+    Pacing pacing = state.current().pacing();
+    Duration remaining = pacing.remaining(setup.clock().instant());
+    if (remaining.isZero()) {
+      return;
+    }
+    DiscoveryError reason = pacing.reason() == null ? DiscoveryError.OVERLOADED : pacing.reason();
+    if (!setup.retries().isShort(remaining)) {
+      throw ServerAnswer.of(reason, remaining)
+          .retryIn(setup.retries().pauseOfApp(remaining, pacing.failures(), setup.random()));
+    }
+    pause(reason, setup.retries().pause(remaining, 1, setup.random()));
+  }
+
+  /** Notes the failure before anything else happens, so that a next process is held to it. */
+  private void waitOrGiveUp(DiscoveryException failure, int attempted)
+      throws DiscoveryException, InterruptedException {
+    Instant now = setup.clock().instant();
+    Pacing pacing = state.current().pacing().failed(failure, now);
+    boolean again = setup.retries().allow(failure, attempted) && pacing.affordsRetry();
+    boolean noted = note(again ? pacing.retrying() : pacing);
+    Duration asked = failure.retryAfter().orElse(Duration.ZERO);
+    if (!again || !noted) {
+      throw failure.retryIn(setup.retries().pauseOfApp(asked, pacing.failures(), setup.random()));
+    }
+    pause(failure.error(), setup.retries().pause(asked, pacing.failures(), setup.random()));
+  }
+
+  private void pause(DiscoveryError why, Duration pause) throws InterruptedException {
+    setup.progress().retrying(why, pause);
+    setup.pause().sleep(pause);
+  }
+
+  /** The results are there: that this cannot be noted is no reason to lose them. */
+  private void noteAnswer() {
+    Pacing pacing = state.current().pacing().answered();
+    if (!pacing.equals(state.savedPacing())) {
+      note(pacing);
+    }
+  }
+
+  /** Whether it is on disk: who cannot remember a retry must not make it. */
+  private boolean note(Pacing pacing) {
     try {
-      setup.pause().sleep(pause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DiscoveryException(DiscoveryError.CANCELLED, "The discovery was interrupted.", e);
+      state.save(pacing);
+      return true;
+    } catch (DiscoveryException notWritten) {
+      return false;
     }
   }
 
   /** Empty when another step is needed, from the state that this one reached. */
   private Optional<Discovery> step() throws DiscoveryException {
-    String credential = setup.lookup().credential();
-    RunState current = stateOf(credential);
-    if (lookup.prepare(current)) {
-      // Where contacts were blinded, the credential may have grown old.
-      credential = setup.lookup().credential();
-      current = stateOf(credential);
+    if (credential == null) {
+      credential = credential();
     }
-    try (LookupChannel channel =
-        LookupChannel.open(setup, credential, current.current().collateral())) {
+    if (lookup.prepare(state)) {
+      // Where contacts were blinded, the credential may have grown old.
+      credential = credential();
+    }
+    String once = credential;
+    credential = null;
+    try (LookupChannel channel = LookupChannel.open(setup, once, state.current().collateral())) {
       return lookup
-          .over(channel, current)
+          .over(channel, state)
           .map(
               found ->
                   new Discovery(
@@ -93,16 +163,18 @@ final class DiscoveryRun {
     }
   }
 
-  private RunState stateOf(String credential) throws DiscoveryException {
-    byte[] owner = Owner.of(setup.lookup().endpoint(), credential);
-    if (state == null) {
-      state = RunState.load(setup.states(), owner, setup.randomBytes(ClientState.DEVICE_BYTES));
-    }
+  /** For one connection, of the account whose state this is. */
+  private String credential() throws DiscoveryException {
+    String fresh = setup.lookup().credential();
+    requireOwner(state, Owner.of(setup.lookup().endpoint(), fresh));
+    return fresh;
+  }
+
+  private static void requireOwner(RunState state, byte[] owner) throws DiscoveryException {
     if (!MessageDigest.isEqual(state.current().owner(), owner)) {
       throw new DiscoveryException(
           STATE_OF_ANOTHER_ACCOUNT,
           "The stored state belongs to another server or account: keep one state for each.");
     }
-    return state;
   }
 }

@@ -16,6 +16,7 @@ import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.MalformedMessageException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether the client talks to an enclave. Every connection is decided anew: its evidence
@@ -56,9 +57,15 @@ final class RelyingParty {
    *
    * @param claims genuine, fresh and acceptable
    * @param collateral what the evidence was verified with, for next time
+   * @param quota what its settings grant an account; null when the host did not show the text that
+   *     was attested
    */
   record TrustedEnclave(
-      ReceivedClaims claims, String measurement, boolean simulated, byte[] collateral) {}
+      ReceivedClaims claims,
+      String measurement,
+      boolean simulated,
+      byte[] collateral,
+      @Nullable Quota quota) {}
 
   /**
    * Verifies and appraises an offer.
@@ -81,7 +88,19 @@ final class RelyingParty {
     appraise(claims, nonce, now);
     appraiseMode(claims.mode());
     appraiseRole(claims);
-    return new TrustedEnclave(claims, verified.measurement(), verified.simulated(), collateral);
+    return new TrustedEnclave(
+        claims,
+        verified.measurement(),
+        verified.simulated(),
+        collateral,
+        quota(claims, offer.settings()));
+  }
+
+  /** The settings' text is the host's word; their digest is the enclave's. */
+  private static @Nullable Quota quota(ReceivedClaims claims, byte[] settings) {
+    return MessageDigest.isEqual(Sha256.of(settings), claims.settingsDigest())
+        ? Quota.of(settings).orElse(null)
+        : null;
   }
 
   /** What the evidence has to vouch for, and what a policy may ask about it. */

@@ -4,39 +4,62 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How often and how patiently a failed attempt is repeated within one call: exponential backoff
- * with jitter, so that clients which lost a server together do not come back together.
+ * How often and how patiently a failed attempt is repeated: exponential backoff with full jitter,
+ * so that clients which lost a server together do not come back together. What a server asks for is
+ * the least that is waited, and is spread as widely as it is long.
  *
- * @param attempts at most, the first included
- * @param firstPause before the second attempt; doubles from there
- * @param longestPause bounds the backoff; a server that asks for more is asked again by the app,
- *     not by the library
+ * @param attempts at most in one call, the first included
+ * @param firstPause bounds the jitter after the first failure; doubles with each
+ * @param longestPause bounds the backoff within a call; a server that asks for more is asked again
+ *     by the app, not by the library
  */
 record Retries(int attempts, Duration firstPause, Duration longestPause) {
-  static final Retries DEFAULT = new Retries(5, Duration.ofMillis(500), Duration.ofSeconds(15));
+  static final Retries DEFAULT = new Retries(4, Duration.ofSeconds(1), Duration.ofSeconds(15));
+
+  /** Bounds the backoff that an app is told of: after more, nobody would think of waiting. */
+  private static final Duration LONGEST_OF_APP = Duration.ofHours(1);
+
+  private static final int MAX_DOUBLINGS = 30;
 
   /** How the calling thread waits; tests do not. */
   interface Pause {
     void sleep(Duration pause) throws InterruptedException;
   }
 
-  boolean allow(DiscoveryException failure, int failures) {
+  /**
+   * @param attempted in this call so far
+   */
+  boolean allow(DiscoveryException failure, int attempted) {
     return failure.error().retryable()
-        && failures < attempts
-        && failure.retryAfter().orElse(Duration.ZERO).compareTo(longestPause) <= 0;
+        && attempted < attempts
+        && isShort(failure.retryAfter().orElse(Duration.ZERO));
+  }
+
+  /** Whether a call may wait that long. */
+  boolean isShort(Duration floor) {
+    return floor.compareTo(longestPause) <= 0;
   }
 
   /**
-   * At least what the server asked for, plus a random part of the backoff.
+   * Before the next attempt of a call.
    *
-   * @param failures so far, at least 1
+   * @param floor what the server asked for
+   * @param failures in a row, at least 1
    */
-  Duration pause(DiscoveryException failure, int failures, RandomGenerator random) {
-    long backoff =
-        Math.min(
-            longestPause.toMillis(),
-            firstPause.toMillis() << Math.min(Math.max(failures, 1), 20) - 1);
-    long jittered = backoff / 2 + random.nextLong(backoff / 2 + 1);
-    return failure.retryAfter().orElse(Duration.ZERO).plusMillis(jittered);
+  Duration pause(Duration floor, int failures, RandomGenerator random) {
+    return spread(floor, failures, longestPause, random);
+  }
+
+  /** Before the next call: the same with more patience, in whole seconds. */
+  Duration pauseOfApp(Duration floor, int failures, RandomGenerator random) {
+    return Duration.ofSeconds(
+        spread(floor, failures, LONGEST_OF_APP, random).plusMillis(999).toSeconds());
+  }
+
+  private Duration spread(Duration floor, int failures, Duration longest, RandomGenerator random) {
+    int doublings = Math.min(Math.max(failures, 1) - 1, MAX_DOUBLINGS);
+    long backoff = Math.min(longest.toMillis(), firstPause.toMillis() << doublings);
+    long ceiling = Math.max(backoff, floor.toMillis());
+    return floor.plusMillis(random.nextLong(ceiling + 1));
   }
 }

@@ -35,6 +35,19 @@ final class RunState {
     current = next;
   }
 
+  /** What a next process would be held to. */
+  Pacing savedPacing() {
+    return saved.pacing();
+  }
+
+  /** Saves how services are to be dealt with, and nothing else of what is held. */
+  void save(Pacing pacing) throws DiscoveryException {
+    ClientState next = saved.withPacing(pacing);
+    file.save(next);
+    saved = next;
+    current = current.withPacing(pacing);
+  }
+
   /** Saves what is held, unless the disk has it already. */
   void flush() throws DiscoveryException {
     byte[] before = StateFormat.encode(saved);

@@ -37,8 +37,7 @@ final class ServerAnswer {
       return new DiscoveryException(
           DiscoveryError.NETWORK, "The server did not answer in time.", failure);
     } else if (failure instanceof InterruptedIOException) {
-      return new DiscoveryException(
-          DiscoveryError.CANCELLED, "The discovery was interrupted.", failure);
+      return interrupted(failure);
     }
     if (isAboutCertificate(failure)) {
       return new DiscoveryException(
@@ -51,6 +50,11 @@ final class ServerAnswer {
         DiscoveryError.NETWORK,
         "The server cannot be reached, or the connection broke: check the address and the network.",
         failure);
+  }
+
+  static DiscoveryException interrupted(Exception failure) {
+    return new DiscoveryException(
+        DiscoveryError.CANCELLED, "The discovery was interrupted.", failure);
   }
 
   private static boolean isAboutCertificate(Throwable failure) {
@@ -139,32 +143,37 @@ final class ServerAnswer {
   }
 
   private static DiscoveryException rateLimited(Duration retryAfter) {
-    return new DiscoveryException(
-        DiscoveryError.RATE_LIMITED,
-        "This account connects too often." + tryAgain(retryAfter),
-        retryAfter);
+    return of(DiscoveryError.RATE_LIMITED, retryAfter);
   }
 
   private static DiscoveryException overloaded(Duration retryAfter) {
-    return new DiscoveryException(
-        DiscoveryError.OVERLOADED,
-        "The service is at its limit." + tryAgain(retryAfter),
-        retryAfter);
+    return of(DiscoveryError.OVERLOADED, retryAfter);
   }
 
   private static DiscoveryException restarting(Duration retryAfter) {
-    return new DiscoveryException(
-        DiscoveryError.RESTARTING,
-        "The service is being restarted." + tryAgain(retryAfter),
-        retryAfter);
+    return of(DiscoveryError.RESTARTING, retryAfter);
+  }
+
+  /**
+   * A failure that has nothing to do with this call.
+   *
+   * @param error {@link DiscoveryError#RATE_LIMITED}, {@link DiscoveryError#OVERLOADED} or {@link
+   *     DiscoveryError#RESTARTING}
+   */
+  static DiscoveryException of(DiscoveryError error, Duration retryAfter) {
+    String sentence =
+        switch (error) {
+          case RATE_LIMITED -> "This account connects too often.";
+          case OVERLOADED -> "The service is at its limit.";
+          default -> "The service is being restarted.";
+        };
+    return new DiscoveryException(error, sentence, retryAfter);
   }
 
   /** A sentence to append; rounds up. */
   static String tryAgain(Duration retryAfter) {
-    if (retryAfter.isZero()) {
-      return " Try again later.";
-    } else if (retryAfter.toMinutes() < 2) {
-      return " Try again in " + retryAfter.toSeconds() + " seconds.";
+    if (retryAfter.toMinutes() < 2) {
+      return " Try again in " + Math.max(1, retryAfter.toSeconds()) + " seconds.";
     } else if (retryAfter.toHours() < 2) {
       return " Try again in " + retryAfter.plusSeconds(59).toMinutes() + " minutes.";
     }

@@ -47,6 +47,11 @@ final class StateCipher {
     this.random = random;
   }
 
+  /** One that only opens states. */
+  static StateCipher reading(byte @Nullable [] key) {
+    return new StateCipher(key, new SecureRandom());
+  }
+
   /**
    * @param state is overwritten when it was encrypted
    */

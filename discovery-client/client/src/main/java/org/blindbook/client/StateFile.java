@@ -1,6 +1,7 @@
 package org.blindbook.client;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.blindbook.client.state.StateStore;
@@ -9,27 +10,33 @@ import org.blindbook.client.state.StateStore;
 record StateFile(StateStore store, StateCipher cipher) {
 
   /**
-   * @param owner of a state that does not exist yet
+   * @param owner of a state that does not exist yet, or of whose owner nothing is known but that he
+   *     could not be served
    * @param device likewise, and of one from before there were devices
    */
   ClientState load(byte[] owner, byte[] device) throws DiscoveryException {
+    return load()
+        .filter(state -> Arrays.equals(state.owner(), owner) || !state.isUnused())
+        .map(state -> state.withDevice(device))
+        .orElse(ClientState.empty(owner, device));
+  }
+
+  /** Empty when there is no state yet. */
+  Optional<ClientState> load() throws DiscoveryException {
     byte[] stored;
     try {
       Optional<byte[]> found = store.load();
       if (found.isEmpty()) {
-        return ClientState.empty(owner, device);
+        return Optional.empty();
       }
       stored = found.get();
     } catch (IOException e) {
-      throw new DiscoveryException(
-          DiscoveryError.STATE_UNAVAILABLE,
-          "The state cannot be read: check the permissions of its folder.",
-          e);
+      throw unavailable("The state cannot be read: check the permissions of its folder.", e);
     }
     byte[] plain = new byte[0];
     try {
       plain = cipher.open(stored);
-      return StateFormat.decode(plain).withDevice(device);
+      return Optional.of(StateFormat.decode(plain));
     } finally {
       Arrays.fill(stored, (byte) 0);
       Arrays.fill(plain, (byte) 0);
@@ -41,12 +48,17 @@ record StateFile(StateStore store, StateCipher cipher) {
     try {
       store.save(bytes);
     } catch (IOException e) {
-      throw new DiscoveryException(
-          DiscoveryError.STATE_UNAVAILABLE,
+      throw unavailable(
           "The state cannot be written: check the permissions of its folder and the free space.",
           e);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
+  }
+
+  private static DiscoveryException unavailable(String sentence, IOException failure) {
+    return failure instanceof ClosedByInterruptException
+        ? ServerAnswer.interrupted(failure)
+        : new DiscoveryException(DiscoveryError.STATE_UNAVAILABLE, sentence, failure);
   }
 }

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   0   4  "BBCS"
- *   4   2  version, {@value #VERSION}, or {@value #WITHOUT_EPOCHS} without epochs
+ *   4   2  version, {@value #VERSION}
  *   6   1  1 when a request is pending, else 0
- *   7   1  zero
+ *   7   1  1 when there are epochs, else 0
  *   8  32  owner
  *  40  16  the device's secret
  *  56  16  the rest of the retry nonce, zeros when no request is pending
@@ -30,20 +30,22 @@ import org.jspecify.annotations.Nullable;
  *  80   4  number of fresh contacts of the pending request
  *  84   4  number of its discarded contacts
  *  88   4  length of the collateral
- *  92      token; 16 bytes for each paid, fresh and discarded contact; collateral
+ *  92  48  pacing and permits, see {@link ConductFormat}
+ * 140      token; 16 bytes for each paid, fresh and discarded contact; collateral
  *          epochs, see {@link EpochsFormat}; then the collateral of the evaluator
  *      32  SHA-256 of all before it, against damage
  * </pre>
  *
- * Integers are big-endian.
+ * Integers are big-endian. Versions 1 and 2, the latter with epochs, have no pacing and permits.
  */
 final class StateFormat {
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
-  /** All that truncated mode needs; the only version before there was blinded mode. */
-  private static final int WITHOUT_EPOCHS = 1;
+  private static final int TRUNCATED_WITHOUT_CONDUCT = 1;
+  private static final int BLINDED_WITHOUT_CONDUCT = 2;
 
   private static final int MAGIC = 0x42424353;
+  private static final int BLINDED_AT = 7;
   private static final int HEADER_BYTES = 92;
 
   private StateFormat() {}
@@ -59,6 +61,7 @@ final class StateFormat {
     byte[] evaluatorCollateral = blinded ? state.evaluatorCollateral() : new byte[0];
     int length =
         HEADER_BYTES
+            + ConductFormat.BYTES
             + state.token().length
             + keys * LookupKey.BYTES
             + state.collateral().length
@@ -68,9 +71,9 @@ final class StateFormat {
     ByteBuffer out =
         ByteBuffer.allocate(length)
             .putInt(MAGIC)
-            .putShort((short) (blinded ? VERSION : WITHOUT_EPOCHS))
+            .putShort((short) VERSION)
             .put((byte) (pending == null ? 0 : 1))
-            .put((byte) 0)
+            .put((byte) (blinded ? 1 : 0))
             .put(state.owner())
             .put(
                 pending == null
@@ -80,8 +83,9 @@ final class StateFormat {
             .putInt(state.paid().size())
             .putInt(pending == null ? 0 : pending.fresh().size())
             .putInt(pending == null ? 0 : pending.discarded().size())
-            .putInt(state.collateral().length)
-            .put(state.token());
+            .putInt(state.collateral().length);
+    ConductFormat.encode(state.pacing(), state.permits(), out);
+    out.put(state.token());
     putKeys(out, state.paid());
     if (pending != null) {
       putKeys(out, pending.fresh());
@@ -104,7 +108,13 @@ final class StateFormat {
    */
   static boolean isOfTruncatedMode(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    return bytes.length >= HEADER_BYTES && in.getInt() == MAGIC && in.getShort() == WITHOUT_EPOCHS;
+    return bytes.length >= HEADER_BYTES
+        && in.getInt() == MAGIC
+        && !isBlinded(in.getShort(), bytes[BLINDED_AT]);
+  }
+
+  private static boolean isBlinded(int version, byte flag) {
+    return version == BLINDED_WITHOUT_CONDUCT || version != TRUNCATED_WITHOUT_CONDUCT && flag != 0;
   }
 
   private static byte[] digest(byte[] bytes) {
@@ -122,7 +132,8 @@ final class StateFormat {
       throw unreadable("is not a state of this client");
     }
     int version = in.getShort();
-    if (version != VERSION && version != WITHOUT_EPOCHS) {
+    boolean conduct = version == VERSION;
+    if (!conduct && version != BLINDED_WITHOUT_CONDUCT && version != TRUNCATED_WITHOUT_CONDUCT) {
       throw unreadable("was written by another version of this client");
     }
     byte[] sum = Arrays.copyOfRange(bytes, bytes.length - Sha256.BYTES, bytes.length);
@@ -130,7 +141,7 @@ final class StateFormat {
       throw damaged();
     }
     boolean isPending = in.get() != 0;
-    in.get();
+    boolean blinded = isBlinded(version, in.get());
     byte[] owner = take(in, Owner.BYTES);
     byte[] retryNonce = take(in, DiscoveryRequest.NONCE_BYTES);
     int token = length(in, DiscoveryRequest.TOKEN_BYTES);
@@ -139,8 +150,14 @@ final class StateFormat {
     int discarded = length(in, SizeClass.LARGEST);
     int collateral = length(in, ReceivedOffer.MAX_BYTES);
     in.limit(bytes.length - Sha256.BYTES);
+    if (conduct && in.remaining() < ConductFormat.BYTES) {
+      throw damaged();
+    }
+    ByteBuffer block = ByteBuffer.wrap(conduct ? take(in, ConductFormat.BYTES) : new byte[0]);
+    Pacing pacing = conduct ? ConductFormat.pacing(block) : Pacing.fresh();
+    @Nullable PermitBounds permits = conduct ? ConductFormat.permits(block) : null;
     int rest = in.remaining() - token - (paid + fresh + discarded) * LookupKey.BYTES - collateral;
-    if (rest < 0 || version == WITHOUT_EPOCHS && rest > 0) {
+    if (rest < 0 || !blinded && rest > 0) {
       throw damaged();
     }
     byte[] tokenBytes = take(in, token);
@@ -150,7 +167,7 @@ final class StateFormat {
     @Nullable Pending pending =
         isPending ? new Pending(retryNonce, freshKeys, discardedKeys) : null;
     byte[] collateralBytes = take(in, collateral);
-    List<EpochOutputs> outputs = version == WITHOUT_EPOCHS ? List.of() : EpochsFormat.decode(in);
+    List<EpochOutputs> outputs = blinded ? EpochsFormat.decode(in) : List.of();
     byte[] evaluatorCollateral = take(in, in.remaining());
     byte[] device = Arrays.copyOf(retryNonce, ClientState.DEVICE_BYTES);
     return new ClientState(
@@ -161,7 +178,9 @@ final class StateFormat {
         pending,
         collateralBytes,
         evaluatorCollateral,
-        outputs);
+        outputs,
+        pacing,
+        permits);
   }
 
   static int length(ByteBuffer in, int largest) throws DiscoveryException {

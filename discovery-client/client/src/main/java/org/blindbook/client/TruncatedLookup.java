@@ -19,6 +19,7 @@ import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.edge.message.ReceivedTokenReply;
 import org.blindbook.protocol.lookup.EntryKind;
+import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.SizeClass;
 
 /**
@@ -77,12 +78,19 @@ final class TruncatedLookup implements Lookup {
     boolean coversWanted = current.covered().equals(wanted.keySet());
     LookupEntries entries = entries(current);
     setup.progress().at(LOOKING_UP, entries.size());
-    byte[] retryNonce = Objects.requireNonNull(current.pending()).retryNonce();
+    Pending pending = Objects.requireNonNull(current.pending());
     room = Math.max(room, entries.size());
     LookupChannel.Answer answer =
-        channel.ask(entries.request(room, 0, retryNonce, current.token()));
+        channel.ask(entries.request(room, 0, pending.retryNonce(), current.token()));
     permitsUsed += answer.reply().charged();
-    state.save(after(answer.reply(), current));
+    state.save(
+        after(answer.reply(), current)
+            .charged(
+                DiscoveryMode.TRUNCATED,
+                channel.enclave().quota(),
+                answer.reply(),
+                pending.fresh().size(),
+                setup.clock().instant()));
     Map<Identifier, UUID> matches = entries.matches(wanted, answer.results());
     boolean granted = answer.reply().granted();
     if (granted && coversWanted) {

@@ -245,14 +245,16 @@ class DiscoveryClientTest {
     world.transport.requestFailures.add(new ClosedException(code, ""));
     assertThat(world.discover(contacts(0, 10)).permitsUsed()).isEqualTo(10);
     assertThat(world.pauses).hasSize(2);
+    boolean named = code != 1006 && code != 4410;
     assertThat(world.pauses.get(0))
-        .isGreaterThanOrEqualTo(Duration.ofMillis(code == 1006 || code == 4410 ? 250 : 2_250));
+        .isBetween(Duration.ofSeconds(named ? 2 : 0), Duration.ofSeconds(named ? 4 : 1));
     for (int i = 0; i < Retries.DEFAULT.attempts(); i++) {
       world.transport.requestFailures.add(new ClosedException(code, "retry-after=1"));
     }
     DiscoveryException failure = world.failure(contacts(0, 10));
     assertThat(failure.error()).isEqualTo(error);
-    assertThat(world.pauses).hasSize(2 + Retries.DEFAULT.attempts() - 1);
+    assertThat(failure.retryAfter()).isPresent();
+    assertThat(world.pauses).as("one retry is left of three").hasSize(3);
     assertThat(world.enclave.charged()).isEqualTo(10);
   }
 
@@ -262,7 +264,8 @@ class DiscoveryClientTest {
         new ClosedException(CloseCode.OVERLOADED.code(), CloseCode.retryAfterReason(120)));
     DiscoveryException failure = world.failure(contacts(0, 10));
     assertThat(failure.error()).isEqualTo(DiscoveryError.OVERLOADED);
-    assertThat(failure.retryAfter()).contains(Duration.ofMinutes(2));
+    assertThat(failure.retryAfter().orElseThrow())
+        .isBetween(Duration.ofMinutes(2), Duration.ofMinutes(4));
     assertThat(world.pauses).isEmpty();
   }
 
@@ -282,7 +285,8 @@ class DiscoveryClientTest {
     DiscoveryException failure = world.failure(contacts(0, 10));
     assertThat(failure.error()).isEqualTo(error);
     assertThat(failure.error().retryable()).isEqualTo(retryable);
-    assertThat(failure.retryAfter().map(Duration::toSeconds).orElse(0L)).isEqualTo(retryAfter);
+    assertThat(failure.retryAfter().map(Duration::toSeconds).orElse(0L))
+        .isBetween((long) retryAfter, 2L * retryAfter);
   }
 
   @ParameterizedTest
@@ -410,7 +414,7 @@ class DiscoveryClientTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, later",
+    "0, in 1 seconds",
     "1, in 1 seconds",
     "119, in 119 seconds",
     "120, in 2 minutes",
@@ -439,19 +443,6 @@ class DiscoveryClientTest {
     } finally {
       executor.shutdownNow();
     }
-  }
-
-  @Test
-  void aCancelledStageDoesNotLetTheNextDiscoveryStartEarly() {
-    List<Runnable> tasks = new ArrayList<>();
-    DiscoveryClient client = world.builder().executor(tasks::add).build();
-    client.discover(contacts(0, 10)).toCompletableFuture().cancel(true);
-    var second = client.discover(contacts(0, 10)).toCompletableFuture();
-    assertThat(tasks).hasSize(1);
-    tasks.get(0).run();
-    assertThat(tasks).hasSize(2);
-    tasks.get(1).run();
-    assertThat(second.join().permitsUsed()).isZero();
   }
 
   @Test

@@ -65,7 +65,9 @@ final class FakeEnclave {
   static final byte[] COLLATERAL = "collateral of the fake hardware".getBytes();
 
   private static final byte[] RUNTIME = Sha256.of("fake runtime".getBytes());
-  private static final byte[] SETTINGS = Sha256.of("fake settings".getBytes());
+  static final String SETTINGS_TEXT =
+      "permits.capacity=50000\npermits.refill-per-day=10000\nsessions.max=10000\n";
+  private static final byte[] SETTINGS = Sha256.of(SETTINGS_TEXT.getBytes());
   private static final byte[] HARDWARE = "fake hardware".getBytes();
 
   private final SecureRandom random = new SecureRandom();

@@ -41,6 +41,9 @@ final class FakeTransport implements Transport {
   /** What the host makes of the offer; gets the client's nonce. Null to pass on the enclave's. */
   Function<byte[], byte[]> offers;
 
+  /** The settings' text that the host shows; empty for none. */
+  byte[] settings = new byte[0];
+
   /** Whether the host opens the session in the epoch that is served, whatever the client names. */
   boolean ignoresEpochs;
 
@@ -114,6 +117,9 @@ final class FakeTransport implements Transport {
         offers == null || asked != enclave
             ? asked.offer(session.claims()).encode()
             : offers.apply(nonce);
+    if (settings.length > 0) {
+      offer = withSettings(offer);
+    }
     String held = headers.get("Blindbook-Collateral");
     if (held != null) {
       try {
@@ -125,6 +131,14 @@ final class FakeTransport implements Transport {
       }
     }
     return offer;
+  }
+
+  private byte[] withSettings(byte[] offer) {
+    try {
+      return ReceivedOffer.decode(offer).withSettings(settings).encode();
+    } catch (Exception malformed) {
+      throw new AssertionError("a test that breaks the offer shows no settings", malformed);
+    }
   }
 
   private final class FakeConnection implements Connection {

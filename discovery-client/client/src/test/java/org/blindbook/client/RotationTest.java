@@ -68,7 +68,7 @@ class RotationTest {
     assertThat(world.evaluated()).isEqualTo(Map.of(1, 40));
 
     world.retire(1);
-    byte[] before = world.store.load().orElseThrow();
+    List<EpochOutputs> before = stored(world);
     world.transport.sent.clear();
     DiscoveryException failure = world.failure(contacts(0, 20));
     assertThat(failure.error()).isEqualTo(DiscoveryError.WRONG_EPOCH);
@@ -78,7 +78,7 @@ class RotationTest {
                 + " again later, and if that does not help, update the app or its policy.");
     assertThat(world.pauses).hasSize(Retries.DEFAULT.attempts() - 1);
     assertThat(world.transport.sent).isEmpty();
-    assertThat(world.store.load()).contains(before);
+    assertThat(stored(world)).usingRecursiveComparison().isEqualTo(before);
 
     world.pauses.clear();
     world.pin(2, SECOND);

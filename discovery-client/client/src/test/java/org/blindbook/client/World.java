@@ -6,6 +6,8 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +32,10 @@ final class World {
   final FakeEnclave enclave = new FakeEnclave();
   final FakeTransport transport = new FakeTransport(enclave);
   final List<Duration> pauses = new ArrayList<>();
+
+  /** The time by the clients' clock, which only tests move. */
+  Instant now = FakeEnclave.NOW;
+
   final Set<OprfKey> pins = new HashSet<>();
   StateStore store = new InMemoryStateStore();
   String credential = "pseudonym:1:code";
@@ -51,7 +57,26 @@ final class World {
         .transport(transport)
         .executor(Runnable::run)
         .pause(pauses::add)
-        .clock(Clock.fixed(FakeEnclave.NOW, ZoneOffset.UTC));
+        .clock(clock());
+  }
+
+  Clock clock() {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return now;
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        throw new UnsupportedOperationException();
+      }
+    };
   }
 
   /** A service in blinded mode, at epoch 1, whose key is pinned: it evaluates and looks up. */

@@ -33,8 +33,8 @@ public final class FileStateStore implements StateStore, Closeable {
   /**
    * Opens the state in a directory, which is created if missing.
    *
-   * @throws IOException with a plain sentence, when the directory cannot be written or another
-   *     store has it open
+   * @throws StateInUseException when another store has it open
+   * @throws IOException with a plain sentence, when the directory cannot be written
    */
   public static FileStateStore open(Path directory) throws IOException {
     FileChannel lock;
@@ -50,9 +50,7 @@ public final class FileStateStore implements StateStore, Closeable {
     }
     try {
       if (tryLock(lock) == null) {
-        throw new IOException(
-            "another process uses the state in this directory: wait for it, or use another"
-                + " directory");
+        throw new StateInUseException();
       }
       return new FileStateStore(directory, lock);
     } catch (Throwable e) {

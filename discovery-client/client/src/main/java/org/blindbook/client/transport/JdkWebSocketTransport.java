@@ -6,10 +6,14 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -73,17 +77,33 @@ public final class JdkWebSocketTransport implements Transport {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof WebSocketHandshakeException refused) {
         var response = refused.getResponse();
-        throw new RefusedException(
-            response.statusCode(),
-            retryAfter(response.headers().firstValue("Retry-After").orElse("")));
+        throw new RefusedException(response.statusCode(), retryAfter(response.headers()));
       }
       throw new IOException("the connection failed", e.getCause());
     }
   }
 
-  /** Seconds; 0 for anything else, the header's date form included. */
-  private static int retryAfter(String header) {
-    return header.matches("[0-9]{1,9}") ? Integer.parseInt(header) : 0;
+  /**
+   * Seconds, also of the form with a date, which counts from the answer's own: this device's clock
+   * may be wrong. 0 for anything else.
+   */
+  private static int retryAfter(HttpHeaders headers) {
+    String value = headers.firstValue("Retry-After").orElse("").strip();
+    if (value.matches("[0-9]{1,9}")) {
+      return Integer.parseInt(value);
+    }
+    try {
+      Duration wait =
+          Duration.between(
+              httpDate(headers.firstValue("Date").orElse("").strip()), httpDate(value));
+      return (int) Math.min(Integer.MAX_VALUE, Math.max(0, wait.toSeconds()));
+    } catch (DateTimeParseException noDate) {
+      return 0;
+    }
+  }
+
+  private static Instant httpDate(String text) {
+    return DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
   }
 
   private sealed interface Event {

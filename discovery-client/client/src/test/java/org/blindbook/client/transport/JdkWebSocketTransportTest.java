@@ -280,6 +280,8 @@ class JdkWebSocketTransportTest {
     "429, 'Retry-After: 30', 30",
     "503, 'Retry-After: 7', 7",
     "503, 'Retry-After: Wed, 21 Oct 2026 07:28:00 GMT', 0",
+    "503, 'Date: Wed, 21 Oct 2026 07:27:20 GMT\nRetry-After: Wed, 21 Oct 2026 07:28:00 GMT', 40",
+    "503, 'Date: Wed, 21 Oct 2026 07:29:00 GMT\nRetry-After: Wed, 21 Oct 2026 07:28:00 GMT', 0",
     "503, 'Retry-After: 99999999999', 0",
     "301, 'Location: http://127.0.0.1:9/', 0",
     "404, '', 0",

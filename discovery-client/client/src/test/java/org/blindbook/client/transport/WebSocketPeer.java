@@ -19,19 +19,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A server end of RFC 6455 by hand, so that a test decides about every frame. One connection. */
-final class WebSocketPeer implements AutoCloseable {
+public final class WebSocketPeer implements AutoCloseable {
   static final int CONTINUATION = 0;
   static final int TEXT = 1;
   static final int BINARY = 2;
-  static final int CLOSE = 8;
+  public static final int CLOSE = 8;
   static final int PING = 9;
 
-  interface Behaviour {
+  public interface Behaviour {
     void run(WebSocketPeer peer) throws Exception;
   }
 
   /** A frame of the client, unmasked. */
-  record Frame(boolean last, int opcode, byte[] payload) {}
+  public record Frame(boolean last, int opcode, byte[] payload) {}
 
   private final ServerSocket listener;
   private final Map<String, String> headers = new HashMap<>();
@@ -40,7 +40,7 @@ final class WebSocketPeer implements AutoCloseable {
   private OutputStream out;
   private DataInputStream in;
 
-  WebSocketPeer(Behaviour behaviour) throws IOException {
+  public WebSocketPeer(Behaviour behaviour) throws IOException {
     listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
     Thread thread =
         new Thread(
@@ -61,7 +61,7 @@ final class WebSocketPeer implements AutoCloseable {
     thread.start();
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("ws://127.0.0.1:" + listener.getLocalPort() + "/v1/discovery");
   }
 
@@ -70,7 +70,7 @@ final class WebSocketPeer implements AutoCloseable {
     done.get(10, TimeUnit.SECONDS);
   }
 
-  Map<String, String> headers() {
+  public Map<String, String> headers() {
     return headers;
   }
 
@@ -93,7 +93,7 @@ final class WebSocketPeer implements AutoCloseable {
     out.flush();
   }
 
-  void upgrade() throws Exception {
+  public void upgrade() throws Exception {
     String key = headers.get("sec-websocket-key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     byte[] digest =
         MessageDigest.getInstance("SHA-1").digest(key.getBytes(StandardCharsets.US_ASCII));
@@ -119,13 +119,18 @@ final class WebSocketPeer implements AutoCloseable {
     out.flush();
   }
 
+  /** A whole binary message. */
+  public void message(byte[] payload) throws IOException {
+    frame(BINARY, true, payload);
+  }
+
   void close(int code, String reason) throws IOException {
     byte[] text = reason.getBytes(StandardCharsets.UTF_8);
     frame(
         CLOSE, true, ByteBuffer.allocate(2 + text.length).putShort((short) code).put(text).array());
   }
 
-  Frame read() throws IOException {
+  public Frame read() throws IOException {
     int first = in.readUnsignedByte();
     long length = in.readUnsignedByte() & 127;
     if (length == 126) {
@@ -144,7 +149,7 @@ final class WebSocketPeer implements AutoCloseable {
   }
 
   /** A whole binary message of the client, which may come in fragments. */
-  byte[] readMessage() throws IOException {
+  public byte[] readMessage() throws IOException {
     ByteArrayOutputStream message = new ByteArrayOutputStream();
     Frame frame;
     do {
