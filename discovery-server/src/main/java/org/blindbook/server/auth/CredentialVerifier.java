@@ -3,6 +3,7 @@ package org.blindbook.server.auth;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.codec.DecoderException;
@@ -25,10 +26,18 @@ public final class CredentialVerifier {
   private static final Pattern FORM =
       Pattern.compile("(?<signed>(?<pseudonym>[0-9a-f]{64}):(?<time>[1-9][0-9]{0,11})):(?<mac>.*)");
 
-  private final CredentialKey key;
+  private final Supplier<CredentialKey> key;
   private final Validity validity;
 
+  /** With a key that does not change. */
   public CredentialVerifier(CredentialKey key, Duration validity, InstantSource clock) {
+    this(() -> key, validity, clock);
+  }
+
+  /**
+   * @param key asked for at each use
+   */
+  public CredentialVerifier(Supplier<CredentialKey> key, Duration validity, InstantSource clock) {
     this.key = key;
     this.validity = new Validity(validity, clock);
   }
@@ -55,7 +64,7 @@ public final class CredentialVerifier {
     if (!form.matches()) {
       return new Refused(Refusal.MALFORMED);
     }
-    if (!key.verify(form.group("signed"), form.group("mac"))) {
+    if (!key.get().verify(form.group("signed"), form.group("mac"))) {
       return new Refused(Refusal.WRONG);
     }
     Optional<Refusal> refusal = validity.refusal(Long.parseLong(form.group("time")));

@@ -3,6 +3,7 @@ package org.blindbook.server.auth;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.blindbook.edge.endpoint.Headers;
@@ -14,29 +15,39 @@ import org.jspecify.annotations.Nullable;
  * so it is no client's credential and mints none.
  */
 public final class LoadCredential {
-  public static final int KEY_BYTES = MacKey.BYTES;
+  public static final int KEY_BYTES = LoadKey.BYTES;
 
   private static final Pattern FORM =
       Pattern.compile("(?<time>[1-9][0-9]{0,11}):(?<mac>[0-9a-f]{64})");
 
-  private final MacKey key;
+  private final Supplier<LoadKey> key;
   private final Validity validity;
 
   /**
+   * With a key that does not change.
+   *
    * @param key {@value #KEY_BYTES} bytes
    */
   public LoadCredential(byte[] key, Duration validity, InstantSource clock) {
-    if (key.length != KEY_BYTES) {
-      throw new IllegalArgumentException("a load key is " + KEY_BYTES + " bytes");
-    }
-    this.key = new MacKey(key, 0);
+    this(constant(LoadKey.of(key.clone(), Optional.empty())), validity, clock);
+  }
+
+  /**
+   * @param key asked for at each use
+   */
+  public LoadCredential(Supplier<LoadKey> key, Duration validity, InstantSource clock) {
+    this.key = key;
     this.validity = new Validity(validity, clock);
+  }
+
+  private static Supplier<LoadKey> constant(LoadKey key) {
+    return () -> key;
   }
 
   /** A credential that is valid from now on. */
   public String mint() {
     String timestamp = Long.toString(validity.now());
-    return timestamp + ":" + key.mac(signed(timestamp));
+    return timestamp + ":" + key.get().keys().mac(signed(timestamp));
   }
 
   /** The value of an {@code Authorization} header. */
@@ -55,7 +66,7 @@ public final class LoadCredential {
             .map(FORM::matcher)
             .filter(Matcher::matches);
     return form.isPresent()
-        && key.verify(signed(form.get().group("time")), form.get().group("mac"))
+        && key.get().keys().verify(signed(form.get().group("time")), form.get().group("mac"))
         && validity.refusal(Long.parseLong(form.get().group("time"))).isEmpty();
   }
 

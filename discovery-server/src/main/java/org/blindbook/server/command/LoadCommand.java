@@ -17,6 +17,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.blindbook.server.auth.CredentialVerifier;
 import org.blindbook.server.auth.LoadCredential;
+import org.blindbook.server.auth.LoadKey;
 import org.blindbook.server.enclavehost.EvaluatorKeyFile;
 import org.blindbook.server.installation.DataDirectory;
 import org.blindbook.server.installation.Deployment;
@@ -277,10 +278,9 @@ final class LoadCommand implements Callable<Integer> {
           "Loading from another server's evaluator needs --evaluator-credential: blindbook"
               + " credential --load prints one where the evaluator runs.");
     }
+    LoadKey key = new InstallationKeys(directory).loadKey();
     return new LoadCredential(
-            new InstallationKeys(directory).loadKey(),
-            CredentialVerifier.DEFAULT_VALIDITY,
-            InstantSource.system())
+            () -> key, CredentialVerifier.DEFAULT_VALIDITY, InstantSource.system())
         .mint();
   }
 

@@ -3,20 +3,24 @@ package org.blindbook.server.command;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import org.blindbook.server.auth.CredentialKey;
 import org.blindbook.server.auth.CredentialVerifier;
 import org.blindbook.server.auth.LoadCredential;
+import org.blindbook.server.auth.LoadKey;
 import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.installation.DataDirectory;
 import org.blindbook.server.installation.Deployment;
 import org.blindbook.server.installation.DeploymentFile;
 import org.blindbook.server.installation.InstallationKeys;
+import org.blindbook.server.installation.LiveSecret;
 import org.blindbook.server.installation.OperatorException;
 import org.blindbook.server.installation.PublishedStatus;
 import org.blindbook.server.installation.ServeLock;
@@ -127,30 +131,42 @@ final class ServeCommand implements Callable<Integer> {
   private void serve(
       ServeConfig settings, Listen listen, DataDirectory directory, Deployment deployment)
       throws OperatorException, InterruptedException {
-    CredentialVerifier verifier =
-        new CredentialVerifier(
-            new InstallationKeys(directory).credentialKey(),
-            settings.credentialValidity(),
-            InstantSource.system());
+    InstallationKeys keys = new InstallationKeys(directory);
     Installation installation = new Installation(directory, settings);
     directory.deleteEpochsOver(deployment);
-    Optional<LoadCredential> loaders = loaders(settings, directory, deployment);
-    DiscoveryServer server =
-        new DiscoveryServer(
-            listen, settings, verifier, installation.records(), installation::epochs, loaders);
-    serve(server, measurements -> announce(directory, deployment, server, measurements));
+    try (LiveSecret<CredentialKey> credentials = keys.liveCredentialKey();
+        Loaders loaders = Loaders.of(settings, keys, deployment)) {
+      DiscoveryServer server =
+          new DiscoveryServer(
+              listen,
+              settings,
+              new CredentialVerifier(
+                  credentials, settings.credentialValidity(), InstantSource.system()),
+              installation.records(),
+              installation::epochs,
+              loaders.admission());
+      serve(server, measurements -> announce(directory, deployment, server, measurements));
+    }
   }
 
-  private static Optional<LoadCredential> loaders(
-      ServeConfig settings, DataDirectory directory, Deployment deployment)
-      throws OperatorException {
-    return deployment.evaluates()
-        ? Optional.of(
-            new LoadCredential(
-                new InstallationKeys(directory).loadKey(),
-                settings.credentialValidity(),
-                InstantSource.system()))
-        : Optional.empty();
+  /** Who may have identifiers evaluated, where something is. */
+  private record Loaders(Optional<LiveSecret<LoadKey>> key, Duration validity)
+      implements AutoCloseable {
+    static Loaders of(ServeConfig settings, InstallationKeys keys, Deployment deployment)
+        throws OperatorException {
+      return new Loaders(
+          deployment.evaluates() ? Optional.of(keys.liveLoadKey()) : Optional.empty(),
+          settings.credentialValidity());
+    }
+
+    Optional<LoadCredential> admission() {
+      return key.map(live -> new LoadCredential(live, validity, InstantSource.system()));
+    }
+
+    @Override
+    public void close() {
+      key.ifPresent(LiveSecret::close);
+    }
   }
 
   /** Serves until a signal ends the process: this returns by an exception only. */

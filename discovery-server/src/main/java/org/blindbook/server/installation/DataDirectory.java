@@ -100,8 +100,18 @@ public final class DataDirectory {
   }
 
   /** See {@link InstallationKeys}. */
+  Path otherCredentialKey() {
+    return root.resolve("credential-other.key");
+  }
+
+  /** See {@link InstallationKeys}. */
   Path loadKey() {
     return root.resolve("load.key");
+  }
+
+  /** See {@link InstallationKeys}. */
+  Path otherLoadKey() {
+    return root.resolve("load-other.key");
   }
 
   /** See {@link PublishedStatus}. */

@@ -2,76 +2,98 @@ package org.blindbook.server.installation;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import org.blindbook.edge.files.Access;
 import org.blindbook.edge.files.WholeFile;
 import org.blindbook.server.auth.CredentialKey;
-import org.blindbook.server.auth.LoadCredential;
+import org.blindbook.server.auth.LoadKey;
 
 /**
- * The secrets of a data directory: each is made of fresh randomness by whoever asks first.
+ * The secrets of a data directory: each is made of fresh randomness by whoever asks first, and may
+ * have another one beside it while it is changed, see {@link SecretRotation}.
  *
  * <p>Asking fails with an {@link OperatorException} when a key cannot be created or read, has
  * another length, or is readable by other users.
  */
 public final class InstallationKeys {
-  private final DataDirectory directory;
+  private final SecretFiles credentials;
+  private final SecretFiles loaders;
 
   public InstallationKeys(DataDirectory directory) {
-    this.directory = directory;
+    credentials = credentialFiles(directory);
+    loaders = loadFiles(directory);
   }
 
-  /** The key that mints and verifies the credentials of clients. */
+  static SecretFiles credentialFiles(DataDirectory directory) {
+    return new SecretFiles(
+        directory.credentialKey(), directory.otherCredentialKey(), CredentialKey.BYTES);
+  }
+
+  static SecretFiles loadFiles(DataDirectory directory) {
+    return new SecretFiles(directory.loadKey(), directory.otherLoadKey(), LoadKey.BYTES);
+  }
+
+  /** The key that mints and verifies the credentials of clients, as it is now. */
   public CredentialKey credentialKey() throws OperatorException {
-    return key(directory.credentialKey(), CredentialKey::generate, CredentialKey::of);
+    make(credentials, CredentialKey::generate);
+    return credentialKey(credentials.read());
   }
 
-  /** The key that mints and verifies the credentials of loaders. */
-  public byte[] loadKey() throws OperatorException {
-    return key(directory.loadKey(), InstallationKeys::newLoadKey, InstallationKeys::requireLoadKey);
+  /** The same, followed while the process runs. */
+  public LiveSecret<CredentialKey> liveCredentialKey() throws OperatorException {
+    make(credentials, CredentialKey::generate);
+    return LiveSecret.of("credential", credentials, this::credentialKey);
   }
 
-  private static byte[] newLoadKey() {
-    byte[] key = new byte[LoadCredential.KEY_BYTES];
-    new SecureRandom().nextBytes(key);
-    return key;
-  }
-
-  private static byte[] requireLoadKey(byte[] bytes) {
-    if (bytes.length != LoadCredential.KEY_BYTES) {
-      throw new IllegalArgumentException("a load key has another length");
-    }
-    return bytes;
-  }
-
-  private static <T> T key(Path file, Supplier<byte[]> generate, Function<byte[], T> read)
-      throws OperatorException {
-    try {
-      if (!Files.exists(file)) {
-        byte[] made = generate.get();
-        WholeFile.create(file, made);
-        Arrays.fill(made, (byte) 0);
-      }
-      if (!Access.OWNER.covers(file)) {
-        throw new OperatorException(
-            "Other users can read "
-                + file
-                + ", and whoever reads it can mint credentials: run chmod 600 on it.");
-      }
-      return read.apply(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw OperatorException.notUsable(file, e);
-    } catch (IllegalArgumentException e) {
+  private CredentialKey credentialKey(SecretFiles.Content content) throws OperatorException {
+    if (content.other().isPresent()
+        && !CredentialKey.agreeOnPseudonyms(content.current(), content.other().get())) {
+      content.wipe();
       throw new OperatorException(
-          "The file "
-              + file
-              + " is damaged: restore it, or delete it to have a new one made (credentials minted"
-              + " so far then stop working).",
-          e);
+          "The last 32 bytes of "
+              + credentials.current()
+              + " and of "
+              + credentials.other()
+              + " differ, so every account would start afresh: change the first 32 only.");
+    }
+    try {
+      return CredentialKey.of(content.current(), content.other());
+    } catch (IllegalArgumentException e) {
+      throw credentials.damaged(e);
+    }
+  }
+
+  /** The key that mints and verifies the credentials of loaders, as it is now. */
+  public LoadKey loadKey() throws OperatorException {
+    make(loaders, LoadKey::generate);
+    return loadKey(loaders.read());
+  }
+
+  /** The same, followed while the process runs. */
+  public LiveSecret<LoadKey> liveLoadKey() throws OperatorException {
+    make(loaders, LoadKey::generate);
+    return LiveSecret.of("load", loaders, this::loadKey);
+  }
+
+  private LoadKey loadKey(SecretFiles.Content content) throws OperatorException {
+    try {
+      return LoadKey.of(content.current(), content.other());
+    } catch (IllegalArgumentException e) {
+      throw loaders.damaged(e);
+    }
+  }
+
+  private static void make(SecretFiles files, Supplier<byte[]> generate) throws OperatorException {
+    if (Files.exists(files.current())) {
+      return;
+    }
+    byte[] made = generate.get();
+    try {
+      WholeFile.create(files.current(), made);
+    } catch (IOException e) {
+      throw OperatorException.notUsable(files.current(), e);
+    } finally {
+      Arrays.fill(made, (byte) 0);
     }
   }
 }

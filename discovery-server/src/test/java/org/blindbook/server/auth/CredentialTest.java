@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 import org.blindbook.server.auth.Verification.Accepted;
 import org.blindbook.server.auth.Verification.Refusal;
@@ -21,12 +22,16 @@ class CredentialTest {
   private static final String CREDENTIAL = mint(key(64), NOW);
 
   /** Bytes 0, 1, 2 ... */
-  private static CredentialKey key(int length) {
+  private static byte[] bytes(int length) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
       bytes[i] = (byte) i;
     }
-    return CredentialKey.of(bytes);
+    return bytes;
+  }
+
+  private static CredentialKey key(int length) {
+    return CredentialKey.of(bytes(length));
   }
 
   private static String mint(CredentialKey key, long time) {
@@ -148,5 +153,20 @@ class CredentialTest {
         new String[] {null, "", "Blindbook", CREDENTIAL, "Bearer " + CREDENTIAL, "Blindbook "}) {
       assertThat(refusal(verifier(NOW).verifyHeader(header))).isEqualTo(Refusal.MALFORMED);
     }
+  }
+
+  @Test
+  void aSecondSecretIsAcceptedAndNotMintedWith() {
+    byte[] next = CredentialKey.withFreshAuthentication(bytes(64));
+    CredentialKey both = CredentialKey.of(next.clone(), Optional.of(bytes(64)));
+    String after = mint(both, NOW);
+    CredentialVerifier verifier = new CredentialVerifier(both, Duration.ofHours(24), at(NOW));
+    assertThat(verifier.verify(CREDENTIAL)).isInstanceOf(Accepted.class);
+    assertThat(verifier.verify(after)).isInstanceOf(Accepted.class);
+    assertThat(refusal(verifier(NOW).verify(after))).isEqualTo(Refusal.WRONG);
+    assertThat(after.substring(0, 64)).isEqualTo(CREDENTIAL.substring(0, 64));
+    assertThat(CredentialKey.agreeOnPseudonyms(next, bytes(64))).isTrue();
+    assertThat(CredentialKey.agreeOnPseudonyms(next, CredentialKey.generate())).isFalse();
+    assertThat(CredentialKey.agreeOnPseudonyms(bytes(32), CredentialKey.generate())).isTrue();
   }
 }

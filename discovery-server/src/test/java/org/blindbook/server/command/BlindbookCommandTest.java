@@ -39,6 +39,9 @@ class BlindbookCommandTest {
         "load --data-dir d a.csv b.csv",
         "load --nonsense",
         "credential --data-dir d",
+        "credential --account 5f0c7d52-5a4e-4d0c-9a3f-0b6a5b1c2d3e",
+        "credential rotate",
+        "credential retire --data-dir d more",
         "credential --data-dir d --account x --json=maybe",
         "nonsense",
       })
@@ -136,5 +139,28 @@ class BlindbookCommandTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .isEqualToIgnoringNewLines("blindbook: --account takes a UUID that is not all zeros.");
+  }
+
+  @Test
+  void rotatesAndRetiresASecret() {
+    String data = temp.resolve("data").toString();
+    CommandRun.of("credential", "--data-dir", data, "--account", ACCOUNT);
+    CommandRun rotate = CommandRun.of("credential", "rotate", "--data-dir", data);
+    assertThat(rotate.err()).isEmpty();
+    assertThat(rotate.exitCode()).isZero();
+    assertThat(rotate.out()).startsWith("Credentials are minted with a new secret.");
+    CommandRun again = CommandRun.of("credential", "rotate", "--data-dir", data);
+    assertThat(again.exitCode()).isEqualTo(2);
+    assertThat(again.err())
+        .startsWith("blindbook: Two secrets are accepted already")
+        .hasLineCount(1);
+    CommandRun early = CommandRun.of("credential", "retire", "--data-dir", data);
+    assertThat(early.exitCode()).isEqualTo(2);
+    assertThat(early.err()).contains("--now").hasLineCount(1);
+    CommandRun retire =
+        CommandRun.of("credential", "retire", "--now", "--data-dir", data, "--json");
+    assertThat(retire.out()).isEqualToIgnoringNewLines("{\"accepted\":1}");
+    assertThat(CommandRun.of("credential", "rotate", "--help").out())
+        .contains("--data-dir", "--load", "permits");
   }
 }

@@ -17,6 +17,7 @@ import org.blindbook.client.Discovery;
 import org.blindbook.client.DiscoveryClient;
 import org.blindbook.client.DiscoveryError;
 import org.blindbook.client.DiscoveryException;
+import org.blindbook.client.Permits;
 import org.blindbook.edge.identifier.Identifier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,6 +86,11 @@ class DiscoveryIT {
     Discovery second = join(client.discover(Numbers.identifiers(1_003, 6_003)));
     assertThat(second.matches()).isEqualTo(Numbers.matches(1_003, REGISTERED));
     assertThat(second.permitsUsed()).isEqualTo(3);
+    Permits permits = client.permits().join().orElseThrow();
+    assertThat(permits.atMost()).isBetween(44_997, 45_010);
+    assertThat(permits.atLeast()).isBetween(0, 10);
+    assertThat(permits.capacity()).isEqualTo(50_000);
+    assertThat(permits.perDay()).isEqualTo(10_000);
   }
 
   @Test
