@@ -1,18 +1,26 @@
 package org.blindbook.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +30,9 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import org.blindbook.protocol.HmacSha256;
+import org.blindbook.protocol.Sha256;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -212,6 +223,38 @@ class ArrowsIT {
       assertThat(libraries).as(image.role).containsExactlyElementsOf(image.libraries);
       assertThat(files).as(image.role).contains(image.app().resolve("enclave.sigstruct"));
     }
+  }
+
+  /**
+   * One convention for encodings, digests and codes in host, loader and command lines. What an
+   * auditor runs inside an enclave's loader, and steps through, is as the enclaves are: without it.
+   */
+  @Test
+  void hostAndCommandLinesEncodeDigestAndAuthenticateWithCommonsCodec() {
+    DescribedPredicate<JavaClass> otherWays =
+        type(HexFormat.class)
+            .or(belongTo(type(Base64.class)))
+            .or(type(Mac.class))
+            .or(type(Sha256.class))
+            .or(type(HmacSha256.class));
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "org.blindbook.server..",
+            "org.blindbook.cli..",
+            "org.blindbook.auditor..",
+            "org.blindbook.bench..")
+        .and(
+            not(
+                resideInAnyPackage(
+                    "org.blindbook.auditor.trace.scenario..",
+                    "org.blindbook.auditor.trace.instrument..",
+                    "org.blindbook.auditor.machinecode.stepped..")))
+        .should()
+        .dependOnClassesThat(otherWays)
+        .orShould()
+        .callMethod(MessageDigest.class, "getInstance", String.class)
+        .check(CLASSES);
   }
 
   @Test

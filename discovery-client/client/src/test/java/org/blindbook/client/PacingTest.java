@@ -183,6 +183,9 @@ class PacingTest {
   void aServerKeepsClientsAwayForAnHourAtMost() {
     world.transport.refusals.add(new RefusedException(503, 999_999_999));
     world.failure(BOOK);
+    world.now = FakeEnclave.NOW.plus(Pacing.LONGEST).minusSeconds(60);
+    assertThat(world.failure(BOOK).error()).isEqualTo(DiscoveryError.OVERLOADED);
+    assertThat(connections(world)).isOne();
     world.now = FakeEnclave.NOW.plus(Pacing.LONGEST);
     world.enclave.keyExpiry = world.now.plusSeconds(600);
     world.discover(BOOK);

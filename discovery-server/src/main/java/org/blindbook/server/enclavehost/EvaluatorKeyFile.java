@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.Optional;
+import org.apache.commons.codec.binary.Hex;
 import org.blindbook.edge.files.WholeFile;
 import org.blindbook.edge.message.ReceivedClaims;
 import org.blindbook.protocol.calls.CallError;
@@ -94,7 +94,7 @@ public final class EvaluatorKeyFile {
       throws EnclaveStartException, CallException, UnansweredException, InterruptedException {
     try {
       ReceivedClaims claims = ReceivedClaims.decode(await(enclave.offer(NONE)).claims());
-      return HexFormat.of().formatHex(claims.oprfPublicKey());
+      return Hex.encodeHexString(claims.oprfPublicKey());
     } catch (MalformedMessageException e) {
       throw new EnclaveStartException(
           "The evaluator enclave is of another version: check folders.evaluator-enclave.");

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.codec.binary.Hex;
 import org.blindbook.edge.files.Access;
 
 /**
@@ -62,7 +62,7 @@ public final class HostFolder implements AutoCloseable {
       while (true) {
         byte[] name = new byte[NAME_BYTES];
         random.nextBytes(name);
-        Path folder = temporary.resolve(PREFIX + HexFormat.of().formatHex(name));
+        Path folder = temporary.resolve(PREFIX + Hex.encodeHexString(name));
         Path lockFile = lockOf(folder);
         OWN.add(lockFile);
         Optional<FileChannel> lock = tryLock(lockFile, CREATE_NEW);

@@ -1,12 +1,15 @@
 package org.blindbook.server.http;
 
-import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.commons.codec.DecoderException;
+import org.apache.commons.codec.binary.Hex;
 import org.jspecify.annotations.Nullable;
 
 /** A 32-byte value as clients write it in a header or a query: 64 hexadecimal digits. */
 final class HexValue {
-  private static final int DIGITS = 64;
+  /** ASCII digits: the decoder would take those of other scripts, too. */
+  private static final Pattern FORM = Pattern.compile("[0-9a-fA-F]{64}");
 
   private HexValue() {}
 
@@ -15,9 +18,13 @@ final class HexValue {
     if (value == null) {
       return Optional.of(new byte[0]);
     }
-    if (value.length() != DIGITS || !value.chars().allMatch(HexFormat::isHexDigit)) {
+    if (!FORM.matcher(value).matches()) {
       return Optional.empty();
     }
-    return Optional.of(HexFormat.of().parseHex(value));
+    try {
+      return Optional.of(Hex.decodeHex(value));
+    } catch (DecoderException e) {
+      throw new AssertionError("the form has hexadecimal digits", e);
+    }
   }
 }

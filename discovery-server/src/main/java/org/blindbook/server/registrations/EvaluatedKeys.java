@@ -2,13 +2,13 @@ package org.blindbook.server.registrations;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.commons.codec.binary.Hex;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.server.auth.LoadCredential;
@@ -58,7 +58,7 @@ public final class EvaluatedKeys implements LookupKeys {
   /** No identifier begins with load: so a row's key never stands for rows. */
   @Override
   public Optional<CompletableFuture<byte[]>> nameOf(byte[] digest) {
-    String input = "load:" + HexFormat.of().formatHex(digest);
+    String input = "load:" + Hex.encodeHexString(digest);
     return Optional.of(evaluate(List.of(input.getBytes(StandardCharsets.US_ASCII))));
   }
 

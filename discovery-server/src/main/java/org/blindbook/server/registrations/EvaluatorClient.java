@@ -8,9 +8,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.codec.binary.Hex;
 import org.blindbook.edge.endpoint.Headers;
 import org.blindbook.edge.endpoint.Paths;
 import org.blindbook.edge.message.ReceivedClaims;
@@ -46,7 +46,7 @@ final class EvaluatorClient implements AutoCloseable {
     this.authorization = LoadCredential.header(credential);
     this.epoch = epoch;
     this.publicKey = claimedKey();
-    String claimed = HexFormat.of().formatHex(this.publicKey);
+    String claimed = Hex.encodeHexString(this.publicKey);
     if (!publicKey.orElse(claimed).equals(claimed)) {
       throw new LoadException(
           "The evaluator at "

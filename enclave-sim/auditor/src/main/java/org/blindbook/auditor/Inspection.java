@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.apache.commons.codec.binary.Hex;
 import org.blindbook.attestation.EnclaveSigner;
 import org.blindbook.attestation.format.Collateral;
 import org.blindbook.attestation.format.MalformedEvidenceException;
@@ -196,6 +196,6 @@ final class Inspection {
   }
 
   static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
+    return Hex.encodeHexString(bytes);
   }
 }

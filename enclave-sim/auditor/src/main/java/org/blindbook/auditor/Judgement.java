@@ -4,9 +4,10 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.attestation.Binding;
 import org.blindbook.attestation.Check;
@@ -22,7 +23,6 @@ import org.blindbook.auditor.image.Installation;
 import org.blindbook.edge.compiled.SteppedCode;
 import org.blindbook.edge.message.ReceivedClaims;
 import org.blindbook.platform.EnclaveProgram;
-import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.MalformedMessageException;
@@ -51,7 +51,7 @@ record Judgement(
     if (evidence.claims().isPresent()) {
       byte[] bytes = evidence.claims().get();
       claims = decode(bytes);
-      binding = Binding.to(Arrays.copyOf(Sha256.of(bytes), ReportBody.REPORT_DATA_BYTES));
+      binding = Binding.to(Arrays.copyOf(DigestUtils.sha256(bytes), ReportBody.REPORT_DATA_BYTES));
       if (claims.isPresent()) {
         binding = claimed(binding, claims.get());
       }
@@ -130,7 +130,7 @@ record Judgement(
           Step.FORMAT, "unreadable", "claims", Fault.MALFORMED, "the claims cannot be read");
     }
     Optional<byte[]> seen = claims.get().nonce();
-    String required = HexFormat.of().formatHex(nonce, 0, 8) + "..";
+    String required = Hex.encodeHexString(Arrays.copyOf(nonce, 8)) + "..";
     if (seen.isEmpty() || !MessageDigest.isEqual(seen.get(), nonce)) {
       return Check.failed(
           Step.FRESHNESS,
@@ -197,7 +197,7 @@ record Judgement(
   private static Optional<Boolean> stepped(
       ReceivedClaims claims, Optional<DeploymentSettings> settings) {
     EnclaveProgram program = program(claims);
-    String runtime = HexFormat.of().formatHex(claims.runtimeDigest());
+    String runtime = Hex.encodeHexString(claims.runtimeDigest());
     return kernel(program, settings)
         .map(kernel -> SteppedCode.reviewed().covers(Installation.name(program), kernel, runtime));
   }

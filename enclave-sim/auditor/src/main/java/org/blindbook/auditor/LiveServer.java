@@ -7,7 +7,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -15,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.commons.codec.binary.Hex;
 import org.blindbook.attestation.format.Collateral;
 import org.blindbook.edge.endpoint.Headers;
 import org.blindbook.edge.endpoint.Paths;
@@ -80,7 +80,7 @@ final class LiveServer {
           case EVALUATOR -> Paths.EVALUATION_OFFER;
         };
     return URI.create(
-        base + path + "?" + Headers.NONCE_PARAMETER + "=" + HexFormat.of().formatHex(nonce));
+        base + path + "?" + Headers.NONCE_PARAMETER + "=" + Hex.encodeHexString(nonce));
   }
 
   private static Evidence evidence(byte[] answer, byte[] nonce) throws AuditException {

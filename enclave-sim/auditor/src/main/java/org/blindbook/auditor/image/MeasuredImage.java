@@ -5,16 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.blindbook.attestation.EnclaveSigner;
 import org.blindbook.attestation.format.SigStruct;
 import org.blindbook.auditor.AuditException;
 import org.blindbook.auditor.Facts;
 import org.blindbook.platform.EnclaveImage;
 import org.blindbook.platform.PlatformException;
-import org.blindbook.protocol.Sha256;
 
 /**
  * An image, its measurement and, when there is one, its signature.
@@ -30,7 +30,7 @@ record MeasuredImage(EnclaveImage image, String measurement, Optional<SigStruct>
       EnclaveImage image = EnclaveImage.open(folder);
       return new MeasuredImage(
           image,
-          HexFormat.of().formatHex(image.measure()),
+          Hex.encodeHexString(image.measure()),
           image.isSigned() ? Optional.of(image.sigStruct()) : Optional.empty());
     } catch (PlatformException e) {
       throw new AuditException(AuditException.USAGE, String.valueOf(e.getMessage()));
@@ -50,7 +50,7 @@ record MeasuredImage(EnclaveImage image, String measurement, Optional<SigStruct>
   }
 
   private boolean isOver(SigStruct signature) {
-    return HexFormat.of().formatHex(signature.enclaveHash()).equals(measurement);
+    return Hex.encodeHexString(signature.enclaveHash()).equals(measurement);
   }
 
   /** 0 when the platform would launch it. */
@@ -76,13 +76,13 @@ record MeasuredImage(EnclaveImage image, String measurement, Optional<SigStruct>
   Facts facts() throws IOException {
     List<Facts> entries = new ArrayList<>();
     byte[] manifest = image.manifest();
-    entries.add(entry("manifest", manifest.length, Sha256.of(manifest)));
+    entries.add(entry("manifest", manifest.length, DigestUtils.sha256(manifest)));
     for (Path jar : image.jars()) {
       entries.add(
           entry(
               String.valueOf(jar.getFileName()),
               Files.size(jar),
-              Sha256.of(Files.readAllBytes(jar))));
+              DigestUtils.sha256(Files.readAllBytes(jar))));
     }
     return new Facts()
         .put("image", name())
@@ -93,13 +93,12 @@ record MeasuredImage(EnclaveImage image, String measurement, Optional<SigStruct>
   }
 
   private Facts facts(SigStruct signed) {
-    HexFormat hex = HexFormat.of();
     byte[] signer = EnclaveSigner.mrSigner(signed);
     return new Facts()
         .put("valid", holds(signed))
         .put("matches", isOver(signed))
-        .put("enclavehash", hex.formatHex(signed.enclaveHash()))
-        .put("mrsigner", hex.formatHex(signer))
+        .put("enclavehash", Hex.encodeHexString(signed.enclaveHash()))
+        .put("mrsigner", Hex.encodeHexString(signer))
         .put("developmentKey", Arrays.equals(signer, EnclaveImage.publishedDevelopmentSigner()))
         .put("isvprodid", signed.isvProdId())
         .put("isvsvn", signed.isvSvn())
@@ -110,6 +109,6 @@ record MeasuredImage(EnclaveImage image, String measurement, Optional<SigStruct>
     return new Facts()
         .put("name", name)
         .put("bytes", bytes)
-        .put("sha256", HexFormat.of().formatHex(digest));
+        .put("sha256", Hex.encodeHexString(digest));
   }
 }

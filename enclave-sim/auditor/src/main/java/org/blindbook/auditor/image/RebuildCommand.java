@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.commons.codec.binary.Hex;
 import org.blindbook.auditor.AuditException;
 import org.blindbook.auditor.Facts;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +128,7 @@ public final class RebuildCommand implements Callable<Integer> {
       throws IOException {
     Optional<Difference> first = Difference.first(shipped.image(), rebuilt.image());
     Optional<String> byRebuilt =
-        rebuilt.signature().map(signature -> HexFormat.of().formatHex(signature.enclaveHash()));
+        rebuilt.signature().map(signature -> Hex.encodeHexString(signature.enclaveHash()));
     return first.isPresent() || byRebuilt.filter(shipped.measurement()::equals).isPresent()
         ? first
         : Optional.of(

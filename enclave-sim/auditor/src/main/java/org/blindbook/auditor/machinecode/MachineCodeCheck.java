@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.commons.codec.binary.Hex;
 import org.blindbook.auditor.machinecode.Comparison.Difference;
 import org.blindbook.auditor.machinecode.TargetProcess.Announced;
 import org.blindbook.auditor.machinecode.Verdict.Seen;
@@ -224,7 +224,7 @@ public final class MachineCodeCheck {
                           + ", at "
                           + code.describe(pc)
                           + " ("
-                          + HexFormat.of().formatHex(instruction.code())
+                          + Hex.encodeHexString(instruction.code())
                           + ")");
                 }
               });
@@ -236,7 +236,7 @@ public final class MachineCodeCheck {
       StepTrace.@Nullable Instruction instruction = trace.instructions().get(pc);
       return new Seen(
           code.describe(pc),
-          instruction == null ? "" : HexFormat.of().formatHex(instruction.code()),
+          instruction == null ? "" : Hex.encodeHexString(instruction.code()),
           address);
     }
   }

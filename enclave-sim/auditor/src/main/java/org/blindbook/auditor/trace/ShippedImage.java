@@ -7,17 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.blindbook.platform.EnclaveImage;
 import org.blindbook.platform.EnclaveProgram;
 import org.blindbook.platform.PlatformException;
-import org.blindbook.protocol.Sha256;
 
 /**
  * The jars that make up an enclave, as they are shipped.
@@ -56,7 +56,7 @@ record ShippedImage(
       for (Path jar : files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
         digests.put(
             jar.getFileName().toString(),
-            HexFormat.of().formatHex(Sha256.of(Files.readAllBytes(jar))));
+            Hex.encodeHexString(DigestUtils.sha256(Files.readAllBytes(jar))));
         urls.add(url(jar));
         readClasses(jar, classes);
       }

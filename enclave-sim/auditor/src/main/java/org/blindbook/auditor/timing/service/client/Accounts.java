@@ -4,17 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import org.apache.commons.codec.digest.HmacAlgorithms;
+import org.apache.commons.codec.digest.HmacUtils;
 
 /** New accounts, with credentials as the messenger's backend mints them. */
 public final class Accounts {
-  private static final String MAC = "HmacSHA256";
   private static final int KEY_BYTES = 32;
   private static final int ACCOUNT_BYTES = 16;
 
@@ -46,12 +43,6 @@ public final class Accounts {
   }
 
   private static String mac(byte[] key, byte[] message) {
-    try {
-      Mac mac = Mac.getInstance(MAC);
-      mac.init(new SecretKeySpec(key, MAC));
-      return HexFormat.of().formatHex(mac.doFinal(message));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // every Java runtime has it
-    }
+    return new HmacUtils(HmacAlgorithms.HMAC_SHA_256, key).hmacHex(message);
   }
 }

@@ -3,8 +3,8 @@ package org.blindbook.auditor.timing.service.client;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.Map;
+import org.apache.commons.codec.binary.Hex;
 import org.blindbook.edge.channel.ClientHandshake;
 import org.blindbook.edge.endpoint.CloseCode;
 import org.blindbook.edge.endpoint.Headers;
@@ -41,7 +41,7 @@ final class Session implements AutoCloseable {
             Headers.AUTHORIZATION,
             Headers.CLIENT_SCHEME + " " + credential,
             Headers.NONCE,
-            HexFormat.of().formatHex(nonce));
+            Hex.encodeHexString(nonce));
     WebSocketConnection connection = new WebSocketConnection(server, path, headers);
     boolean open = false;
     try {

@@ -10,9 +10,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.apache.commons.codec.binary.Base64;
 
 /**
  * A WebSocket (RFC 6455) to a server on this machine, as little of it as the protocol needs: binary
@@ -67,7 +67,7 @@ final class WebSocketConnection implements AutoCloseable {
     StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\n");
     request.append("Host: ").append(server.getAuthority()).append("\r\n");
     request.append("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
-    request.append("Sec-WebSocket-Key: ").append(Base64.getEncoder().encodeToString(key));
+    request.append("Sec-WebSocket-Key: ").append(Base64.encodeBase64String(key));
     headers.forEach((name, value) -> request.append("\r\n").append(name + ": " + value));
     request.append("\r\n\r\n");
     write(request.toString().getBytes(StandardCharsets.US_ASCII));
