@@ -3,6 +3,7 @@ package org.blindbook.cli;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,7 @@ import org.blindbook.client.Discovery;
 import org.blindbook.client.DiscoveryClient;
 import org.blindbook.client.DiscoveryError;
 import org.blindbook.client.DiscoveryException;
+import org.blindbook.client.Permits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -221,7 +223,7 @@ final class DiscoverCommand implements Callable<Integer> {
     try {
       DiscoveryClient client = builder.build();
       Discovery discovery = executor.await(() -> client.discover(book.identifiers()));
-      return new DiscoveryReport(book, discovery, executor.await(client::permits));
+      return new DiscoveryReport(book, discovery, permits(client, executor));
     } catch (IllegalArgumentException e) {
       throw new CommandException(
           Main.EXIT_CANNOT_RUN,
@@ -235,6 +237,16 @@ final class DiscoverCommand implements Callable<Integer> {
         throw new CommandException(exitCode(failure.error()), String.valueOf(failure.getMessage()));
       }
       throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** What was found is not lost because this cannot be said. */
+  private static Optional<Permits> permits(DiscoveryClient client, CancelledByUser executor)
+      throws InterruptedException {
+    try {
+      return executor.await(client::permits);
+    } catch (ExecutionException e) {
+      return Optional.empty();
     }
   }
 

@@ -19,6 +19,9 @@ record Retries(int attempts, Duration firstPause, Duration longestPause) {
   /** Bounds the backoff that an app is told of: after more, nobody would think of waiting. */
   private static final Duration LONGEST_OF_APP = Duration.ofHours(1);
 
+  /** What an app is told of a server's wait at most: a wrong number shall not end its syncs. */
+  private static final Duration LONGEST_FLOOR_OF_APP = Duration.ofDays(1);
+
   private static final int MAX_DOUBLINGS = 30;
 
   /** How the calling thread waits; tests do not. */
@@ -52,8 +55,9 @@ record Retries(int attempts, Duration firstPause, Duration longestPause) {
 
   /** Before the next call: the same with more patience, in whole seconds. */
   Duration pauseOfApp(Duration floor, int failures, RandomGenerator random) {
+    Duration bounded = floor.compareTo(LONGEST_FLOOR_OF_APP) > 0 ? LONGEST_FLOOR_OF_APP : floor;
     return Duration.ofSeconds(
-        spread(floor, failures, LONGEST_OF_APP, random).plusMillis(999).toSeconds());
+        spread(bounded, failures, LONGEST_OF_APP, random).plusMillis(999).toSeconds());
   }
 
   private Duration spread(Duration floor, int failures, Duration longest, RandomGenerator random) {

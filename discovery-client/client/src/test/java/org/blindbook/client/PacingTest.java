@@ -182,7 +182,8 @@ class PacingTest {
   @Test
   void aServerKeepsClientsAwayForAnHourAtMost() {
     world.transport.refusals.add(new RefusedException(503, 999_999_999));
-    world.failure(BOOK);
+    assertThat(world.failure(BOOK).retryAfter().orElseThrow())
+        .isBetween(Duration.ofDays(1), Duration.ofDays(2));
     world.now = FakeEnclave.NOW.plus(Pacing.LONGEST).minusSeconds(60);
     assertThat(world.failure(BOOK).error()).isEqualTo(DiscoveryError.OVERLOADED);
     assertThat(connections(world)).isOne();
