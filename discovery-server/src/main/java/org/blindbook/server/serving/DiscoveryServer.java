@@ -36,6 +36,7 @@ import org.blindbook.server.enclavehost.EnclaveStartException;
 import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.epochs.EpochStatus;
 import org.blindbook.server.epochs.HostedEpochs;
+import org.blindbook.server.http.BoundedTransport;
 import org.blindbook.server.http.BulkEvaluationEndpoint;
 import org.blindbook.server.http.Front;
 import org.blindbook.server.http.LoaderFront;
@@ -123,7 +124,10 @@ public final class DiscoveryServer {
     FileSystemOptions noFiles =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
     this.vertx =
-        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(CORES).setFileSystemOptions(noFiles));
+        Vertx.builder()
+            .with(new VertxOptions().setEventLoopPoolSize(CORES).setFileSystemOptions(noFiles))
+            .withTransport(new BoundedTransport(sockets.atMost(epochs.roles().size()), shortages))
+            .build();
   }
 
   private BulkEvaluationEndpoint.Shared bulk(LoadCredential loaders) {

@@ -29,6 +29,11 @@ record Sockets(int sessions, int plain, boolean reduced) {
     return new Sockets((int) Math.max(1, Math.min(sessions, (room - fewer) / roles)), fewer, true);
   }
 
+  /** Of whatever kind, at once: some may not have been looked at yet. */
+  int atMost(int roles) {
+    return sessions * roles + plain + RESERVED / 2;
+  }
+
   /** Of this process; empty on a system that does not say. */
   static OptionalLong limitOfOpenFiles() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
