@@ -44,6 +44,11 @@ import picocli.CommandLine.Spec;
     name = "loadtest",
     exitCodeOnInvalidInput = ExitCode.USAGE,
     sortOptions = false,
+    synopsisHeading = "Usage: ",
+    customSynopsis = {
+      "blindbook loadtest --server URL --data-dir DIR --users N --rate R [OPTIONS]",
+      "       blindbook loadtest --write-users N FILE [--seed N]"
+    },
     description = {
       "Lets made-up clients discover their contacts, at a rate that waits for nobody, and checks"
           + " every answer.",

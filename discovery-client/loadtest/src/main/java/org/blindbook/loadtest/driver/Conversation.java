@@ -46,6 +46,7 @@ final class Conversation {
   private final ClientWebSocket socket;
   private final byte[] nonce = new byte[Claims.NONCE_BYTES];
   private Step step = Step.OFFER;
+  private boolean connected;
   private long timer;
   private @Nullable ClientHandshake handshake;
   private @Nullable SecureChannel channel;
@@ -115,6 +116,7 @@ final class Conversation {
             })
         .onSuccess(
             open -> {
+              connected = true;
               if (step == Step.NOTHING) {
                 socket.close();
               }
@@ -130,7 +132,9 @@ final class Conversation {
     if (channel != null) {
       channel.wipe();
     }
-    socket.close();
+    if (connected) {
+      socket.close();
+    }
     onEnd.accept(outcome);
   }
 
