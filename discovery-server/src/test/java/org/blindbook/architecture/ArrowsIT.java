@@ -114,6 +114,13 @@ class ArrowsIT {
               "protocol-lookup",
               "protocol-evaluation"),
           new Module(
+              "discovery-client/loadtest",
+              "attestation",
+              "edge",
+              "protocol",
+              "protocol-lookup",
+              "protocol-evaluation"),
+          new Module(
               "discovery-server", "edge", "protocol", "protocol-lookup", "protocol-evaluation"));
 
   private static final List<String> EMBEDDED =

@@ -144,11 +144,10 @@ final class LoadtestCommand implements Callable<Integer> {
   @Option(
       names = "--in-flight",
       paramLabel = "N",
-      defaultValue = "2000",
       description =
           "clients at once, because each has a descriptor; one that finds no place is counted as"
-              + " not sent. Default: ${DEFAULT-VALUE}")
-  int inFlight = 2_000;
+              + " not sent. Default: 5000, or what ulimit -n leaves")
+  int inFlight = (int) Math.clamp(descriptors() - OTHER_DESCRIPTORS, 1, 5_000);
 
   @Option(
       names = "--threads",

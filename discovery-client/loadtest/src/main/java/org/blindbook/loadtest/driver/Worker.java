@@ -46,7 +46,7 @@ final class Worker extends VerticleBase {
   private final Schedule schedule;
   private final SecureRandom random = new SecureRandom();
   private final SplittableRandom jitter = new SplittableRandom();
-  private final Queue<Returning> returning = new ArrayDeque<>();
+  private final Queue<Caller> returning = new ArrayDeque<>();
   private @Nullable WebSocketClient client;
   private long begin;
   private long arrivals;
@@ -56,9 +56,6 @@ final class Worker extends VerticleBase {
   private double retryAllowance;
   private long allowanceAt;
   private volatile boolean stopped;
-
-  /** A caller whose next attempt is due since then. */
-  private record Returning(Caller caller, long due) {}
 
   /**
    * @param number among the workers, from 0
@@ -159,7 +156,7 @@ final class Worker extends VerticleBase {
     } else if (more) {
       vertx.setTimer(millisToNext(), id -> pace());
     } else {
-      returning.forEach(back -> back.caller.meter().gaveUp());
+      returning.forEach(caller -> caller.meter().gaveUp());
       returning.clear();
     }
   }
@@ -224,31 +221,39 @@ final class Worker extends VerticleBase {
     if (delay.isEmpty()
         || stopped
         || next >= end
-        || next - caller.arrival() > plan.patience().toNanos()
+        || !isPatient(caller, next)
         || waiting + returning.size() >= MAX_WAITING) {
       caller.meter().gaveUp();
     } else if (delay.getAsLong() == 0) {
-      returning.add(new Returning(caller, next));
+      returning.add(caller);
     } else {
       waiting++;
       vertx.setTimer(
           delay.getAsLong(),
           id -> {
             waiting--;
-            comeBack(caller, next);
+            comeBack(caller);
           });
     }
   }
 
-  private void comeBack(Caller caller, long due) {
+  private boolean isPatient(Caller caller, long at) {
+    return at - caller.arrival() <= plan.patience().toNanos();
+  }
+
+  private void comeBack(Caller caller) {
     if (now() < end) {
-      returning.add(new Returning(caller, due));
+      returning.add(caller);
     } else {
       caller.meter().gaveUp();
     }
   }
 
-  /** Begins repeated attempts; they leave half of the places, so that new clients can come. */
+  /**
+   * Begins repeated attempts; they leave half of the places, so that new clients can come. Standing
+   * in line is the generator's doing: an attempt counts from its end, the client's wait from its
+   * arrival.
+   */
   private int bringBack() {
     long now = now();
     double share = plan.retriesPerSecond() / plan.threads();
@@ -257,13 +262,16 @@ final class Worker extends VerticleBase {
     allowanceAt = now;
     int begun = 0;
     while (begun < BURST && retryAllowance >= 1 && takenByReturning < Math.max(1, places / 2)) {
-      Returning back = taken < places ? returning.poll() : null;
-      if (back == null) {
+      Caller caller = taken < places ? returning.poll() : null;
+      if (caller == null) {
         break;
+      } else if (isPatient(caller, now)) {
+        retryAllowance--;
+        attempt(caller, now);
+        begun++;
+      } else {
+        caller.meter().gaveUp();
       }
-      retryAllowance--;
-      attempt(back.caller, back.due);
-      begun++;
     }
     return begun;
   }

@@ -166,6 +166,7 @@ class LoadRunTest {
   @Test
   void aStallIsSeenByAllWhoCameInIt() throws Exception {
     seconds = 4;
+    places = 1_000;
     server.script =
         number -> {
           if (number == 100) {
@@ -174,10 +175,10 @@ class LoadRunTest {
           return Fate.ANSWERED;
         };
     Results results = run();
-    assertThat(results.counts().right()).isEqualTo(200);
-    assertThat(results.answers().p99()).isBetween(900.0, 3_000.0);
+    assertThat(results.counts().right()).as(results.toString()).isEqualTo(200);
+    assertThat(results.answers().p99()).isGreaterThan(900);
     assertThat(results.answers().p90()).as("a tenth waited longer").isGreaterThan(450);
-    assertThat(results.delays().p90()).as("nobody came later for it").isLessThan(200);
+    assertThat(results.delays().p90()).as("nobody came later for it").isLessThan(450);
   }
 
   @Test
@@ -222,10 +223,24 @@ class LoadRunTest {
     assertConsistent(results.counts());
   }
 
-  /** The server is away in the first second. */
+  @Test
+  void aPlaceIsFreeAgainOnceItsClientIsGone() throws Exception {
+    places = 20;
+    seconds = 4;
+    warmUp = 0;
+    Fate[] fates = {Fate.ANSWERED, Fate.UNAVAILABLE, Fate.OVERLOADED, Fate.MALFORMED};
+    server.script = number -> fates[number % 4];
+    Results results = run();
+    assertThat(results.counts().attempts()).as(results.toString()).isGreaterThan(2 * places);
+  }
+
+  /** The server is away for a while from the first client on. */
   private void refuseFor(long millis) {
-    long until = System.nanoTime() + Duration.ofMillis(millis).toNanos();
-    server.script = number -> System.nanoTime() < until ? Fate.UNAVAILABLE : Fate.ANSWERED;
+    server.script =
+        number ->
+            System.nanoTime() - server.asked.getFirst() < Duration.ofMillis(millis).toNanos()
+                ? Fate.UNAVAILABLE
+                : Fate.ANSWERED;
   }
 
   @Test
@@ -236,25 +251,27 @@ class LoadRunTest {
     retriesPerSecond = 300;
     retry = RetryPolicy.STAMPEDE;
     refuseFor(1_500);
-    Counts counts = run().counts();
-    assertThat(counts.right()).as("all but who was refused at the very end").isEqualTo(60);
-    assertThat(counts.repeated()).as("at the limit given").isBetween(150L, 460L);
+    Results results = run();
+    Counts counts = results.counts();
+    assertThat(counts.right()).as(results.toString()).isEqualTo(60);
+    // 30 come while the server is away.
+    assertThat(counts.repeated()).as("again and again, at the rate given").isBetween(90L, 960L);
     assertConsistent(counts);
   }
 
   @Test
   void thePoliteWaitAsTheyAreAsked() throws Exception {
     warmUp = 0;
-    seconds = 6;
+    seconds = 8;
     rate = 20;
     retry = RetryPolicy.POLITE;
     refuseFor(1_000);
     Results results = run();
     Counts counts = results.counts();
-    assertThat(counts.right()).isEqualTo(120);
-    assertThat(counts.repeated()).isBetween(5L, 45L);
+    assertThat(counts.right()).as(results.toString()).isEqualTo(160);
+    assertThat(counts.repeated()).as("20 come while it is away").isBetween(5L, 60L);
     assertThat(results.answers().max()).as("from arrival").isGreaterThan(1_000);
-    assertThat(results.attempts().p50()).as("of the last attempt").isLessThan(500);
+    assertThat(results.attempts().max()).isLessThan(results.answers().max());
     assertConsistent(counts);
   }
 
