@@ -18,15 +18,15 @@ record Sockets(int sessions, int plain, boolean reduced) {
   static final int RESERVED = 256;
 
   /**
+   * @param sessions of all roles together; each has an equal part, so that none takes another's
    * @param limit of this process' open files; empty where there is none
    */
   static Sockets of(int sessions, int plain, int roles, OptionalLong limit) {
     long room = Math.max(0, limit.orElse(Long.MAX_VALUE) - RESERVED);
-    if ((long) sessions * roles + plain <= room) {
-      return new Sockets(sessions, plain, false);
-    }
-    int fewer = (int) Math.max(1, Math.min(plain, room / 4));
-    return new Sockets((int) Math.max(1, Math.min(sessions, (room - fewer) / roles)), fewer, true);
+    boolean reduced = (long) sessions + plain > room;
+    long plainToo = reduced ? Math.max(1, Math.min(plain, room / 4)) : plain;
+    long ofAll = Math.min(sessions, Math.max(0, room - plainToo));
+    return new Sockets((int) Math.max(1, ofAll / roles), (int) plainToo, reduced);
   }
 
   /** Of whatever kind, at once: some may not have been looked at yet. */

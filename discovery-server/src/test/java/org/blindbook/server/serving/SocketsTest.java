@@ -13,7 +13,8 @@ class SocketsTest {
     "20000, 1, 10000, 2000, false",
     "12256, 1, 10000, 2000, false",
     "12255, 1, 9999, 2000, true",
-    "20000, 2, 8872, 2000, true",
+    "20000, 2, 5000, 2000, false",
+    "12255, 2, 4999, 2000, true",
     "4096, 1, 2880, 960, true",
     "1024, 1, 576, 192, true",
     "100, 1, 1, 1, true",
@@ -27,6 +28,6 @@ class SocketsTest {
   @Test
   void withoutALimitThereIsWhatIsConfigured() {
     assertThat(Sockets.of(10_000, 2_000, 2, OptionalLong.empty()))
-        .isEqualTo(new Sockets(10_000, 2_000, false));
+        .isEqualTo(new Sockets(5_000, 2_000, false));
   }
 }
