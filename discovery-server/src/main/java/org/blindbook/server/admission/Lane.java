@@ -255,8 +255,7 @@ public final class Lane {
   }
 
   private boolean mayStart() {
-    Calls channel = calls(Station.CHANNEL);
-    if (!channel.waiting.isEmpty() || !hasRoom(channel)) {
+    if (!hasRoom(calls(Station.CHANNEL))) {
       return false;
     }
     long begun = expectedMicros + presentMicros();

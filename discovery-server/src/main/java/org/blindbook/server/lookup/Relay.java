@@ -84,6 +84,7 @@ public final class Relay {
   private long session = NO_SESSION;
   private boolean ended;
   private boolean dropping;
+  private boolean lapsed;
   private boolean writing;
   private final long openedAt = System.nanoTime();
   private long turnAt = openedAt;
@@ -162,6 +163,7 @@ public final class Relay {
   private void giveTurn(ClientMessage message) {
     expected = message;
     clientsTurn = true;
+    lapsed = false;
     turnAt = System.nanoTime();
     firstByteAt = 0;
     int bytes = message.maxBytes(role);
@@ -404,7 +406,8 @@ public final class Relay {
         || (clientsTurn && isTooSlow(now, patience))
         || (writing && now - writingAt > patience.idle().toNanos())) {
       end(CloseCode.OVERLOADED);
-    } else if (clientsTurn && now - turnAt > EXPECTED_NANOS) {
+    } else if (clientsTurn && !lapsed && now - turnAt > EXPECTED_NANOS) {
+      lapsed = true;
       client.place.lapse();
     }
   }

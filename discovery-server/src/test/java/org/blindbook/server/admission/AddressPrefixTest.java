@@ -37,7 +37,8 @@ class AddressPrefixTest {
 
   @Test
   void ofAProxysHeaderTheLastAddressCounts() {
-    Optional<AddressPrefix> prefix = AddressPrefix.ofForwarded("10.0.0.1, 198.51.100.7 ");
+    Optional<AddressPrefix> prefix =
+        AddressPrefix.ofForwarded("10.0.0.1, 203.0.113.9, 198.51.100.7 ");
     assertThat(prefix.map(keys::ofAddress)).contains(key("198.51.100.7"));
   }
 

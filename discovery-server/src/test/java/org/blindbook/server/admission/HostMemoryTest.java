@@ -11,7 +11,7 @@ class HostMemoryTest {
     assertThat(memory.mebibytes()).isLessThanOrEqualTo(512);
     assertThat(memory.describe())
         .isEqualTo(
-            "the host takes at most 457 MiB of heap: 64 MiB for the program, 176 MiB for 10000"
+            "the host takes at most 456 MiB of heap: 64 MiB for the program, 176 MiB for 10000"
                 + " sessions, 47 MiB for 2000 connections without a session, 96 MiB for messages on"
                 + " their way, 74 MiB for 100000 ledgers");
   }

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.blindbook.edge.endpoint.CloseCode;
 import org.blindbook.protocol.calls.EnclaveCalls.Received;
 import org.blindbook.protocol.calls.SessionEnd;
@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What connections do that no client of ours does, byte by byte. */
@@ -283,19 +284,26 @@ class HostileConnectionsTest {
     await().until(() -> enclave.openSessions.isEmpty());
   }
 
-  @Test
-  void whoDoesNotReadItsResultsIsCutOff() throws Exception {
+  @ParameterizedTest
+  @EnumSource(
+      value = SessionEnd.class,
+      names = {"OPEN", "COMPLETE"})
+  void whoDoesNotReadWhatItGetsIsCutOff(SessionEnd end) throws Exception {
     start("connection: {idle-seconds: 1}\n");
-    byte[] large = new byte[1_900_000]; // more than the kernel takes
-    enclave.answer = (message, ledger) -> reply(large);
+    byte[] large = new byte[1_900_000]; // three are more than the kernel takes
+    AtomicInteger answers = new AtomicInteger();
+    enclave.answer =
+        (message, ledger) ->
+            CompletableFuture.completedFuture(
+                new Received(large, NONE, answers.incrementAndGet() == 3 ? end : SessionEnd.OPEN));
     RawClient client = connected();
-    client.send(BINARY | FINAL, HANDSHAKE);
+    for (int i = 1; i <= 3; i++) {
+      client.send(BINARY | FINAL, new byte[] {1});
+      int sent = i;
+      await().until(() -> answers.get() == sent);
+    }
     await().until(() -> enclave.openSessions.isEmpty());
     await().until(() -> server.server.sessions() == 0);
-  }
-
-  private static CompletionStage<Received> reply(byte[] message) {
-    return CompletableFuture.completedFuture(new Received(message, NONE, SessionEnd.OPEN));
   }
 
   @Test
@@ -357,15 +365,20 @@ class HostileConnectionsTest {
   }
 
   @Test
-  void aSessionDoesNotEndWithThePlainConnections() throws Exception {
-    start("connections.max: 2\nconnection.request-seconds: 1\n");
-    RawClient client = connected();
+  void sessionsAreNoPlainConnectionsAndDoNotEndWithThem() throws Exception {
+    start("connections.max: 4\nconnection.request-seconds: 1\n");
+    List<RawClient> sessions = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      sessions.add(connected());
+    }
     for (int i = 0; i < 20; i++) {
       raw();
     }
     Thread.sleep(2_500);
-    client.send(BINARY | FINAL, new byte[] {4});
-    assertThat(client.frame().payload()).containsExactly(4);
+    for (RawClient client : sessions) {
+      client.send(BINARY | FINAL, new byte[] {4});
+      assertThat(client.frame().payload()).containsExactly(4);
+    }
   }
 
   @Test
