@@ -112,7 +112,8 @@ class EnclaveDeathIT {
     Discovery found = discoverPatiently(client, Numbers.identifiers(0, CONTACTS));
     assertThat(killed[0]).isTrue();
     assertThat(found.matches()).isEqualTo(Numbers.matches(0, 10));
-    assertThat(found.permitsUsed()).isEqualTo(CONTACTS);
+    // All in this call, or in one before it.
+    assertThat(found.permitsUsed()).isIn(0, CONTACTS);
   }
 
   /** As an app does that comes back when it is told to. */
