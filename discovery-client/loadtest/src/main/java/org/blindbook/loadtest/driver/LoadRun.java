@@ -88,7 +88,7 @@ public final class LoadRun implements AutoCloseable {
       goOn = sleepUntil(measuredFrom + TimeUnit.SECONDS.toNanos(second));
       if (goOn) {
         progress.accept(timeline.tick());
-        goOn = second < scheduled || measured.underWay() > 0;
+        goOn = second < scheduled || timeline.someoneWaits();
       }
       if (second <= scheduled) {
         cpuSeconds = (cpuNanos() - cpuBefore) / 1e9;

@@ -49,6 +49,11 @@ public record Counts(
     return right + wrong + timedOut + refusals() + failures();
   }
 
+  /** Arrivals that are not answered and have not given up: in an attempt, or between two. */
+  long unsettled() {
+    return offered - notSent - right - wrong - gaveUp;
+  }
+
   /** What happened since an earlier moment. */
   Counts since(Counts earlier) {
     return new Counts(

@@ -87,12 +87,6 @@ public final class Meter {
     kinds.computeIfAbsent(known, k -> new LongAdder()).increment();
   }
 
-  /** Attempts that were begun and have not ended. */
-  public long underWay() {
-    Counts now = counts();
-    return now.attempts() - now.ended();
-  }
-
   Counts counts() {
     // What ends first, so that no more have ended than have begun.
     Map<String, Long> refusals = sums(refused);

@@ -66,6 +66,11 @@ public final class Timeline {
     phaseAttempts.reset();
   }
 
+  /** Whether at the last second's end clients waited for an answer, or to come back. */
+  public boolean someoneWaits() {
+    return beforeSecond.unsettled() > 0;
+  }
+
   /** Everything so far, in whole seconds. */
   public Results results() {
     if (seconds.size() < phaseEnds.getLast()) {

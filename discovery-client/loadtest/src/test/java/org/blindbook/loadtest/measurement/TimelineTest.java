@@ -29,7 +29,9 @@ class TimelineTest {
     begin(3);
     end(new Outcome.Right(), 40);
     end(new Outcome.Refused("HTTP 503", 1, true), 1);
+    meter.gaveUp();
     Second first = timeline.tick();
+    assertThat(timeline.someoneWaits()).isTrue();
     assertThat(first.number()).isZero();
     assertThat(first.counts().offered()).isEqualTo(3);
     assertThat(first.counts().right()).isEqualTo(1);
@@ -38,6 +40,7 @@ class TimelineTest {
     assertThat(first.answers().p50()).isCloseTo(40, within(0.1));
     end(new Outcome.Right(), 900);
     Second second = timeline.tick();
+    assertThat(timeline.someoneWaits()).isFalse();
     assertThat(second.counts().offered()).isZero();
     assertThat(second.counts().right()).isEqualTo(1);
     assertThat(second.counts().refused()).isEmpty();
@@ -63,7 +66,9 @@ class TimelineTest {
     assertThat(counts.offered())
         .isEqualTo(counts.notSent() + counts.attempts() - counts.repeated());
     assertThat(counts.ended()).isEqualTo(5);
-    assertThat(meter.underWay()).isEqualTo(2);
+    assertThat(meter.counts().unsettled()).as("three have not given up yet").isEqualTo(4);
+    meter.gaveUp();
+    assertThat(meter.counts().unsettled()).isEqualTo(3);
     assertThat(meter.wrongContacts()).isEqualTo(new WrongContacts(3, 2, 1));
   }
 
