@@ -28,6 +28,7 @@ public final class EnclaveSupervisor<C extends EnclaveConnection> {
   private static final Logger log = LoggerFactory.getLogger(EnclaveSupervisor.class);
 
   private static final int POLL_MILLIS = 200;
+  private static final int WARM_UP_POLL_MILLIS = 50;
   private static final int TABLE_FULL_MILLIS = 5_000;
   private static final long SHOW_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long MIN_BACKOFF_MILLIS = 250;
@@ -45,6 +46,7 @@ public final class EnclaveSupervisor<C extends EnclaveConnection> {
   private final Thread thread;
 
   private volatile boolean stopping;
+  private volatile boolean launched;
   private volatile boolean startedAgain = true;
   private volatile EnclaveStatus status = EnclaveStatus.STARTING;
   private volatile @Nullable C serving;
@@ -106,6 +108,9 @@ public final class EnclaveSupervisor<C extends EnclaveConnection> {
    */
   public void stop(Duration time) {
     stopping = true;
+    if (!launched) {
+      thread.interrupt(); // there is no duty yet that could be ended
+    }
     if (thread.getState() != Thread.State.NEW && !ends(time)) {
       log.warn("the {} enclave did not stop in time: giving up its duty", role.label());
       thread.interrupt();
@@ -166,12 +171,15 @@ public final class EnclaveSupervisor<C extends EnclaveConnection> {
   /** One enclave from its start to its end, however it ends. True when it ever was ready. */
   private boolean runOnce() throws InterruptedException {
     try (RunningEnclave<C> enclave = launcher.launch()) {
+      launched = true;
       return runToItsEnd(enclave);
     } catch (EnclaveStartException e) {
       log.error("{}", e.sentence());
       firstReady.completeExceptionally(e);
     } catch (RuntimeException | Error e) {
       log.error("a defect ended the {} enclave", role.label(), e);
+    } finally {
+      launched = false;
     }
     return false;
   }
@@ -221,10 +229,17 @@ public final class EnclaveSupervisor<C extends EnclaveConnection> {
       }
       if (!behind) {
         duty.rest();
-        awaitEnd(enclave, problem == Phase.TABLE_FULL ? TABLE_FULL_MILLIS : POLL_MILLIS);
+        awaitEnd(enclave, pauseMillis(problem));
       }
     }
     return serving != null;
+  }
+
+  private int pauseMillis(Phase problem) {
+    if (problem == Phase.TABLE_FULL) {
+      return TABLE_FULL_MILLIS;
+    }
+    return status.phase() == Phase.WARMING_UP ? WARM_UP_POLL_MILLIS : POLL_MILLIS;
   }
 
   private void show(RunningEnclave<C> enclave, Duty duty, Phase problem, Phase evidence)

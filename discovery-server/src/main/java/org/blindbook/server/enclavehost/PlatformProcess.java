@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * One platform process, which plays the hardware, and the enclave that it started. The platform
  * ends when its standard input closes, so neither outlives this host; when the platform ends, this
  * ends the enclave, which could prove nothing to anybody any more. It says one line on standard
- * output once the enclave runs; what it says on standard error goes to the log.
+ * output once the enclave runs and one once its policy is written; what it says on standard error
+ * goes to the log.
  */
 final class PlatformProcess<C extends EnclaveConnection> implements RunningEnclave<C> {
   private static final Logger log = LoggerFactory.getLogger(PlatformProcess.class);
@@ -41,10 +42,12 @@ final class PlatformProcess<C extends EnclaveConnection> implements RunningEncla
   /** What the platform says once its enclave runs. */
   private record Launched(String measurement, Optional<ProcessHandle> enclave) {}
 
+  private static final String PROVISIONED = "provisioned";
   private static final String COLLATERAL_VALID_UNTIL = "collateralValidUntil";
 
   private final Process process;
   private final CompletableFuture<Launched> launched = new CompletableFuture<>();
+  private final CompletableFuture<Void> provisioned = new CompletableFuture<>();
   private volatile @Nullable Instant collateralValidUntil;
   private volatile String lastMessage = "it gave no reason";
   private @Nullable C connection;
@@ -79,7 +82,7 @@ final class PlatformProcess<C extends EnclaveConnection> implements RunningEncla
           "The platform process cannot be started: check that " + command.getFirst() + " runs.");
     }
     try {
-      platform.awaitLaunch();
+      platform.awaitProvisioned();
       platform.policy = read(policy);
       C connection = platform.connect(connecting);
       platform.connection = connection;
@@ -91,9 +94,9 @@ final class PlatformProcess<C extends EnclaveConnection> implements RunningEncla
     }
   }
 
-  private void awaitLaunch() throws EnclaveStartException, InterruptedException {
+  private void awaitProvisioned() throws EnclaveStartException, InterruptedException {
     try {
-      launched.get(LAUNCH_TIME.toMillis(), TimeUnit.MILLISECONDS);
+      provisioned.get(LAUNCH_TIME.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       process.waitFor(STOP_TIME.toMillis(), TimeUnit.MILLISECONDS);
       throw new EnclaveStartException("The platform did not start the enclave: " + lastMessage);
@@ -138,6 +141,10 @@ final class PlatformProcess<C extends EnclaveConnection> implements RunningEncla
           collateralValidUntil = json.getInstant(COLLATERAL_VALID_UNTIL);
           continue;
         }
+        if (json.containsKey(PROVISIONED)) {
+          provisioned.complete(null);
+          continue;
+        }
         // At once: later the number may be another process's.
         Optional<ProcessHandle> enclave = ProcessHandle.of(json.getLong("enclavePid"));
         launched.complete(new Launched(json.getString("measurement"), enclave));
@@ -145,7 +152,9 @@ final class PlatformProcess<C extends EnclaveConnection> implements RunningEncla
     } catch (IOException | DecodeException | ClassCastException | NullPointerException e) {
       lastMessage = "it said something that this version does not understand";
     }
-    launched.completeExceptionally(new IOException("the platform ended"));
+    IOException ended = new IOException("the platform ended");
+    launched.completeExceptionally(ended);
+    provisioned.completeExceptionally(ended);
   }
 
   private void readMessages() {

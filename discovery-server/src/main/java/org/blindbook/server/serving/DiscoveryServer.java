@@ -79,11 +79,11 @@ public final class DiscoveryServer {
   private final RecordStore records;
   private final HostedEpochs epochs;
   private final Optional<BulkEvaluationEndpoint.Shared> bulk;
-  private final Vertx vertx;
   private final List<Front> fronts = new CopyOnWriteArrayList<>();
   private final Listen loaderListen = Listen.onLoopback();
   private volatile Optional<LoaderFront> loaderFront = Optional.empty();
   private long filesTimer = -1;
+  private volatile Optional<Vertx> vertx = Optional.empty();
   private boolean stopped;
 
   /** Told of an enclave whose clients have to go. */
@@ -120,14 +120,6 @@ public final class DiscoveryServer {
             config.maxConnections(),
             epochs.roles().size(),
             Sockets.limitOfOpenFiles());
-    // Vert.x serves no files here, so it needs no cache folder and no look into the class path.
-    FileSystemOptions noFiles =
-        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-    this.vertx =
-        Vertx.builder()
-            .with(new VertxOptions().setEventLoopPoolSize(CORES).setFileSystemOptions(noFiles))
-            .withTransport(new BoundedTransport(sockets.atMost(epochs.roles().size()), shortages))
-            .build();
   }
 
   private BulkEvaluationEndpoint.Shared bulk(LoadCredential loaders) {
@@ -137,20 +129,33 @@ public final class DiscoveryServer {
         new Semaphore(2 * CORES));
   }
 
-  /** Listens; then starts the enclaves. Clients are refused until {@link #awaitReady}. */
+  /**
+   * Starts the enclaves, which take longest, and listens meanwhile. Clients are refused until
+   * {@link #awaitReady}.
+   */
   public void start() throws OperatorException, InterruptedException {
     listen.requireSafe();
+    requireMemory();
+    try {
+      epochs.start();
+    } catch (EnclaveStartException e) {
+      throw new OperatorException(e.sentence(), e);
+    }
     UnsteppedCode.of(epochs.roles(), table(), SteppedCode.reviewed()::coversThisRuntime)
         .forEach(sentence -> log.warn("{}", sentence));
-    requireMemory();
     HttpServerOptions options = listen.options(config.total().plus(CLOSE_CODE_TIME));
     Services services = services();
     PlainSockets.Limits plain = plainSockets();
     DeploymentOptions onePerCore = new DeploymentOptions().setInstances(CORES);
+    Vertx running = newVertx();
+    vertx = Optional.of(running);
+    filesTimer =
+        running.setPeriodic(
+            FILES_EVERY_MILLIS, timer -> running.executeBlocking(this::watchOpenFiles));
     Future<?> listening =
-        vertx
+        running
             .deployVerticle(() -> addFront(new Front(services, options, plain)), onePerCore)
-            .compose(clients -> listenToLoaders(services));
+            .compose(clients -> listenToLoaders(services, running));
     try {
       listening.await(LISTEN_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
@@ -160,11 +165,16 @@ public final class DiscoveryServer {
     } catch (Exception e) { // await throws what the deployment failed with, checked or not
       throw cannotListen(e);
     }
-    try {
-      epochs.start();
-    } catch (EnclaveStartException e) {
-      throw new OperatorException(e.sentence(), e);
-    }
+  }
+
+  /** Serves no files, so it needs no cache folder and no look into the class path. */
+  private Vertx newVertx() {
+    FileSystemOptions noFiles =
+        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+    return Vertx.builder()
+        .with(new VertxOptions().setEventLoopPoolSize(CORES).setFileSystemOptions(noFiles))
+        .withTransport(new BoundedTransport(sockets.atMost(epochs.roles().size()), shortages))
+        .build();
   }
 
   private Services services() {
@@ -235,8 +245,6 @@ public final class DiscoveryServer {
               + (heap >> 20)
               + " MiB: lower these limits, or give it more with BLINDBOOK_HEAP.");
     }
-    filesTimer =
-        vertx.setPeriodic(FILES_EVERY_MILLIS, timer -> vertx.executeBlocking(this::watchOpenFiles));
   }
 
   private boolean watchOpenFiles() {
@@ -255,14 +263,14 @@ public final class DiscoveryServer {
   }
 
   /** Where something is evaluated: for commands of the operator, who need no certificate here. */
-  private Future<?> listenToLoaders(Services services) {
+  private Future<?> listenToLoaders(Services services, Vertx running) {
     if (bulk.isEmpty()) {
       return Future.succeededFuture();
     }
     HttpServerOptions options = loaderListen.optionsOfOneLoop(config.total());
     LoaderFront front = new LoaderFront(services, bulk.get(), options);
     loaderFront = Optional.of(front);
-    return vertx.deployVerticle(front);
+    return running.deployVerticle(front);
   }
 
   private void sendClientsAway(EnclaveRole role, int epoch) {
@@ -345,15 +353,19 @@ public final class DiscoveryServer {
       return;
     }
     stopped = true;
-    vertx.cancelTimer(filesTimer);
+    vertx.ifPresent(running -> running.cancelTimer(filesTimer));
     epochs.refuseAll();
     epochs.roles().forEach(role -> forEachClient(role, Relay::goAway));
     epochs.stop(ENCLAVE_STOP_TIME);
+    vertx.ifPresent(DiscoveryServer::stop);
+    records.close();
+  }
+
+  private static void stop(Vertx running) {
     try {
-      vertx.close().await(VERTX_STOP_SECONDS, TimeUnit.SECONDS);
+      running.close().await(VERTX_STOP_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException slowClients) {
       // their connections end with the process
     }
-    records.close();
   }
 }

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.blindbook.protocol.calls.CallError;
@@ -397,6 +398,23 @@ class EnclaveSupervisorTest {
     assertThatThrownBy(supervisor::awaitReady)
         .isInstanceOf(EnclaveStartException.class)
         .hasMessageContaining("3 times");
+  }
+
+  /** A port that is taken is found while the platform starts, and the operator waits. */
+  @Test
+  void stoppingDoesNotWaitForALaunch() throws Exception {
+    CountDownLatch launching = new CountDownLatch(1);
+    supervise(
+        () -> {
+          launching.countDown();
+          Thread.sleep(Duration.ofMinutes(1));
+          throw new EnclaveStartException("Nobody stopped it.");
+        },
+        NEVER);
+    launching.await();
+    assertThat(CompletableFuture.runAsync(() -> supervisor.stop(Duration.ofMinutes(1))))
+        .succeedsWithin(TWO_SECONDS);
+    assertThat(supervisor.status().phase()).isEqualTo(Phase.STOPPED);
   }
 
   @Test

@@ -35,6 +35,7 @@ class PlatformProcessTest {
       System.out.printf(
           "{\"measurement\":\"%s\",\"enclavePid\":%d}%n",
           ScriptedLauncher.MEASUREMENT, enclave.pid());
+      System.out.println("{\"provisioned\":true}");
       System.in.transferTo(OutputStream.nullOutputStream());
       enclave.destroyForcibly();
     }

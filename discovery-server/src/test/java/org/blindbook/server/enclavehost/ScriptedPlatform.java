@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /**
- * A platform process for tests: same command line, same line on standard output, same end, with a
+ * A platform process for tests: same command line, same lines on standard output, same end, with a
  * {@link ScriptedEnclave} inside. What it does is in the file {@code behaviour} of its image.
  */
 public final class ScriptedPlatform {
@@ -78,6 +78,7 @@ public final class ScriptedPlatform {
     System.out.printf(
         "{\"measurement\":\"%s\",\"pid\":%d,\"enclavePid\":%d}%n",
         ScriptedLauncher.MEASUREMENT, pid, pid);
+    System.out.println("{\"provisioned\":true}");
   }
 
   /**

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.blindbook.protocol.hardware.Hardware;
 
 /**
@@ -17,8 +19,9 @@ import org.blindbook.protocol.hardware.Hardware;
  * requests, and ends with its host.
  *
  * <p>Prints one line on standard output once the enclave is launched: {@code
- * {"measurement":"<hex>","pid":<platform>,"enclavePid":<enclave>}}; later one whenever collateral
- * was renewed: {@code {"collateralValidUntil":"<instant>"}}. See {@link Options#USAGE}.
+ * {"measurement":"<hex>","pid":<platform>,"enclavePid":<enclave>}}; one once its policy is written
+ * and the enclave can have quotes: {@code {"provisioned":true}}; and one whenever collateral was
+ * renewed: {@code {"collateralValidUntil":"<instant>"}}. See {@link Options#USAGE}.
  */
 public final class Main {
   private static final int STOPPED = 0;
@@ -57,15 +60,13 @@ public final class Main {
   }
 
   private static int run(Options options) throws IOException, PlatformException {
-    Clock clock = Clock.systemUTC();
+    endWithHost();
     SecureRandom random = new SecureRandom();
     Path javaHome = Path.of(System.getProperty("java.home"));
     byte[] settings = readSettings(options.settings());
-    SimulatedPki pki;
     SealingKeys sealingKeys;
     StateFolder.ImageFolder folder;
     try (StateFolder state = StateFolder.open(options.state())) {
-      pki = SimulatedPki.createOrLoad(state, clock.instant(), random);
       sealingKeys = SealingKeys.createOrLoad(state, random);
       folder = state.newImageFolder();
     }
@@ -73,30 +74,57 @@ public final class Main {
     EnclaveIdentity identity =
         EnclaveIdentity.initialise(
             image.sigStruct(), image.measure(), Attributes.of(options.conditions()));
-    byte[] runtimeDigest = RuntimeDigest.of(javaHome);
-    SimulatedHardware hardware =
-        new SimulatedHardware(
-            new Hardware.Launch(options.socket().toString(), settings, runtimeDigest),
-            identity,
-            pki.under(options.conditions(), clock.instant(), random),
-            sealingKeys,
-            options.conditions(),
-            clock,
-            random,
-            Main::announce);
-    DevelopmentPolicy.write(hardware.policy(LocalDate.now(clock)), options.policy());
     EnclaveProcess enclave = EnclaveProcess.launch(image, javaHome);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(enclave, folder)));
     announce(identity.measurement(), enclave);
-    endWithHost();
+    // The rest while the enclave's Java runtime starts, and then while the enclave does.
+    Hardware.Launch launch =
+        new Hardware.Launch(options.socket().toString(), settings, RuntimeDigest.of(javaHome));
+    CompletableFuture<Provisioning> provisioned = new CompletableFuture<>();
+    SimulatedHardware hardware = new SimulatedHardware(launch, identity, sealingKeys, provisioned);
+    Thread serving = Thread.ofPlatform().name("hardware").start(() -> serve(enclave, hardware));
+    Provisioning provisioning = provision(options, random);
+    DevelopmentPolicy policy =
+        new DevelopmentPolicy(
+            provisioning.root(), identity.measurement(), launch, LocalDate.now(Clock.systemUTC()));
+    DevelopmentPolicy.write(policy.yaml(), options.policy());
+    provisioned.complete(provisioning);
+    announceProvisioned();
+    awaitEnd(serving);
+    enclave.kill();
+    System.err.println("The enclave ended.");
+    return ENCLAVE_ENDED;
+  }
+
+  private static Provisioning provision(Options options, SecureRandom random)
+      throws IOException, PlatformException {
+    InstantSource clock = InstantSource.system();
+    SimulatedPki pki;
+    try (StateFolder state = StateFolder.open(options.state())) {
+      pki = SimulatedPki.createOrLoad(state, clock.instant(), random);
+    }
+    return Provisioning.of(
+        pki.under(options.conditions(), clock.instant(), random),
+        options.conditions(),
+        clock,
+        random,
+        Main::announce);
+  }
+
+  private static void serve(EnclaveProcess enclave, SimulatedHardware hardware) {
     try {
       enclave.serve(hardware);
     } catch (IOException e) {
       // The enclave broke its pipe: it has ended or is about to.
     }
-    enclave.kill();
-    System.err.println("The enclave ended.");
-    return ENCLAVE_ENDED;
+  }
+
+  private static void awaitEnd(Thread serving) {
+    try {
+      serving.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the main thread", e);
+    }
   }
 
   private static byte[] readSettings(Path file) throws PlatformException {
@@ -115,6 +143,11 @@ public final class Main {
     System.out.printf(
         "{\"measurement\":\"%s\",\"pid\":%d,\"enclavePid\":%d}%n",
         HexFormat.of().formatHex(measurement), ProcessHandle.current().pid(), enclave.pid());
+    System.out.flush();
+  }
+
+  private static void announceProvisioned() {
+    System.out.println("{\"provisioned\":true}");
     System.out.flush();
   }
 

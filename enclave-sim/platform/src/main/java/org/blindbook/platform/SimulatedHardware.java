@@ -3,39 +3,35 @@ package org.blindbook.platform;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
 import org.blindbook.attestation.format.ReportBody;
 import org.blindbook.protocol.hardware.Hardware;
-import org.bouncycastle.cert.X509CertificateHolder;
 
-/** The processor as its one enclave sees it. */
+/**
+ * The processor as its one enclave sees it. It may run before the platform can prove anything: an
+ * enclave that asks for a quote waits for that.
+ */
 public final class SimulatedHardware implements Hardware, EvidenceSource {
   private final Launch launch;
   private final EnclaveIdentity identity;
-  private final X509CertificateHolder root;
-  private final QuotingEnclave quotingEnclave;
-  private final CollateralIssuer collateral;
   private final SealingKeys sealingKeys;
+  private final CompletableFuture<Provisioning> provisioning;
 
+  /**
+   * @param provisioning completed once quotes can be had; does not fail
+   */
   SimulatedHardware(
       Launch launch,
       EnclaveIdentity identity,
-      SimulatedPki pki,
       SealingKeys sealingKeys,
-      Set<Condition> conditions,
-      InstantSource clock,
-      SecureRandom random,
-      Consumer<Instant> onCollateralRenewed) {
+      CompletableFuture<Provisioning> provisioning) {
     this.launch = launch;
     this.identity = identity;
-    this.root = pki.root().certificate();
-    this.quotingEnclave = new QuotingEnclave(pki, conditions, random);
-    this.collateral = new CollateralIssuer(pki, conditions, clock, onCollateralRenewed);
     this.sealingKeys = sealingKeys;
+    this.provisioning = provisioning;
   }
 
   /**
@@ -59,12 +55,17 @@ public final class SimulatedHardware implements Hardware, EvidenceSource {
             EnclaveProgram.LOOKUP.product(),
             1);
     return new SimulatedHardware(
-        launch, identity, pki, new SealingKeys(fuseKey), conditions, clock, random, renewed -> {});
+        launch,
+        identity,
+        new SealingKeys(fuseKey),
+        CompletableFuture.completedFuture(
+            Provisioning.of(pki, conditions, clock, random, renewed -> {})));
   }
 
   /** The policy that trusts exactly this hardware, measurement and Java runtime, as YAML. */
   public String policy(LocalDate date) {
-    return new DevelopmentPolicy(root, identity.measurement(), launch, date).yaml();
+    return new DevelopmentPolicy(provisioning.join().root(), identity.measurement(), launch, date)
+        .yaml();
   }
 
   @Override
@@ -86,7 +87,8 @@ public final class SimulatedHardware implements Hardware, EvidenceSource {
             identity.product(),
             identity.securityVersion(),
             reportData);
-    return new Evidence(quotingEnclave.quote(body), collateral.current());
+    Provisioning with = provisioning.join();
+    return new Evidence(with.quotingEnclave().quote(body), with.collateral().current());
   }
 
   @Override

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the platform keeps between starts, readable by its owner only: a processor keeps it in
- * fuses. As a processor runs several enclaves, several platforms use one folder: while one starts,
- * others wait, and each holds the lock of its image for as long as it runs.
+ * fuses. As a processor runs several enclaves, several platforms use one folder: what is made once
+ * is made by one of them while others wait, and each holds the lock of its image for as long as it
+ * runs.
  */
 final class StateFolder implements AutoCloseable {
   private static final Set<PosixFilePermission> PRIVATE_FOLDER =
@@ -41,14 +42,12 @@ final class StateFolder implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Waits until no other platform is starting; from then until closed, others wait. */
+  /** Waits until no other platform has it open; from then until closed, others wait. */
   static StateFolder open(Path folder) throws PlatformException {
     try {
       Files.createDirectories(folder);
       Files.setPosixFilePermissions(folder, PRIVATE_FOLDER);
-      FileChannel lock = awaitLock(folder.resolve("lock"));
-      deleteLeftOverImages(folder);
-      return new StateFolder(folder.toAbsolutePath(), lock);
+      return new StateFolder(folder.toAbsolutePath(), awaitLock(folder.resolve("lock")));
     } catch (IOException e) {
       throw new PlatformException(
           "The state folder " + folder + " cannot be used: make sure that you own it.");
@@ -86,7 +85,7 @@ final class StateFolder implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static void deleteLeftOverImages(Path folder) throws IOException {
+  private void deleteLeftOverImages() throws IOException {
     List<Path> images;
     try (Stream<Path> files = Files.list(folder)) {
       images =
@@ -107,8 +106,12 @@ final class StateFolder implements AutoCloseable {
     return image.resolveSibling(image.getFileName() + LOCK_SUFFIX);
   }
 
-  /** An empty private folder for one run. */
+  /**
+   * An empty private folder for one run; those that killed platforms left behind are deleted. A
+   * process asks for one only: to look at its own lock again would give it up.
+   */
   ImageFolder newImageFolder() throws IOException {
+    deleteLeftOverImages();
     Path image =
         Files.createTempDirectory(
             folder, IMAGE_PREFIX, PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER));

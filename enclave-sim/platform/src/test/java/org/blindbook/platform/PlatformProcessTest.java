@@ -266,6 +266,23 @@ class PlatformProcessTest {
     return said;
   }
 
+  /** The enclave is launched before the platform looks at what it proves things with. */
+  @Test
+  void aPlatformThatCanProveNothingEndsItsEnclaveAndSaysWhy() throws Exception {
+    Running first = start();
+    report();
+    first.process().getOutputStream().close();
+    assertEnds(first, 0);
+    Files.write(folder.resolve("state/pki"), new byte[] {0});
+
+    Running running = start();
+    assertEnds(running, 2);
+    assertThat(Files.readString(folder.resolve("log")))
+        .contains("The file " + folder.resolve("state/pki") + " is damaged: restore")
+        .doesNotContain("enclave: ", "The enclave ended", "\tat ");
+    assertThat(images()).isEmpty();
+  }
+
   @Test
   void anImageThatIsNotWhatItsDeveloperSignedIsRefused() throws Exception {
     Path image = folder.resolve("image");
