@@ -87,8 +87,9 @@ public final class LoadRun implements AutoCloseable {
     for (int second = 1; goOn && second <= last; second++) {
       goOn = sleepUntil(measuredFrom + TimeUnit.SECONDS.toNanos(second));
       if (goOn) {
+        boolean finished = workers.stream().allMatch(Worker::isFinished);
         progress.accept(timeline.tick());
-        goOn = second < scheduled || timeline.someoneWaits();
+        goOn = !finished || timeline.someoneWaits();
       }
       if (second <= scheduled) {
         cpuSeconds = (cpuNanos() - cpuBefore) / 1e9;

@@ -56,6 +56,7 @@ final class Worker extends VerticleBase {
   private double retryAllowance;
   private long allowanceAt;
   private volatile boolean stopped;
+  private volatile boolean finished;
 
   /**
    * @param number among the workers, from 0
@@ -128,6 +129,11 @@ final class Worker extends VerticleBase {
     stopped = true;
   }
 
+  /** Whether everybody has come, and nobody will come back who is not under way. */
+  boolean isFinished() {
+    return finished;
+  }
+
   private WebSocketClient client() {
     return Objects.requireNonNull(client);
   }
@@ -158,6 +164,7 @@ final class Worker extends VerticleBase {
     } else {
       returning.forEach(caller -> caller.meter().gaveUp());
       returning.clear();
+      finished = true;
     }
   }
 
