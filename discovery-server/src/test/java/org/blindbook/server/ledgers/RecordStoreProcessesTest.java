@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.blindbook.server.JavaProcess;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,9 @@ class RecordStoreProcessesTest {
       for (int record = 0; record < RECORDS; record++) {
         count(store, record, 0);
       }
-      new CountDownLatch(1).await();
+      // Until it is killed; but not for longer than whoever started it.
+      ProcessHandle.current().parent().orElseThrow().onExit().join();
+      System.exit(0);
     }
 
     private static void count(SqliteRecordStore store, int record, int value) {
