@@ -150,6 +150,16 @@ final class LoadtestCommand implements Callable<Integer> {
   int inFlight = (int) Math.clamp(descriptors() - OTHER_DESCRIPTORS, 1, 5_000);
 
   @Option(
+      names = "--sources",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "networks that clients come from, 127.1.0.1, 127.1.1.1 and so on, because a server may"
+              + " limit each; at most 256, and only to 127.0.0.1 on Linux. Default:"
+              + " ${DEFAULT-VALUE}")
+  int sources = 1;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "threads of the generator. Default: the processors, at most 2")
@@ -247,6 +257,9 @@ final class LoadtestCommand implements Callable<Integer> {
       throw LoadtestException.usage(
           "--threads is 1 to 64 and no more than --in-flight, and --patience is not negative.");
     }
+    if (sources < 1 || sources > 256 || (sources > 1 && !target.host().startsWith("127."))) {
+      throw LoadtestException.usage("--sources is 1 to 256, and more than 1 to 127.0.0.1 only.");
+    }
     double retryRate = profile.retryRate(shape);
     CredentialMint mint = mint();
     EvidenceJudge trusted = judge == null ? EvidenceJudge.by(policy()) : judge;
@@ -262,6 +275,7 @@ final class LoadtestCommand implements Callable<Integer> {
         profile.spacing,
         warmUp,
         warmUpRate(shape),
+        sources,
         inFlight,
         threads,
         Duration.ofSeconds(timeout),

@@ -190,6 +190,7 @@ class LoadtestCommandTest {
         "--step-seconds",
         "1,2");
     assertUsage("--in-flight", "--server", "http://localhost", "--rate", "1", "--in-flight", "0");
+    assertUsage("--sources", "--server", "http://localhost", "--rate", "1", "--sources", "2");
     assertUsage("--data-dir DIR", "--server", "http://localhost", "--rate", "1");
     assertUsage("'--rate'", "--rate", "fast");
     assertUsage("Unknown option", "--what");

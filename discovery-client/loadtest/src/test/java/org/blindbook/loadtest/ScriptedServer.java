@@ -82,6 +82,8 @@ public final class ScriptedServer implements AutoCloseable {
   /** Pseudonyms that were shown. */
   public final Set<String> accounts = ConcurrentHashMap.newKeySet();
 
+  public final Set<String> networks = ConcurrentHashMap.newKeySet();
+
   public ScriptedServer() {
     server =
         vertx
@@ -140,6 +142,7 @@ public final class ScriptedServer implements AutoCloseable {
 
   private void handle(HttpServerRequest request) {
     asked.add(System.nanoTime());
+    networks.add(request.remoteAddress().host());
     String authorization = request.getHeader(Headers.AUTHORIZATION);
     accounts.add(authorization.split("[ :]")[1]);
     Fate fate = script.apply(connections.getAndIncrement());

@@ -15,6 +15,8 @@ import org.blindbook.loadtest.trust.OfferAppraisal;
  * @param shape of what is measured
  * @param warmUpSeconds of clients that come before and are not counted
  * @param warmUpRate of them, a second
+ * @param sources addresses that clients come from, in as many networks 127.1.0.0/24, 127.1.1.0/24
+ *     and so on; 1 for the machine's usual one
  * @param places conversations at once: each takes a descriptor
  * @param threads event loops
  * @param timeout of one attempt
@@ -32,6 +34,7 @@ public record LoadPlan(
     Spacing spacing,
     int warmUpSeconds,
     double warmUpRate,
+    int sources,
     int places,
     int threads,
     Duration timeout,

@@ -6,7 +6,8 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.SplittableRandom;
@@ -16,7 +17,6 @@ import java.util.function.Consumer;
 import org.blindbook.loadtest.measurement.Meter;
 import org.blindbook.loadtest.measurement.Outcome;
 import org.blindbook.loadtest.schedule.Schedule;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's share of the clients: every so manieth of the schedule. It begins each at its
@@ -47,9 +47,10 @@ final class Worker extends VerticleBase {
   private final SecureRandom random = new SecureRandom();
   private final SplittableRandom jitter = new SplittableRandom();
   private final Queue<Caller> returning = new ArrayDeque<>();
-  private @Nullable WebSocketClient client;
+  private final List<WebSocketClient> clients = new ArrayList<>();
   private long begin;
   private long arrivals;
+  private int conversations;
   private int taken;
   private int takenByReturning;
   private int waiting;
@@ -80,16 +81,22 @@ final class Worker extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    client =
-        vertx.createWebSocketClient(
-            new WebSocketClientOptions()
-                .setMaxConnections(places + 1)
-                .setMaxFrameSize(MAX_MESSAGE_BYTES)
-                .setMaxMessageSize(MAX_MESSAGE_BYTES)
-                .setClosingTimeout(CLOSING_SECONDS)
-                .setConnectTimeout(Math.toIntExact(plan.timeout().toMillis()))
-                .setTcpNoDelay(true));
+    for (int source = 0; source < plan.sources(); source++) {
+      clients.add(vertx.createWebSocketClient(options(source)));
+    }
     return Future.succeededFuture();
+  }
+
+  private WebSocketClientOptions options(int source) {
+    WebSocketClientOptions options =
+        new WebSocketClientOptions()
+            .setMaxConnections(places + 1)
+            .setMaxFrameSize(MAX_MESSAGE_BYTES)
+            .setMaxMessageSize(MAX_MESSAGE_BYTES)
+            .setClosingTimeout(CLOSING_SECONDS)
+            .setConnectTimeout(Math.toIntExact(plan.timeout().toMillis()))
+            .setTcpNoDelay(true);
+    return plan.sources() == 1 ? options : options.setLocalAddress("127.1." + source + ".1");
   }
 
   /**
@@ -134,8 +141,9 @@ final class Worker extends VerticleBase {
     return finished;
   }
 
+  /** By turns. */
   private WebSocketClient client() {
-    return Objects.requireNonNull(client);
+    return clients.get(conversations++ % clients.size());
   }
 
   private long now() {

@@ -19,8 +19,8 @@ import org.blindbook.protocol.message.MalformedMessageException;
 /**
  * Decides whether a client goes on after an offer. Safe for use by several threads.
  *
- * <p>Verifying evidence takes many times as long as all the rest of a client's work, and the
- * generator often runs beside the server. So by default the evidence of the first offer is
+ * <p>Verifying evidence takes as much processor time as all the rest of a client's work or more,
+ * and the generator often runs beside the server. So by default the evidence of the first offer is
  * verified, and an offer that differs from a verified one in nothing but nonce and evidence is
  * believed: the handshake then succeeds only if the server holds the channel key that was verified.
  * A client may not save that, because it alone would know whether the evidence is fresh.

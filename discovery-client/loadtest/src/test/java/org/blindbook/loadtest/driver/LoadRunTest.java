@@ -35,6 +35,7 @@ class LoadRunTest {
   private int rate = 50;
   private int seconds = 2;
   private int warmUp = 1;
+  private int sources = 1;
   private int places = 200;
   private int timeoutSeconds = 10;
   private int threads = 2;
@@ -64,6 +65,7 @@ class LoadRunTest {
         Spacing.EVEN,
         warmUp,
         rate,
+        sources,
         places,
         threads,
         Duration.ofSeconds(timeoutSeconds),
@@ -98,6 +100,14 @@ class LoadRunTest {
   }
 
   @Test
+  void clientsComeFromAsManyNetworksAsToldTo() throws Exception {
+    sources = 3;
+    warmUp = 0;
+    assertThat(run().counts().right()).isEqualTo(100);
+    assertThat(server.networks).containsOnly("127.1.0.1", "127.1.1.1", "127.1.2.1");
+  }
+
+  @Test
   void aNewChannelKeyIsVerifiedAnew() throws Exception {
     server.script =
         number -> {
@@ -122,6 +132,7 @@ class LoadRunTest {
 
   @Test
   void aWrongAnswerIsNoted() throws Exception {
+    warmUp = 0;
     server.script = number -> number % 10 == 9 ? Fate.ANSWERED_WRONGLY : Fate.ANSWERED;
     Results results = run();
     assertThat(results.counts().wrong()).isEqualTo(10);
@@ -151,6 +162,7 @@ class LoadRunTest {
         plan.spacing(),
         plan.warmUpSeconds(),
         plan.warmUpRate(),
+        plan.sources(),
         plan.places(),
         plan.threads(),
         plan.timeout(),
