@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.blindbook.server.enclavehost.EnclaveRole;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,12 @@ public final class Lane {
 
   /** A newcomer, told once what becomes of it. */
   public interface Newcomer {
-    /** It has its place, and a call for its offer is taken to be under way. */
-    void begin();
+    /**
+     * It has its turn.
+     *
+     * @param offer the call for its offer, which is taken to be under way
+     */
+    void begin(Call offer);
 
     /** It has waited for too long and has no place any more. */
     void tooLate();
@@ -70,7 +75,37 @@ public final class Lane {
   /** Refused clients are told no more than this, whatever has been refused. */
   private static final Duration MAX_DEBT = Duration.ofMinutes(2);
 
-  private record Call(Place place, Station station, long micros, @Nullable Runnable run) {}
+  /** A call that an enclave has, or will get. */
+  public final class Call {
+    private final Station station;
+    private final long micros;
+    private final Consumer<Call> run;
+    private boolean under;
+
+    private Call(Station station, long micros, Consumer<Call> run) {
+      this.station = station;
+      this.micros = micros;
+      this.run = run;
+    }
+
+    /**
+     * It is answered, or has failed, or was not made after all. Does nothing the second time, so an
+     * answer that is late to be told of is never taken for that of the next call.
+     */
+    public void answered() {
+      synchronized (Lane.this) {
+        if (!under) {
+          return;
+        }
+        under = false;
+        Calls calls = calls(station);
+        calls.running--;
+        calls.runningMicros -= micros;
+        pace.done(micros, running() >= cores, nanoTime.getAsLong());
+      }
+      giveTurns();
+    }
+  }
 
   /** The calls of one station. */
   private static final class Calls {
@@ -220,10 +255,7 @@ public final class Lane {
         while (!calls.waiting.isEmpty() && hasRoom(calls)) {
           Call call = calls.waiting.remove();
           calls.waitingMicros -= call.micros;
-          begin(call);
-          if (call.run != null) {
-            turns.add(call.run);
-          }
+          begin(call, turns);
         }
       }
       expireInto(turns);
@@ -232,8 +264,7 @@ public final class Lane {
         startingMicros -= wholeMicros();
         next.waiting = false;
         next.expect(wholeMicros() - WorkCost.OFFER_MICROS);
-        begin(next.called(Station.CHANNEL, WorkCost.OFFER_MICROS, null));
-        turns.add(next.newcomer::begin);
+        begin(new Call(Station.CHANNEL, WorkCost.OFFER_MICROS, next.newcomer::begin), turns);
       }
     }
     turns.forEach(Runnable::run);
@@ -266,11 +297,12 @@ public final class Lane {
     return calls.running < CALLS_PER_CORE * cores || calls.runningMicros < calls.limitMicros;
   }
 
-  private void begin(Call call) {
+  private void begin(Call call, List<Runnable> turns) {
     Calls calls = calls(call.station);
     calls.running++;
     calls.runningMicros += call.micros;
-    call.place.running = call;
+    call.under = true;
+    turns.add(() -> call.run.accept(call));
   }
 
   private Calls calls(Station station) {
@@ -288,52 +320,29 @@ public final class Lane {
     private boolean waiting = true;
     private long expected;
     private long result;
-    private @Nullable Call called;
-    private @Nullable Call running;
+    private @Nullable Call last;
 
     private Place(Newcomer newcomer, long since) {
       this.newcomer = newcomer;
       this.since = since;
     }
 
-    private Call called(Station station, long micros, @Nullable Runnable run) {
-      Call call = new Call(this, station, micros, run);
-      called = call;
-      return call;
-    }
-
     /**
-     * Makes a call once there is room for it, maybe before this returns. A place has one call at a
-     * time.
+     * Makes a call once there is room for it, maybe before this returns. The next one comes when
+     * this is answered.
      *
-     * @param run makes it; {@link #answered} follows, whatever becomes of it
+     * @param run makes it, and says when it is {@link Call#answered}
      */
-    public void call(Station station, long micros, Runnable run) {
+    public void call(Station station, long micros, Consumer<Call> run) {
       synchronized (Lane.this) {
         Calls calls = calls(station);
         expect(Math.max(0, expected - micros));
         if (station == Station.RESULT) {
           setResult(0);
         }
-        calls.waiting.add(called(station, micros, run));
+        last = new Call(station, micros, run);
+        calls.waiting.add(last);
         calls.waitingMicros += micros;
-      }
-      giveTurns();
-    }
-
-    /** The call that was made is answered, or failed, or was not made after all. */
-    public void answered() {
-      synchronized (Lane.this) {
-        Call call = running;
-        if (call == null) {
-          return;
-        }
-        running = null;
-        called = null;
-        Calls calls = calls(call.station);
-        calls.running--;
-        calls.runningMicros -= call.micros;
-        pace.done(call.micros, running() >= cores, nanoTime.getAsLong());
       }
       giveTurns();
     }
@@ -374,8 +383,8 @@ public final class Lane {
           startingMicros -= wholeMicros();
         }
         waiting = false;
-        Call call = called;
-        if (call != null && running == null && calls(call.station).waiting.remove(call)) {
+        Call call = last;
+        if (call != null && calls(call.station).waiting.remove(call)) {
           calls(call.station).waitingMicros -= call.micros;
         }
         expect(0);

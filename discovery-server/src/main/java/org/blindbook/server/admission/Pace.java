@@ -6,15 +6,18 @@ import java.time.Duration;
  * How many microseconds an estimated microsecond of work takes here, on each of the cores: 1 where
  * {@link WorkCost} is right and nothing else runs. Measured while there is work for every core, and
  * only then: slow clients make no slow machine. It turns estimates into times; it admits nobody by
- * itself, is bounded, and follows slowly, so that no feedback can carry it away.
+ * itself, and is bounded, so that no feedback can carry it away. A machine that has become slower
+ * is believed within a second, for whom it keeps waiting; one that has become faster is not
+ * believed so soon.
  *
  * <p>Not thread-safe.
  */
 final class Pace {
   private static final long WINDOW_NANOS = Duration.ofMillis(250).toNanos();
-  private static final double WEIGHT = 0.2;
+  private static final double WEIGHT_SLOWER = 0.5;
+  private static final double WEIGHT_FASTER = 0.1;
   private static final double MIN = 0.5;
-  private static final double MAX = 8;
+  private static final double MAX = 16;
 
   private final int cores;
   private double pace = 1;
@@ -51,8 +54,8 @@ final class Pace {
     doneMicros += micros;
     long elapsed = now - since;
     if (elapsed >= WINDOW_NANOS && doneMicros > 0) {
-      double measured = elapsed / 1e3 * cores / doneMicros;
-      pace += WEIGHT * (Math.clamp(measured, MIN, MAX) - pace);
+      double measured = Math.clamp(elapsed / 1e3 * cores / doneMicros, MIN, MAX);
+      pace += (measured > pace ? WEIGHT_SLOWER : WEIGHT_FASTER) * (measured - pace);
       since = now;
       doneMicros = 0;
     }

@@ -181,8 +181,8 @@ final class SessionEndpoint {
     }
 
     @Override
-    public void begin() {
-      eventLoop().runOnContext(turn -> connect());
+    public void begin(Lane.Call offer) {
+      eventLoop().runOnContext(turn -> connect(offer));
     }
 
     @Override
@@ -197,9 +197,9 @@ final class SessionEndpoint {
               });
     }
 
-    private void connect() {
+    private void connect(Lane.Call offer) {
       if (over) {
-        place().answered();
+        offer.answered();
         return;
       }
       request
@@ -207,19 +207,19 @@ final class SessionEndpoint {
           .onSuccess(
               socket -> {
                 sockets.remove(request.connection());
-                admit(socket);
+                admit(socket, offer);
               })
           .onFailure(
               gone -> {
-                place().answered();
+                offer.answered();
                 leave();
               });
     }
 
-    private void admit(ServerWebSocket socket) {
+    private void admit(ServerWebSocket socket, Lane.Call offer) {
       Optional<? extends EnclaveConnection> enclave = services.enclaves().of(role, asked.epoch);
       if (enclave.isEmpty()) {
-        place().answered();
+        offer.answered();
         leave();
         close(socket, CloseCode.ENCLAVE_RESTARTING);
         return;
@@ -240,7 +240,7 @@ final class SessionEndpoint {
             relays.remove(relay);
             places.release();
           });
-      relay.open(asked.nonce, asked.collateral);
+      relay.open(offer, asked.nonce, asked.collateral);
     }
 
     /** Gives everything back; does nothing the second time, nor once there is a relay. */

@@ -18,6 +18,7 @@ import org.blindbook.protocol.calls.EnclaveCalls.Received;
 import org.blindbook.protocol.calls.SessionEnd;
 import org.blindbook.server.admission.Holdings.Holding;
 import org.blindbook.server.admission.Lane;
+import org.blindbook.server.admission.Lane.Call;
 import org.blindbook.server.admission.Lane.Station;
 import org.blindbook.server.admission.Resource;
 import org.blindbook.server.admission.WorkCost;
@@ -112,41 +113,42 @@ public final class Relay {
   }
 
   /**
-   * Charges for the connection, opens the enclave session and sends its offer. The lane has given
-   * the turn for that.
+   * Charges for the connection, opens the enclave session and sends its offer.
    *
+   * @param call that the lane has given the turn for
    * @param nonce the client's freshness nonce, or empty
    * @param collateralHeld digest of the collateral that the client has already, or empty
    */
-  public void open(byte[] nonce, byte[] collateralHeld) {
+  public void open(Call call, byte[] nonce, byte[] collateralHeld) {
     Inflow.count(socket, this::arrived);
     socket.frameHandler(this::onFrame);
     // Malformed or oversized frames end here; Vert.x closes the connection itself.
     socket.exceptionHandler(failure -> end(CloseCode.BAD_REQUEST));
-    onPaid(
-        charges.payConnection(),
-        () ->
-            onContext(
-                answered(enclave.open(client.account, nonce)),
-                opened -> onOpened(opened, collateralHeld),
-                failure -> end(closeCodeFor(failure))));
-  }
-
-  /** Goes on once the account has paid; ends when it has to wait until it can. */
-  private void onPaid(CompletionStage<Integer> payment, Runnable next) {
     onContext(
-        payment,
+        charges.payConnection(),
         waitSeconds -> {
-          if (waitSeconds > 0) {
-            end(CloseCode.RATE_LIMITED.code(), CloseCode.retryAfterReason(waitSeconds));
-          }
-          if (ended) {
-            client.place.answered(); // the call that it had the turn for is not made
+          if (mayGoOn(waitSeconds)) {
+            onContext(
+                call,
+                enclave.open(client.account, nonce),
+                opened -> onOpened(opened, collateralHeld),
+                failure -> end(closeCodeFor(failure)));
           } else {
-            next.run();
+            call.answered(); // it is not made
           }
         },
-        failure -> end(closeCodeFor(failure)));
+        failure -> {
+          call.answered();
+          end(closeCodeFor(failure));
+        });
+  }
+
+  /** Whether the account has paid and the client is still there; ends when it has to wait. */
+  private boolean mayGoOn(int waitSeconds) {
+    if (waitSeconds > 0) {
+      end(CloseCode.RATE_LIMITED.code(), CloseCode.retryAfterReason(waitSeconds));
+    }
+    return !ended;
   }
 
   private void onOpened(Opened opened, byte[] collateralHeld) {
@@ -264,39 +266,37 @@ public final class Relay {
       end(CloseCode.OVERLOADED);
       return;
     }
-    onPaid(
+    onContext(
         charges.payRequest(capacity),
-        () ->
+        waitSeconds -> {
+          if (mayGoOn(waitSeconds)) {
             onContext(
                 charges.ledgerForRequest(),
                 ledger -> ask(Station.CHANNEL, WorkCost.CHARGE_MICROS, message, ledger),
-                failure -> end(closeCodeFor(failure))));
+                failure -> end(closeCodeFor(failure)));
+          }
+        },
+        failure -> end(closeCodeFor(failure)));
   }
 
   /** Hands a message to the enclave once the lane has room for it. */
   private void ask(Station station, long micros, byte[] message, byte[] ledger) {
     if (!ended) {
       client.place.call(
-          station, micros, () -> context.runOnContext(turn -> relay(message, ledger)));
+          station, micros, call -> context.runOnContext(turn -> relay(call, message, ledger)));
     }
   }
 
-  private void relay(byte[] message, byte[] ledger) {
+  private void relay(Call call, byte[] message, byte[] ledger) {
     if (ended) {
-      client.place.answered();
+      call.answered();
       return;
     }
     onContext(
-        answered(enclave.receive(session, message, ledger)),
+        call,
+        enclave.receive(session, message, ledger),
         received -> onReceived(received, ledger),
         failure -> onRefused(failure, ledger));
-  }
-
-  /** Tells the lane of the answer before anybody waits for the event loop. */
-  private <T> CompletionStage<T> answered(CompletionStage<T> call) {
-    // Not the stage that comes of it: that would wrap the failure.
-    call.whenComplete((answer, failure) -> client.place.answered());
-    return call;
   }
 
   /** An account whose ledger does not open would be refused for ever with it. */
@@ -454,25 +454,39 @@ public final class Relay {
     }
   }
 
-  /** Continues on the event loop with the answer of a call, or with its failure. */
+  /**
+   * As below, with the answer of an enclave. The lane is told at once: somebody waits for the room.
+   */
   private <T> void onContext(
-      CompletionStage<T> call, Consumer<T> next, Consumer<Throwable> otherwise) {
-    call.whenComplete(
+      Call call, CompletionStage<T> asked, Consumer<T> next, Consumer<Throwable> otherwise) {
+    asked.whenComplete((answer, failure) -> call.answered());
+    onContext(asked, next, otherwise);
+  }
+
+  /** Continues on the event loop with an answer, or with the failure. */
+  private <T> void onContext(
+      CompletionStage<T> asked, Consumer<T> next, Consumer<Throwable> otherwise) {
+    asked.whenComplete(
         (answer, failure) ->
             context.runOnContext(
                 event -> {
                   if (failure == null) {
                     next.accept(answer);
                   } else {
-                    otherwise.accept(failure);
+                    otherwise.accept(cause(failure));
                   }
                 }));
   }
 
+  /** A stage that comes of another wraps its failure. */
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
   private static CloseCode closeCodeFor(Throwable failure) {
     return switch (failure) {
-      case CompletionException wrapped when wrapped.getCause() != null ->
-          closeCodeFor(wrapped.getCause());
       case UnavailableException ledgers -> CloseCode.OVERLOADED;
       case CallException refused -> closeCodeFor(refused.error());
       case UnansweredException unanswered ->

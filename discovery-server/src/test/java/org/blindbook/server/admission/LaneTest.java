@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.blindbook.server.admission.Lane.Bounds;
+import org.blindbook.server.admission.Lane.Call;
 import org.blindbook.server.admission.Lane.Newcomer;
 import org.blindbook.server.admission.Lane.Place;
 import org.blindbook.server.admission.Lane.Station;
@@ -36,6 +37,7 @@ class LaneTest {
   private final class Client implements Newcomer {
     final int number = clients.size();
     final Place place;
+    Call call;
 
     Client(Lane lane) {
       clients.add(this);
@@ -43,8 +45,21 @@ class LaneTest {
     }
 
     @Override
-    public void begin() {
+    public void begin(Call offer) {
       begun.add(number);
+      call = offer;
+    }
+
+    /** The call that it has, if it has one, is answered. */
+    void answered() {
+      if (call != null) {
+        call.answered();
+      }
+    }
+
+    /** Makes a call, and knows it once it is made. */
+    void call(Station station, long micros) {
+      place.call(station, micros, made -> call = made);
     }
 
     @Override
@@ -85,18 +100,18 @@ class LaneTest {
     int before = begun.size();
     new Client(lane);
     List<String> ran = new ArrayList<>();
-    inside.get(0).place.answered();
-    inside.get(0).place.call(Station.CHANNEL, 800, () -> ran.add("handshake"));
+    inside.get(0).answered();
+    inside.get(0).place.call(Station.CHANNEL, 800, call -> ran.add("handshake"));
     assertThat(begun).hasSize(before + 1);
-    inside.get(1).place.answered();
-    inside.get(1).place.call(Station.CHANNEL, 800, () -> ran.add("another"));
+    inside.get(1).answered();
+    inside.get(1).place.call(Station.CHANNEL, 800, call -> ran.add("another"));
     new Client(lane);
     new Client(lane);
     assertThat(begun)
         .as("no newcomer while a handshake waits or has taken the room")
         .hasSize(before + 1);
-    inside.get(2).place.answered();
-    inside.get(3).place.answered();
+    inside.get(2).answered();
+    inside.get(3).answered();
     assertThat(ran).containsExactly("handshake", "another");
   }
 
@@ -120,8 +135,8 @@ class LaneTest {
     Client oldest = new Client(lane);
     pass(Duration.ofMillis(400));
     Client second = new Client(lane);
-    inside.get(0).place.answered();
-    inside.get(1).place.answered();
+    inside.get(0).answered();
+    inside.get(1).answered();
     assertThat(begun)
         .as("in order while there is time")
         .containsExactly(oldest.number, second.number);
@@ -130,12 +145,12 @@ class LaneTest {
     pass(Duration.ofMillis(600));
     Client fourth = new Client(lane);
     Client fifth = new Client(lane);
-    inside.get(2).place.answered();
+    inside.get(2).answered();
     assertThat(begun).as("the newest").endsWith(fifth.number);
     pass(Duration.ofMillis(500));
     lane.expire();
     assertThat(late).containsExactly(third.number);
-    inside.get(3).place.answered();
+    inside.get(3).answered();
     assertThat(begun).endsWith(fourth.number);
   }
 
@@ -156,7 +171,7 @@ class LaneTest {
   @Test
   void noMoreIsBegunThanCouldBeDoneInTimeIfAllCameNow() {
     for (int i = 0; i < 10_000 && begun.size() == clients.size(); i++) {
-      new Client(lane).place.answered();
+      new Client(lane).answered();
     }
     double millis = begun.size() * (WHOLE - WorkCost.OFFER_MICROS) / 1e3 / CORES;
     assertThat(millis).isBetween(1_490.0, 1_500.0);
@@ -177,35 +192,62 @@ class LaneTest {
   }
 
   private Place entered(Lane evaluations) {
-    Place place = new Client(evaluations).place;
-    place.answered();
-    return place;
+    Client client = new Client(evaluations);
+    client.answered();
+    return client.place;
   }
 
   @Test
   void everythingIsGivenBackHoweverAPlaceIsLeft() {
     for (int stage = 0; stage < 6; stage++) {
-      Place place = new Client(lane).place;
+      Client client = new Client(lane);
       if (stage > 0) {
-        place.answered();
+        client.answered();
       }
       if (stage > 1) {
-        place.call(Station.CHANNEL, 800, () -> {});
+        client.call(Station.CHANNEL, 800);
       }
       if (stage > 2) {
-        place.answered();
-        place.reserve(9_000);
+        client.answered();
+        client.place.reserve(9_000);
       }
       if (stage > 3) {
-        place.call(Station.RESULT, 9_000, () -> {});
+        client.call(Station.RESULT, 9_000);
       }
       if (stage > 4) {
-        place.answered();
+        client.answered();
       }
-      place.leave();
-      place.answered();
+      client.place.leave();
+      client.answered();
       assertThat(lane.queued()).as("after stage %d", stage).isZero();
     }
+  }
+
+  @Test
+  void whoLeavesWhileItsCallWaitsTakesItAlong() {
+    List<Client> inside = fillTheChannel();
+    Client client = inside.getFirst();
+    client.answered();
+    new Client(lane);
+    List<String> ran = new ArrayList<>();
+    client.place.call(Station.CHANNEL, 800, call -> ran.add("ran"));
+    client.place.leave();
+    inside.get(1).answered();
+    inside.get(2).answered();
+    assertThat(ran).isEmpty();
+  }
+
+  /** The lane may be told of an answer after the client has got it and asked for more. */
+  @Test
+  void anAnswerThatIsToldOfLateIsNotThatOfTheNextCall() {
+    Client client = new Client(lane);
+    Call offer = client.call;
+    client.call(Station.CHANNEL, 800);
+    offer.answered();
+    offer.answered();
+    client.answered();
+    client.place.leave();
+    assertThat(lane.queued()).isZero();
   }
 
   @Test

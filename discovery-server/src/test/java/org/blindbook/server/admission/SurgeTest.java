@@ -12,6 +12,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.blindbook.server.admission.Lane.Bounds;
+import org.blindbook.server.admission.Lane.Call;
 import org.blindbook.server.admission.Lane.Newcomer;
 import org.blindbook.server.admission.Lane.Place;
 import org.blindbook.server.admission.Lane.Station;
@@ -186,8 +187,12 @@ class SurgeTest {
     }
 
     @Override
-    public void begin() {
-      world.after(0, () -> world.compute(WorkCost.OFFER_MICROS, () -> answered(this::handshake)));
+    public void begin(Call offer) {
+      compute(offer, WorkCost.OFFER_MICROS, this::handshake);
+    }
+
+    private void compute(Call call, long micros, Runnable next) {
+      world.after(0, () -> world.compute(micros, () -> answered(call, next)));
     }
 
     @Override
@@ -195,14 +200,13 @@ class SurgeTest {
       refuse();
     }
 
-    private void answered(Runnable next) {
-      place.answered();
+    private void answered(Call call, Runnable next) {
+      call.answered();
       world.after((long) (world.clientNanos * (0.5 + world.random.nextDouble())), next);
     }
 
     private void call(Station station, long micros, Runnable next) {
-      place.call(
-          station, micros, () -> world.after(0, () -> world.compute(micros, () -> answered(next))));
+      place.call(station, micros, call -> compute(call, micros, next));
     }
 
     private void handshake() {
@@ -223,17 +227,13 @@ class SurgeTest {
       place.call(
           Station.RESULT,
           RESULT_MICROS,
-          () ->
-              world.after(
-                  0,
-                  () ->
-                      world.compute(
-                          RESULT_MICROS,
-                          () -> {
-                            place.answered();
-                            place.leave();
-                            world.served.add(new long[] {cameAt, world.now});
-                          })));
+          call -> world.after(0, () -> world.compute(RESULT_MICROS, () -> served(call))));
+    }
+
+    private void served(Call call) {
+      call.answered();
+      place.leave();
+      world.served.add(new long[] {cameAt, world.now});
     }
   }
 
@@ -247,7 +247,7 @@ class SurgeTest {
 
   /** The estimates are wrong by a factor, and clients answer at once or from far away. */
   @ParameterizedTest
-  @CsvSource({"1, 2", "1, 50", "1, 400", "0.6, 20", "2, 20", "4, 20", "4, 300"})
+  @CsvSource({"1, 2", "1, 50", "1, 400", "0.6, 20", "2, 20", "4, 20", "4, 300", "12, 20"})
   void atTenTimesWhatItCanDoTheServiceDoesWhatItCan(double slowness, int clientMillis) {
     Simulation world = new Simulation(slowness, clientMillis, Refused.LEAVE);
     world.offer(10 * world.capacity(), 10);

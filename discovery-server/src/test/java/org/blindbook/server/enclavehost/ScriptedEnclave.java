@@ -34,6 +34,9 @@ public abstract class ScriptedEnclave {
   /** Holds back the answer to open until a test releases it. */
   public volatile CountDownLatch openGate = new CountDownLatch(0);
 
+  /** Why it opens no session, or null. */
+  public volatile CallError openError;
+
   public volatile boolean ready = true;
   public final Set<Long> openSessions = ConcurrentHashMap.newKeySet();
 
@@ -53,7 +56,10 @@ public abstract class ScriptedEnclave {
   /** Answers a call as it travels. */
   final CompletionStage<byte[]> call(int operation, byte[] payload) throws CallException {
     return switch (operation) {
-      case CallWire.OPEN -> open(CallWire.Open.decode(payload).clientNonce());
+      case CallWire.OPEN ->
+          openError == null
+              ? open(CallWire.Open.decode(payload).clientNonce())
+              : refused(openError);
       case CallWire.RECEIVE -> {
         CallWire.Receive receive = CallWire.Receive.decode(payload);
         yield receive(receive).thenApply(CallWire::encode);

@@ -172,6 +172,16 @@ class DiscoveryServerTest {
     }
   }
 
+  @ParameterizedTest
+  @org.junit.jupiter.params.provider.MethodSource("refusals")
+  void aSessionThatTheEnclaveDoesNotOpenTellsTheClientToComeBack(
+      Map.Entry<CallError, CloseCode> refusal) throws Exception {
+    enclave.openError = refusal.getKey();
+    try (RunningServer server = start(DEFAULTS)) {
+      server.connect().assertClosed(refusal.getValue());
+    }
+  }
+
   @Test
   void eachRoleHasItsOwnEnclaveSessionsOffersAndLedgers() throws Exception {
     ScriptedEvaluator evaluator = new ScriptedEvaluator(1);

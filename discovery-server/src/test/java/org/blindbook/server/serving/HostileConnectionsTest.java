@@ -159,7 +159,7 @@ class HostileConnectionsTest {
   void theUnfinishedMessagesOfOneAccountHoldNoMoreThanItsShare() throws Exception {
     start(
         "messages.per-account-bytes: 2000000\nsessions.per-account: 1000\n"
-            + "connection: {idle-seconds: 60, message-seconds: 60}\n");
+            + "connection: {idle-seconds: 600, message-seconds: 600}\n");
     UUID account = UUID.randomUUID();
     List<RawClient> limited = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
