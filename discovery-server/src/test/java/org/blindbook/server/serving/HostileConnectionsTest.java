@@ -298,7 +298,7 @@ class HostileConnectionsTest {
                 new Received(large, NONE, answers.incrementAndGet() == 3 ? end : SessionEnd.OPEN));
     RawClient client = connected();
     for (int i = 1; i <= 3; i++) {
-      client.send(BINARY | FINAL, new byte[] {1});
+      client.send(BINARY | FINAL, i == 2 ? request(SizeClass.SMALLEST) : new byte[] {1});
       int sent = i;
       await().until(() -> answers.get() == sent);
     }
