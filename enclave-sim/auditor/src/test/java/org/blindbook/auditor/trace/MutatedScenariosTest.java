@@ -52,7 +52,7 @@ class MutatedScenariosTest {
             "evaluation-endings",
             EVALUATIONS + "EvaluationService$Evaluating",
             "abandon",
-            "leave",
+            "wipe",
             code -> {
               code.aload(0).getfield(type("EvaluationService$Evaluating"), "asked", EVALUATION);
               branchOn(code, EVALUATION, "count");

@@ -320,8 +320,8 @@ class SmuggledLeaksTest {
         evaluator(
             "the line counts contacts and not room",
             "evaluation-requests",
-            "Evaluations.enter",
-            insteadOf(BASE + "evaluator.Evaluations", "enter", "capacity", "count")),
+            "Evaluations.evaluate",
+            insteadOf(BASE + "evaluator.Evaluations", "evaluate", "capacity", "count")),
         evaluator(
             "the charge counts its bits by a table",
             "evaluation-requests",
