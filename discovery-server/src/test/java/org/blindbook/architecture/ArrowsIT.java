@@ -249,6 +249,7 @@ class ArrowsIT {
         .resideInAnyPackage(
             "org.blindbook.server..",
             "org.blindbook.cli..",
+            "org.blindbook.loadtest..",
             "org.blindbook.auditor..",
             "org.blindbook.bench..")
         .and(

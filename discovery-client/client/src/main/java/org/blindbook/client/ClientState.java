@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.edge.message.ReceivedTokenReply;
 import org.blindbook.protocol.lookup.DiscoveryRequest;
@@ -93,6 +94,48 @@ record ClientState(
         null);
   }
 
+  /** A copy in the making. */
+  private static final class Change {
+    byte[] device;
+    byte[] token;
+    SortedSet<LookupKey> paid;
+    @Nullable Pending pending;
+    byte[] collateral;
+    byte[] evaluatorCollateral;
+    List<EpochOutputs> epochs;
+    Pacing pacing;
+    @Nullable PermitBounds permits;
+
+    Change(ClientState from) {
+      device = from.device;
+      token = from.token;
+      paid = from.paid;
+      pending = from.pending;
+      collateral = from.collateral;
+      evaluatorCollateral = from.evaluatorCollateral;
+      epochs = from.epochs;
+      pacing = from.pacing;
+      permits = from.permits;
+    }
+  }
+
+  /** The same but for what is set. Whose state it is never changes. */
+  private ClientState changed(Consumer<Change> setting) {
+    Change next = new Change(this);
+    setting.accept(next);
+    return new ClientState(
+        owner,
+        next.device,
+        next.token,
+        next.paid,
+        next.pending,
+        next.collateral,
+        next.evaluatorCollateral,
+        next.epochs,
+        next.pacing,
+        next.permits);
+  }
+
   byte[] retryNonce(byte[] ofRequest) {
     byte[] nonce = Arrays.copyOf(device, DiscoveryRequest.NONCE_BYTES);
     System.arraycopy(ofRequest, 0, nonce, DEVICE_BYTES, REQUEST_NONCE_BYTES);
@@ -112,96 +155,45 @@ record ClientState(
 
   /** The pending request was granted: what it asked for is paid. */
   ClientState granted(byte[] newToken) {
-    return new ClientState(
-        owner,
-        device,
-        newToken,
-        covered(),
-        null,
-        collateral,
-        evaluatorCollateral,
-        epochs,
-        pacing,
-        permits);
+    return changed(
+        next -> {
+          next.token = newToken;
+          next.paid = covered();
+          next.pending = null;
+        });
   }
 
   /** The token is worth nothing, so nothing is paid; and a request that used it is void. */
   ClientState withoutToken() {
-    return new ClientState(
-        owner,
-        device,
-        new byte[0],
-        none(),
-        null,
-        collateral,
-        evaluatorCollateral,
-        epochs,
-        pacing,
-        permits);
+    return changed(
+        next -> {
+          next.token = new byte[0];
+          next.paid = none();
+          next.pending = null;
+        });
   }
 
   /** Gives a state a device that has none. */
   ClientState withDevice(byte[] newDevice) {
     return Arrays.equals(device, new byte[DEVICE_BYTES])
-        ? new ClientState(
-            owner,
-            newDevice,
-            token,
-            paid,
-            pending,
-            collateral,
-            evaluatorCollateral,
-            epochs,
-            pacing,
-            permits)
+        ? changed(next -> next.device = newDevice)
         : this;
   }
 
   ClientState withPending(@Nullable Pending newPending) {
-    return new ClientState(
-        owner,
-        device,
-        token,
-        paid,
-        newPending,
-        collateral,
-        evaluatorCollateral,
-        epochs,
-        pacing,
-        permits);
+    return changed(next -> next.pending = newPending);
   }
 
   ClientState withCollateral(byte[] newCollateral) {
-    return new ClientState(
-        owner,
-        device,
-        token,
-        paid,
-        pending,
-        newCollateral,
-        evaluatorCollateral,
-        epochs,
-        pacing,
-        permits);
+    return changed(next -> next.collateral = newCollateral);
   }
 
   ClientState withEvaluatorCollateral(byte[] newCollateral) {
-    return new ClientState(
-        owner, device, token, paid, pending, collateral, newCollateral, epochs, pacing, permits);
+    return changed(next -> next.evaluatorCollateral = newCollateral);
   }
 
   ClientState withPacing(Pacing newPacing) {
-    return new ClientState(
-        owner,
-        device,
-        token,
-        paid,
-        pending,
-        collateral,
-        evaluatorCollateral,
-        epochs,
-        newPacing,
-        permits);
+    return changed(next -> next.pacing = newPacing);
   }
 
   /**
@@ -225,17 +217,7 @@ record ClientState(
   }
 
   private ClientState withPermits(@Nullable PermitBounds newPermits) {
-    return new ClientState(
-        owner,
-        device,
-        token,
-        paid,
-        pending,
-        collateral,
-        evaluatorCollateral,
-        epochs,
-        pacing,
-        newPermits);
+    return changed(next -> next.permits = newPermits);
   }
 
   /** What an app may be told of the permits that are left. */
@@ -269,17 +251,7 @@ record ClientState(
   }
 
   ClientState withEpochs(List<EpochOutputs> newEpochs) {
-    return new ClientState(
-        owner,
-        device,
-        token,
-        paid,
-        pending,
-        collateral,
-        evaluatorCollateral,
-        List.copyOf(newEpochs),
-        pacing,
-        permits);
+    return changed(next -> next.epochs = List.copyOf(newEpochs));
   }
 
   /** The key used last; null when none was. */
@@ -301,8 +273,11 @@ record ClientState(
 
   /** Without what blinded mode left. */
   ClientState withoutEpochs() {
-    return new ClientState(
-        owner, device, token, paid, pending, collateral, new byte[0], List.of(), pacing, permits);
+    return changed(
+        next -> {
+          next.evaluatorCollateral = new byte[0];
+          next.epochs = List.of();
+        });
   }
 
   private static SortedSet<LookupKey> none() {

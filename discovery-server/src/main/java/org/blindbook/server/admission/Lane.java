@@ -72,9 +72,6 @@ public final class Lane {
   /** A pass takes as many entries, and the more the cheaper each. */
   private static final int LOOKUP_ENTRIES = 65_536;
 
-  /** Refused clients are told no more than this, whatever has been refused. */
-  private static final Duration MAX_DEBT = Duration.ofMinutes(2);
-
   /** A call that an enclave has, or will get. */
   public final class Call {
     private final Station station;
@@ -125,15 +122,13 @@ public final class Lane {
   private final int cores;
   private final LongSupplier nanoTime;
   private final Pace pace;
+  private final Debt debt;
   private final Map<Station, Calls> stations = new EnumMap<>(Station.class);
   private final ArrayDeque<Place> starting = new ArrayDeque<>();
   private long startingMicros;
   private long expectedMicros;
   private long chargedMicros;
   private int charged;
-  private double refusedMicros;
-  private long refusedAt;
-  private long refusals;
 
   /**
    * @param cores that do the work
@@ -145,7 +140,7 @@ public final class Lane {
     this.cores = cores;
     this.nanoTime = nanoTime;
     this.pace = new Pace(cores);
-    this.refusedAt = nanoTime.getAsLong();
+    this.debt = new Debt(pace, cores, nanoTime.getAsLong());
     stations.put(Station.CHANNEL, new Calls(cores * CHANNEL_MICROS_PER_CORE));
     stations.put(
         Station.RESULT,
@@ -167,26 +162,17 @@ public final class Lane {
 
   /** One client was refused here: who is told when to come back is work that will come back. */
   public synchronized void refused() {
-    refusals++;
-    payOff(nanoTime.getAsLong());
-    refusedMicros =
-        Math.min(refusedMicros + wholeMicros(), MAX_DEBT.toNanos() / 1e3 * cores / pace.get());
-  }
-
-  private void payOff(long now) {
-    refusedMicros = Math.max(0, refusedMicros - (now - refusedAt) / 1e3 * cores / pace.get());
-    refusedAt = now;
+    debt.add(wholeMicros(), nanoTime.getAsLong());
   }
 
   /** How many were refused here since start. */
   public synchronized long refusals() {
-    return refusals;
+    return debt.refusals();
   }
 
   /** How long it would take to do all that waits, and all that was refused not long ago. */
   public synchronized Duration backlog() {
-    payOff(nanoTime.getAsLong());
-    return Duration.ofNanos(nanos((long) refusedMicros + queuedMicros()));
+    return Duration.ofNanos(nanos(debt.micros(nanoTime.getAsLong()) + queuedMicros()));
   }
 
   /** How long it would take to do all that has been accepted and is not done: for autoscaling. */

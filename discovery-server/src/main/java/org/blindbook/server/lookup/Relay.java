@@ -3,8 +3,6 @@ package org.blindbook.server.lookup;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.WebSocketFrame;
-import io.vertx.core.http.WebSocketFrameType;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,9 +23,7 @@ import org.blindbook.server.admission.WorkCost;
 import org.blindbook.server.enclavehost.EnclaveConnection;
 import org.blindbook.server.enclavehost.EnclaveConnection.Opened;
 import org.blindbook.server.enclavehost.EnclaveRole;
-import org.blindbook.server.enclavehost.UnansweredException;
 import org.blindbook.server.ledgers.RecordStore;
-import org.blindbook.server.ledgers.UnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,27 +32,16 @@ import org.slf4j.LoggerFactory;
  * One client's connection: hands its messages to its enclave session one at a time, in order, and
  * sends back what the session answers. What it relays is ciphertext and it looks at none of it.
  *
- * <p>Client and server take turns, as the protocol has it: {@link ClientMessage}. A client that
- * sends anything but what its turn has room for is cut off, before it is kept. So a connection
- * holds one message, and as much of it as has arrived; that is counted against what the client and
- * the host may hold, and so is the place that results take until they are written. Every call to
- * the enclave waits for its turn in the {@link Lane}. All methods run on the connection's event
- * loop.
+ * <p>Client and server take turns, as the protocol has it: {@link Incoming}. So a connection holds
+ * one message, and as much of it as has arrived; that is counted against what the client and the
+ * host may hold, and so is the place that results take until they are written. Every call to the
+ * enclave waits for its turn in the {@link Lane}. All methods run on the connection's event loop.
  */
 public final class Relay {
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
   private static final short GOING_AWAY = 1001;
   private static final long NO_SESSION = -1;
-
-  /** At any time: pings, a close frame, the headers of frames. */
-  private static final int CONTROL_BYTES = 512;
-
-  /** Clients may send a message in frames of 4 KiB; more and smaller ones are not needed. */
-  private static final int BYTES_PER_FRAME_HEADER = 256;
-
-  /** A client that is silent for as long holds up nobody: its next message is not expected now. */
-  private static final long EXPECTED_NANOS = Duration.ofSeconds(2).toNanos();
 
   /** For the close code to be read; then the connection is cut. */
   private static final long FAREWELL_NANOS = Duration.ofSeconds(4).toNanos();
@@ -77,19 +62,12 @@ public final class Relay {
   private final Charges charges;
   private final Refusals refusals;
   private final Client client;
-  private Buffer partial = Buffer.buffer();
-  private ClientMessage expected = ClientMessage.HANDSHAKE;
-  private boolean clientsTurn;
-  private int allowance = CONTROL_BYTES;
+  private final Incoming incoming;
   private int capacity;
   private long session = NO_SESSION;
   private boolean ended;
-  private boolean dropping;
-  private boolean lapsed;
   private boolean writing;
   private final long openedAt = System.nanoTime();
-  private long turnAt = openedAt;
-  private long firstByteAt;
   private long writingAt;
   private long endedAt;
 
@@ -110,6 +88,7 @@ public final class Relay {
     this.charges = charges;
     this.refusals = refusals;
     this.client = client;
+    this.incoming = new Incoming(role, new Receiving());
   }
 
   /**
@@ -120,10 +99,7 @@ public final class Relay {
    * @param collateralHeld digest of the collateral that the client has already, or empty
    */
   public void open(Call call, byte[] nonce, byte[] collateralHeld) {
-    Inflow.count(socket, this::arrived);
-    socket.frameHandler(this::onFrame);
-    // Malformed or oversized frames end here; Vert.x closes the connection itself.
-    socket.exceptionHandler(failure -> end(CloseCode.BAD_REQUEST));
+    incoming.listenTo(socket);
     onContext(
         charges.payConnection(),
         waitSeconds -> {
@@ -132,14 +108,14 @@ public final class Relay {
                 call,
                 enclave.open(client.account, nonce),
                 opened -> onOpened(opened, collateralHeld),
-                failure -> end(closeCodeFor(failure)));
+                failure -> end(CloseCodes.of(failure)));
           } else {
             call.answered(); // it is not made
           }
         },
         failure -> {
           call.answered();
-          end(closeCodeFor(failure));
+          end(CloseCodes.of(failure));
         });
   }
 
@@ -158,44 +134,8 @@ public final class Relay {
       return;
     }
     byte[] offer = opened.offer().withoutCollateralHeldBy(collateralHeld).encode();
-    giveTurn(ClientMessage.HANDSHAKE);
+    incoming.giveTurn(ClientMessage.HANDSHAKE);
     write(offer, () -> {});
-  }
-
-  private void giveTurn(ClientMessage message) {
-    expected = message;
-    clientsTurn = true;
-    lapsed = false;
-    turnAt = System.nanoTime();
-    firstByteAt = 0;
-    int bytes = message.maxBytes(role);
-    allowance = bytes + bytes / BYTES_PER_FRAME_HEADER + CONTROL_BYTES;
-  }
-
-  /** Whether bytes that arrive may be kept. */
-  private boolean arrived(int bytes) {
-    if (dropping) {
-      return false;
-    }
-    if (bytes > allowance) {
-      drop(CloseCode.BAD_REQUEST);
-      return false;
-    }
-    allowance -= bytes;
-    if (ended) {
-      return true;
-    }
-    if (firstByteAt == 0) {
-      firstByteAt = System.nanoTime();
-    }
-    Optional<CloseCode> refusal = hold(bytes);
-    refusal.ifPresent(this::drop);
-    return refusal.isEmpty();
-  }
-
-  private void drop(CloseCode code) {
-    dropping = true;
-    end(code);
   }
 
   /** Takes memory from the client's share; or says why the connection has to end. */
@@ -210,32 +150,8 @@ public final class Relay {
     };
   }
 
-  private void onFrame(WebSocketFrame frame) {
-    if (ended
-        || frame.type() == WebSocketFrameType.PING
-        || frame.type() == WebSocketFrameType.PONG
-        || frame.isClose()) {
-      return;
-    }
-    Buffer part = frame.binaryData();
-    if (!clientsTurn
-        || frame.isText()
-        || partial.length() + part.length() > expected.maxBytes(role)) {
-      end(CloseCode.BAD_REQUEST);
-      return;
-    }
-    partial.appendBuffer(part);
-    if (frame.isFinal()) {
-      byte[] message = partial.getBytes();
-      partial = Buffer.buffer();
-      onMessage(message);
-    }
-  }
-
-  private void onMessage(byte[] message) {
-    clientsTurn = false;
-    allowance = CONTROL_BYTES;
-    switch (expected) {
+  private void onMessage(ClientMessage kind, byte[] message) {
+    switch (kind) {
       case HANDSHAKE -> ask(Station.CHANNEL, WorkCost.HANDSHAKE_MICROS, message, RecordStore.NONE);
       case REQUEST -> onRequest(message);
       case ACKNOWLEDGEMENT -> {
@@ -273,10 +189,10 @@ public final class Relay {
             onContext(
                 charges.ledgerForRequest(),
                 ledger -> ask(Station.CHANNEL, WorkCost.CHARGE_MICROS, message, ledger),
-                failure -> end(closeCodeFor(failure)));
+                failure -> end(CloseCodes.of(failure)));
           }
         },
-        failure -> end(closeCodeFor(failure)));
+        failure -> end(CloseCodes.of(failure)));
   }
 
   /** Hands a message to the enclave once the lane has room for it. */
@@ -310,9 +226,9 @@ public final class Relay {
                 discarded);
             end(CloseCode.ENCLAVE_RESTARTING);
           },
-          unavailable -> end(closeCodeFor(unavailable)));
+          unavailable -> end(CloseCodes.of(unavailable)));
     } else {
-      end(closeCodeFor(failure));
+      end(CloseCodes.of(failure));
     }
   }
 
@@ -334,18 +250,18 @@ public final class Relay {
             end(CloseCode.OVERLOADED);
           }
         },
-        failure -> end(closeCodeFor(failure)));
+        failure -> end(CloseCodes.of(failure)));
   }
 
   private void reply(Received received) {
     if (ended) {
       return;
     }
-    if (expected != ClientMessage.ACKNOWLEDGEMENT) {
+    if (incoming.expected() != ClientMessage.ACKNOWLEDGEMENT) {
       client.holding.giveBytes(); // with results their place stays taken until they are written
     }
     if (received.close() == SessionEnd.OPEN) {
-      giveTurn(expected.next());
+      incoming.giveTurn(incoming.expected().next());
     }
     if (received.reply().length == 0) {
       onReplied(received);
@@ -369,16 +285,8 @@ public final class Relay {
   private void onReplied(Received received) {
     if (received.close() != SessionEnd.OPEN) {
       client.holding.giveBytes();
-      end(closeCodeFor(received.close()));
+      end(CloseCodes.of(received.close()));
     }
-  }
-
-  private static CloseCode closeCodeFor(SessionEnd end) {
-    return switch (end) {
-      case OPEN, COMPLETE -> CloseCode.NORMAL;
-      case BAD_REQUEST -> CloseCode.BAD_REQUEST;
-      case WRONG_EPOCH -> CloseCode.WRONG_EPOCH;
-    };
   }
 
   /** Whose enclave it is connected to. */
@@ -403,20 +311,12 @@ public final class Relay {
         Inflow.cut(socket);
       }
     } else if (now - openedAt > patience.total().toNanos()
-        || (clientsTurn && isTooSlow(now, patience))
+        || incoming.isTooSlow(now, patience)
         || (writing && now - writingAt > patience.idle().toNanos())) {
       end(CloseCode.OVERLOADED);
-    } else if (clientsTurn && !lapsed && now - turnAt > EXPECTED_NANOS) {
-      lapsed = true;
+    } else if (incoming.lapses(now)) {
       client.place.lapse();
     }
-  }
-
-  private boolean isTooSlow(long now, Patience patience) {
-    Duration silence =
-        expected == ClientMessage.ACKNOWLEDGEMENT ? patience.acknowledgement() : patience.idle();
-    return now - turnAt > silence.toNanos()
-        || (firstByteAt != 0 && now - firstByteAt > patience.message().toNanos());
   }
 
   /** Ends the connection because the server stops. */
@@ -443,7 +343,7 @@ public final class Relay {
     }
     ended = true;
     endedAt = System.nanoTime();
-    allowance = CONTROL_BYTES;
+    incoming.end();
     client.place.leave();
     closeSession();
   }
@@ -485,30 +385,21 @@ public final class Relay {
         : failure;
   }
 
-  private static CloseCode closeCodeFor(Throwable failure) {
-    return switch (failure) {
-      case UnavailableException ledgers -> CloseCode.OVERLOADED;
-      case CallException refused -> closeCodeFor(refused.error());
-      case UnansweredException unanswered ->
-          switch (unanswered.reason()) {
-            case ENDED -> CloseCode.ENCLAVE_RESTARTING;
-            case BUSY -> CloseCode.OVERLOADED;
-            case UNREADABLE -> defect("the enclave's answer cannot be read");
-          };
-      default -> defect("a call failed in a way that there is none");
-    };
-  }
+  /** Takes what the client sends. */
+  private final class Receiving implements Incoming.Receiver {
+    @Override
+    public Optional<CloseCode> hold(int bytes) {
+      return Relay.this.hold(bytes);
+    }
 
-  private static CloseCode closeCodeFor(CallError error) {
-    return switch (error) {
-      case UNKNOWN_SESSION, NOT_READY -> CloseCode.ENCLAVE_RESTARTING;
-      case TOO_MANY_SESSIONS, NO_EVIDENCE -> CloseCode.OVERLOADED;
-      default -> defect("the enclave refused a client's call: " + error);
-    };
-  }
+    @Override
+    public void onMessage(ClientMessage kind, byte[] message) {
+      Relay.this.onMessage(kind, message);
+    }
 
-  private static CloseCode defect(String what) {
-    log.error("a defect: {}", what);
-    return CloseCode.OVERLOADED;
+    @Override
+    public void end(CloseCode code) {
+      Relay.this.end(code);
+    }
   }
 }

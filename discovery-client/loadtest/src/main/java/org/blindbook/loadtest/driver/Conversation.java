@@ -6,11 +6,11 @@ import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.commons.codec.binary.Hex;
 import org.blindbook.edge.channel.ClientHandshake;
 import org.blindbook.edge.endpoint.Headers;
 import org.blindbook.edge.message.AcknowledgementWriter;
@@ -106,7 +106,7 @@ final class Conversation {
             .setURI(plan.target().path());
     options.addHeader(
         Headers.AUTHORIZATION, Headers.CLIENT_SCHEME + " " + plan.mint().mint(caller.account()));
-    options.addHeader(Headers.NONCE, HexFormat.of().formatHex(nonce));
+    options.addHeader(Headers.NONCE, Hex.encodeHexString(nonce));
     socket
         .connect(options)
         .onFailure(

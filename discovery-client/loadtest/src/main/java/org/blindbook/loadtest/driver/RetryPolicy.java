@@ -24,11 +24,6 @@ public enum RetryPolicy {
    */
   POLITE {
     @Override
-    boolean retries(Outcome outcome) {
-      return isPassing(outcome);
-    }
-
-    @Override
     long delayMillis(Outcome outcome, int attempts, RandomGenerator random) {
       long asked = outcome instanceof Outcome.Refused refused ? refused.retryAfterSeconds() : 0;
       long spread = Math.min(MAX_BACKOFF_MILLIS, BACKOFF_MILLIS << Math.min(attempts - 1, 16));
@@ -38,11 +33,6 @@ public enum RetryPolicy {
   /** It comes back at once, whatever the server asked: as clients did in January 2021. */
   STAMPEDE {
     @Override
-    boolean retries(Outcome outcome) {
-      return isPassing(outcome);
-    }
-
-    @Override
     long delayMillis(Outcome outcome, int attempts, RandomGenerator random) {
       return 0;
     }
@@ -51,7 +41,9 @@ public enum RetryPolicy {
   private static final long BACKOFF_MILLIS = 1_000;
   private static final long MAX_BACKOFF_MILLIS = 60_000;
 
-  abstract boolean retries(Outcome outcome);
+  boolean retries(Outcome outcome) {
+    return isPassing(outcome);
+  }
 
   abstract long delayMillis(Outcome outcome, int attempts, RandomGenerator random);
 

@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.blindbook.attestation.Binding;
 import org.blindbook.edge.message.ReceivedClaims;
 import org.blindbook.edge.message.ReceivedOffer;
-import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.MalformedMessageException;
@@ -66,7 +66,7 @@ public final class OfferAppraisal {
       throw new UntrustedException(
           "The server works in mode blinded, which this load test does not speak.");
     }
-    if (!MessageDigest.isEqual(Sha256.of(offer.collateral()), offer.collateralDigest())) {
+    if (!MessageDigest.isEqual(DigestUtils.sha256(offer.collateral()), offer.collateralDigest())) {
       throw new UntrustedException("The server's collateral is not the one it names.");
     }
     judge.judge(
@@ -103,7 +103,7 @@ public final class OfferAppraisal {
       throw new MalformedMessageException("claims are " + Claims.BYTES + " bytes");
     }
     Arrays.fill(claims, Claims.NONCE_AT, Claims.OPRF_KEY_AT, (byte) 0);
-    return ByteBuffer.allocate(claims.length + Sha256.BYTES)
+    return ByteBuffer.allocate(claims.length + Claims.DIGEST_BYTES)
         .put(claims)
         .put(offer.collateralDigest())
         .flip();
