@@ -27,11 +27,6 @@ public abstract class AnsweredCalls implements EnclaveCalls {
     admitting = true;
   }
 
-  /** From now on nothing of a client is looked at. What was taken is still answered. */
-  public final void refuseClients() {
-    admitting = false;
-  }
-
   protected final void checkAdmitting() throws CallException {
     if (!admitting) {
       throw new CallException(CallError.NOT_READY);

@@ -100,8 +100,8 @@ public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
   }
 
   /**
-   * Admits clients while the code that works on secrets with vectors is compiled: after a warm-up,
-   * and until the Java runtime gives up some of that code; then another warm-up begins. Returns
+   * Admits clients once the code that works on secrets with vectors is compiled. Whenever the Java
+   * runtime gives up some of that code, what waits for the table waits for another warm-up. Returns
    * only by the failure of a warm-up, after which the enclave cannot be trusted any more.
    */
   void keepWarm() {
@@ -111,7 +111,6 @@ public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
       Set<Integer> warm = table.submit(t -> warmUp.run()).join();
       admitClients();
       warmUp.awaitLossOf(warm);
-      refuseClients();
     }
   }
 
