@@ -151,13 +151,7 @@ public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
 
   @Override
   public CompletionStage<byte[]> snapshot(int chunk) {
-    return table.submit(
-        t -> {
-          if (chunk < 0) {
-            throw new CallException(CallError.BAD_CALL);
-          }
-          return snapshot.chunk(chunk, sequence, t);
-        });
+    return table.submit(t -> snapshot.chunk(chunk, sequence, t));
   }
 
   @Override
@@ -192,7 +186,7 @@ public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
       throws CallException {
     return switch (operation) {
       case UPDATE -> update(Update.decode(payload)).thenApply(TableState::encode);
-      case SNAPSHOT -> snapshot(Math.toIntExact(CallWire.decodeNumber(payload)));
+      case SNAPSHOT -> snapshot(Math.clamp(CallWire.decodeNumber(payload), -1, Integer.MAX_VALUE));
       case RESTORE -> restore(payload).thenApply(TableState::encode);
       default -> throw new CallException(CallError.BAD_CALL);
     };

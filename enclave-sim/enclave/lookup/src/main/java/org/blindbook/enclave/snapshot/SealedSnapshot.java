@@ -80,6 +80,8 @@ public final class SealedSnapshot {
       writing = null;
       throw new CallException(CallError.SNAPSHOT_STALE);
     }
+    // The slots of one that is written would outlive the table's growth.
+    writing = number > snapshot.image.chunks() ? null : snapshot;
     return snapshot.chunk(number);
   }
 
