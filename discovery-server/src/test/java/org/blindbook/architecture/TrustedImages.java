@@ -32,7 +32,7 @@ final class TrustedImages {
           new Image(
               "lookup",
               List.of(PROTOCOL, BASE, "enclave-sim/protocol-lookup", "enclave-sim/enclave/lookup"),
-              4_324),
+              4_329),
           new Image(
               "evaluator",
               List.of(

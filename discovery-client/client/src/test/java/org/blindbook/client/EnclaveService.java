@@ -61,7 +61,7 @@ final class EnclaveService {
   private static final byte[] NONE = {};
   private static final int EPOCH = 1;
   private static final int BATCH = 64;
-  private static final String TABLE = "table.kernel=plain\ntable.threads=1\n";
+  private static final String TABLE = "registrations=all\ntable.kernel=plain\ntable.threads=1\n";
 
   /** Registered are the numbers below {@link #USERS} that this divides. */
   private static final int EVERY = 3;

@@ -1,5 +1,6 @@
 package org.blindbook.server.enclavehost;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,6 +17,13 @@ public final class EnclaveSettings {
           "permits.capacity", "50000",
           "permits.refill-per-day", "10000",
           "sessions.max", "10000");
+
+  private static final String REGISTRATIONS = "registrations";
+  private static final String ALL = "all";
+  private static final List<String> PERMITS = List.of("permits.capacity", "permits.refill-per-day");
+
+  /** No enclave takes more. */
+  private static final long MOST_PERMITS = 10_000_000;
 
   private static final String MODE = "mode";
   private static final String EPOCH = "epoch";
@@ -38,7 +46,8 @@ public final class EnclaveSettings {
    * @param changed settings that differ from the default, by the names of {@link #DEFAULTS}
    */
   public static EnclaveSettings truncatedLookup(Map<String, String> changed, TableSettings table) {
-    return new EnclaveSettings(changed, Map.of(MODE, "truncated"), table.values());
+    return new EnclaveSettings(
+        changed, Map.of(MODE, "truncated", REGISTRATIONS, ALL), table.values());
   }
 
   /**
@@ -51,8 +60,30 @@ public final class EnclaveSettings {
     return new EnclaveSettings(
         changed,
         Map.of(
-            MODE, "blinded", EPOCH, Integer.toString(epoch), "evaluator.public-key", evaluatorKey),
+            MODE,
+            "blinded",
+            REGISTRATIONS,
+            ALL,
+            EPOCH,
+            Integer.toString(epoch),
+            "evaluator.public-key",
+            evaluatorKey),
         table.values());
+  }
+
+  /**
+   * Of the enclave beside this lookup enclave that has the recent registrations only.
+   *
+   * @param part one of so many registrations is recent at most; permits are so many times as many
+   */
+  public EnclaveSettings recent(int part) {
+    EnclaveSettings recent = new EnclaveSettings(Map.of(), values, Map.of());
+    recent.values.put(REGISTRATIONS, "recent");
+    for (String permits : PERMITS) {
+      recent.values.computeIfPresent(
+          permits, (name, of) -> Long.toString(Math.min(MOST_PERMITS, Long.parseLong(of) * part)));
+    }
+    return recent;
   }
 
   /** Of an evaluator enclave. */

@@ -22,6 +22,7 @@ class EnclaveSettingsTest {
             mode=truncated
             permits.capacity=50000
             permits.refill-per-day=10000
+            registrations=all
             sessions.max=10000
             table.kernel=vector256
             table.threads=2
@@ -36,11 +37,25 @@ class EnclaveSettingsTest {
             mode=blinded
             permits.capacity=50000
             permits.refill-per-day=10000
+            registrations=all
             sessions.max=5
             table.kernel=vector256
             table.threads=2
             """
                 .formatted(KEY));
+  }
+
+  @Test
+  void theEnclaveOfRecentRegistrationsDiffersInThatAndInItsPermits() {
+    EnclaveSettings all =
+        EnclaveSettings.blindedLookup(Map.of("permits.refill-per-day", "6000000"), TABLE, 3, KEY);
+    assertThat(all.recent(4).text())
+        .isEqualTo(
+            all.text()
+                .replace("registrations=all", "registrations=recent")
+                .replace("permits.capacity=50000", "permits.capacity=200000")
+                .replace("permits.refill-per-day=6000000", "permits.refill-per-day=10000000"));
+    assertThat(all.text()).contains("registrations=all");
   }
 
   @Test

@@ -56,7 +56,7 @@ final class FixedHardware implements Hardware {
   }
 
   private static String table(int threads) {
-    return "table.kernel=" + kernel + "\ntable.threads=" + threads;
+    return "registrations=all\ntable.kernel=" + kernel + "\ntable.threads=" + threads;
   }
 
   /** Of an evaluator enclave. */

@@ -47,16 +47,18 @@ public final class Permits {
   /**
    * With the keys of this hardware and a deployment's limits.
    *
+   * @param keyPrefix begins the names of the keys: under another one, ledgers are of another kind
    * @throws IOException when the hardware gives no keys
    * @leaks nothing: there is no query yet
    */
-  public static Permits of(Hardware hardware, ClientLimits limits, SecureRandom random)
+  public static Permits of(
+      Hardware hardware, String keyPrefix, ClientLimits limits, SecureRandom random)
       throws IOException {
     return new Permits(
         limits.permitCapacity(),
         limits.permitRefillPerDay(),
-        SecretKey.of(hardware, "ledger"),
-        SecretKey.of(hardware, "charge"),
+        SecretKey.of(hardware, keyPrefix + "ledger"),
+        SecretKey.of(hardware, keyPrefix + "charge"),
         random);
   }
 

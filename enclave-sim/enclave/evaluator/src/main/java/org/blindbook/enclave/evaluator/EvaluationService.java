@@ -36,7 +36,7 @@ final class EvaluationService implements Service {
       throws IOException {
     this.settings = settings;
     this.evaluations = evaluations;
-    this.permits = Permits.of(hardware, settings.limits(), random);
+    this.permits = Permits.of(hardware, "", settings.limits(), random);
     this.clock = clock;
   }
 

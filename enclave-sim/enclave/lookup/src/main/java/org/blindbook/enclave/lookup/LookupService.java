@@ -20,7 +20,13 @@ import org.blindbook.protocol.lookup.Results;
 import org.blindbook.protocol.message.MalformedMessageException;
 import org.blindbook.protocol.message.TokenReply;
 
-/** Lookups for clients: what they cost, and what proves that it was paid. */
+/**
+ * Lookups for clients: what they cost, and what proves that it was paid.
+ *
+ * <p>Permits are worth less where the table has the newest registrations only, so there are more of
+ * them there (docs/decisions/1551). What is paid with them is no use elsewhere: the keys have other
+ * names. And it is paid each time: no token proves it later.
+ */
 final class LookupService implements Service {
   private static final byte[] NONE = {};
 
@@ -31,6 +37,9 @@ final class LookupService implements Service {
   private final RequestSets.Hasher sets;
   private final InstantSource clock;
 
+  /** All ones where what was paid once is paid for good, else zero. */
+  private final long paidForGood;
+
   LookupService(
       Hardware hardware,
       LookupSettings settings,
@@ -40,10 +49,12 @@ final class LookupService implements Service {
       throws IOException {
     this.settings = settings;
     this.table = table;
-    this.permits = Permits.of(hardware, settings.limits(), random);
-    this.tokens = new Token(SecretKey.of(hardware, "token"), random);
-    this.sets = new RequestSets.Hasher(SecretKey.of(hardware, "contact set"));
+    String keyPrefix = settings.recent() ? "recent " : "";
+    this.permits = Permits.of(hardware, keyPrefix, settings.limits(), random);
+    this.tokens = new Token(SecretKey.of(hardware, keyPrefix + "token"), random);
+    this.sets = new RequestSets.Hasher(SecretKey.of(hardware, keyPrefix + "contact set"));
     this.clock = clock;
+    this.paidForGood = settings.recent() ? 0 : -1;
   }
 
   /**
@@ -86,7 +97,7 @@ final class LookupService implements Service {
             Masks.select(valid, TokenReply.REFUSED, TokenReply.INVALID_TOKEN));
     byte[] token = tokens.issue(account, asks.kept());
     for (int i = 0; i < token.length; i++) {
-      token[i] &= (byte) charged.granted();
+      token[i] &= (byte) (charged.granted() & paidForGood);
     }
     return new Taken(
         TokenReply.encode(outcome, charged.charged(), charged.retryAfterSeconds(), token),

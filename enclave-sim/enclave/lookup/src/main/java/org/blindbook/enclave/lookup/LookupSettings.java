@@ -12,12 +12,18 @@ import org.blindbook.protocol.message.DeploymentRole;
  *
  * @param blinded in {@code mode=blinded}: {@code epoch}, from 1, and {@code evaluator.public-key},
  *     64 hexadecimal digits, of whose outputs the table consists; empty in {@code mode=truncated}
+ * @param recent {@code registrations}: {@code recent} for an enclave whose table has the newest
+ *     only, else {@code all}
  * @param kernel {@code table.kernel}: the table's inner loops, {@code vector512}, {@code vector256}
  *     or {@code plain}
  * @param threads {@code table.threads}: of a pass over the table
  */
 record LookupSettings(
-    Optional<Claims.Blinded> blinded, String kernel, int threads, ClientLimits limits) {
+    Optional<Claims.Blinded> blinded,
+    boolean recent,
+    String kernel,
+    int threads,
+    ClientLimits limits) {
   private static final int MAX_EPOCH = 1_000_000;
   private static final int MAX_THREADS = 256;
 
@@ -32,6 +38,7 @@ record LookupSettings(
     LookupSettings parsed =
         new LookupSettings(
             isBlinded ? Optional.of(takeBlinded(settings)) : Optional.empty(),
+            settings.take("registrations", "all|recent", "all or recent").equals("recent"),
             settings.take(
                 "table.kernel", "vector512|vector256|plain", "vector512, vector256 or plain"),
             settings.take("table.threads", 1, MAX_THREADS),

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /** A host that uses one session for many calls at once, while the table works. */
 class ConcurrentCallsTest {
-  private static final String SETTINGS = "mode=truncated\ntable.kernel=plain\ntable.threads=1\n";
+  private static final String SETTINGS =
+      "mode=truncated\nregistrations=all\ntable.kernel=plain\ntable.threads=1\n";
   private static final int SEQUENCES = 200;
   private static final int THREADS = 4;
   private static final byte[] NONE = {};

@@ -13,7 +13,8 @@ public final class EnclaveOfAKernel {
 
   /** Throws what the enclave's process would end with. */
   public static void start(String kernel) throws IOException {
-    String settings = "mode=truncated\ntable.kernel=" + kernel + "\ntable.threads=1\n";
+    String settings =
+        "mode=truncated\nregistrations=all\ntable.threads=1\ntable.kernel=" + kernel + "\n";
     LookupEnclave.create(
             new SimpleHardware(settings, 1), new SecureRandom(), InstantSource.system())
         .start(Runnable::run, (thread, failure) -> {});

@@ -8,7 +8,11 @@ final class LookupDeployment {
   static final String TABLE =
       "table.kernel=" + TableKernel.ofThisMachine().label() + "\ntable.threads=2\n";
 
-  static final String TRUNCATED = "mode=truncated\n" + TABLE;
+  static final String ALL = "registrations=all\n" + TABLE;
+
+  static final String TRUNCATED = "mode=truncated\n" + ALL;
+
+  static final String RECENT = "mode=truncated\nregistrations=recent\n" + TABLE;
 
   private LookupDeployment() {}
 }

@@ -319,6 +319,30 @@ class LookupEnclaveTest {
   }
 
   @Test
+  void whatIsPaidForRecentRegistrationsIsPaidNowhereElseAndNotForGood() throws Exception {
+    LookupEnclave recent = enclave(new SimpleHardware(LookupDeployment.RECENT, 1));
+    await(enclave.update(registrations(1, 10, 10, false)));
+    await(recent.update(registrations(1, 10, 10, false)));
+    EnclaveClient paid = client(enclave);
+    byte[] token = paid.ask(request(NONE, EntryKind.NEW, 10, 11).encoded()).token();
+
+    EnclaveClient cheap = client(recent);
+    ReceivedTokenReply reply = cheap.ask(request(NONE, EntryKind.NEW, 10, 11).encoded());
+    assertThat(reply.charged()).isEqualTo(2);
+    assertThat(reply.token()).as("no proof that would be free later").isEqualTo(new byte[64]);
+    assertThat(results(cheap, cheap.acknowledge()).account(0)).contains(new UUID(11, 7));
+
+    EnclaveClient elsewhere = client(recent, cheap.ledger());
+    assertThat(elsewhere.ask(request(token, EntryKind.PREV, 10, 11).encoded()).outcome())
+        .isEqualTo(Outcome.INVALID_TOKEN);
+    for (EnclaveClient swapped :
+        List.of(client(enclave, cheap.ledger()), client(recent, paid.ledger()))) {
+      assertRefused(
+          swapped.begin(request(NONE, EntryKind.NEW, 1).encoded()), CallError.NOT_UNSEALABLE);
+    }
+  }
+
+  @Test
   void anUpgradeHonoursTokensAndLedgers() throws Exception {
     EnclaveClient before = client(enclave);
     byte[] token = before.ask(request(NONE, EntryKind.NEW, 10, 11).encoded()).token();
@@ -345,7 +369,7 @@ class LookupEnclaveTest {
         "mode=blinded\nepoch=3\nevaluator.public-key="
             + "ab".repeat(32)
             + "\n"
-            + LookupDeployment.TABLE;
+            + LookupDeployment.ALL;
     LookupEnclave lookup = enclave(new SimpleHardware(blinded, 1));
     await(lookup.update(registrations(1, 10, 1, false)));
     EnclaveClient client = client(lookup);

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever a host or a client does, the lookup enclave answers as documented and keeps nothing. */
 class LookupFuzzTest {
-  private static final String SETTINGS = "mode=truncated\ntable.kernel=plain\ntable.threads=1\n";
+  private static final String SETTINGS =
+      "mode=truncated\nregistrations=all\ntable.kernel=plain\ntable.threads=1\n";
   private static final int SEQUENCES = 2_000;
 
   private static FuzzedEnclave enclave() throws Exception {

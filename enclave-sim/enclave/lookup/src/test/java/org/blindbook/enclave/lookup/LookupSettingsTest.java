@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.blindbook.enclave.SimpleHardware;
 import org.blindbook.protocol.message.Claims;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LookupSettingsTest {
   private static LookupSettings parse(String ofTheRole) {
     return LookupSettings.parse(
-        (SimpleHardware.LIMITS + ofTheRole + LookupDeployment.TABLE)
+        (SimpleHardware.LIMITS + ofTheRole + LookupDeployment.ALL)
             .getBytes(StandardCharsets.UTF_8));
   }
 
@@ -50,7 +51,24 @@ class LookupSettingsTest {
 
   private static LookupSettings parseTable(String ofTheTable) {
     return LookupSettings.parse(
-        (SimpleHardware.LIMITS + "mode=truncated\n" + ofTheTable).getBytes(StandardCharsets.UTF_8));
+        (SimpleHardware.LIMITS + "mode=truncated\nregistrations=all\n" + ofTheTable)
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void whichRegistrationsItHasIsSaid() {
+    String rest = SimpleHardware.LIMITS + "mode=truncated\n" + LookupDeployment.TABLE;
+    assertThat(parseText(rest + "registrations=all\n").recent()).isFalse();
+    assertThat(parseText(rest + "registrations=recent\n").recent()).isTrue();
+    for (String wrong : List.of("", "registrations=\n", "registrations=new\n")) {
+      assertThatThrownBy(() -> parseText(rest + wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("the setting registrations must be all or recent");
+    }
+  }
+
+  private static LookupSettings parseText(String text) {
+    return LookupSettings.parse(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @ParameterizedTest
