@@ -1,6 +1,9 @@
 package org.blindbook.server.registrations;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.blindbook.protocol.lookup.Update;
 
@@ -50,7 +53,30 @@ public interface RegistrationStore extends AutoCloseable {
    *
    * @param limit at most this many entries, 1 to {@link Update#MAX_ENTRIES}
    */
-  Update changesAfter(long sequence, int limit) throws StoreException;
+  default Update changesAfter(long sequence, int limit) throws StoreException {
+    return changesBetween(sequence, Long.MAX_VALUE, limit);
+  }
+
+  /**
+   * As {@link #changesAfter}, of what still has a sequence number of at most {@code last}: whose
+   * last change is no later.
+   */
+  Update changesBetween(long sequence, long last, int limit) throws StoreException;
+
+  /**
+   * The least sequence number after which no more than {@code count} keys are registered: what
+   * follows it are the newest. Takes longer the more they are.
+   */
+  long beforeNewest(long count) throws StoreException;
+
+  /**
+   * Marks how far the store is now, unless the last mark says it.
+   *
+   * @param kept for how long marks are of use
+   * @return all marks of use, oldest first, the last one that is older than that included; at least
+   *     one, and the last is of the head
+   */
+  List<Mark> mark(InstantSource clock, Duration kept) throws StoreException;
 
   /**
    * Tells this store from any other: 32 hex digits, made when the store was. A sequence number

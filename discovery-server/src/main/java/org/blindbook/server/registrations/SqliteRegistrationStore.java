@@ -14,6 +14,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +47,9 @@ final class SqliteRegistrationStore implements RegistrationStore {
    * a JDBC call per row.
    */
   private static final int ENTRIES_PER_STATEMENT = 4096;
+
+  /** Marks are of whole seconds, and never of an earlier time than they were made at. */
+  private static final long NANOS_TO_ROUND_UP = 999_999_999;
 
   private static final List<String> SCHEMA =
       List.of(
@@ -126,6 +134,9 @@ final class SqliteRegistrationStore implements RegistrationStore {
           operation TEXT NOT NULL, rows INTEGER NOT NULL, name BLOB NOT NULL
         ) STRICT\
         """);
+    execute(
+        connection,
+        "CREATE TABLE IF NOT EXISTS marks (time INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT");
   }
 
   private static void createRegistrations(Connection connection) throws SQLException {
@@ -245,15 +256,18 @@ final class SqliteRegistrationStore implements RegistrationStore {
   }
 
   @Override
-  public synchronized Update changesAfter(long sequence, int limit) throws StoreException {
+  public synchronized Update changesBetween(long sequence, long last, int limit)
+      throws StoreException {
     byte[] entries = new byte[Math.clamp(limit, 1, Update.MAX_ENTRIES) * ENTRY_BYTES];
     int length = 0;
     long reached = sequence;
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT seq, key, account FROM registrations WHERE seq > ? ORDER BY seq LIMIT ?")) {
+            "SELECT seq, key, account FROM registrations WHERE seq > ? AND seq <= ?"
+                + " ORDER BY seq LIMIT ?")) {
       statement.setLong(1, sequence);
-      statement.setInt(2, entries.length / ENTRY_BYTES);
+      statement.setLong(2, last);
+      statement.setInt(3, entries.length / ENTRY_BYTES);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           reached = rows.getLong(1);
@@ -269,6 +283,59 @@ final class SqliteRegistrationStore implements RegistrationStore {
       throw failed(file, e);
     }
     return new Update(reached, length == entries.length ? entries : Arrays.copyOf(entries, length));
+  }
+
+  @Override
+  public synchronized long beforeNewest(long count) throws StoreException {
+    try {
+      return number(
+          connection,
+          "SELECT seq FROM registrations WHERE account IS NOT NULL ORDER BY seq DESC LIMIT 1 OFFSET"
+              + " "
+              + count);
+    } catch (SQLException e) {
+      throw failed(file, e);
+    }
+  }
+
+  @Override
+  public synchronized List<Mark> mark(InstantSource clock, Duration kept) throws StoreException {
+    try {
+      execute(connection, "BEGIN IMMEDIATE");
+      try {
+        // With the writers' turn taken: whatever is written after this time comes after the head.
+        Instant now = clock.instant().plusNanos(NANOS_TO_ROUND_UP).truncatedTo(ChronoUnit.SECONDS);
+        List<Mark> marks = rewriteMarks(now, now.minus(kept), currentHead());
+        execute(connection, "COMMIT");
+        return marks;
+      } catch (SQLException e) {
+        rollback(connection);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw failed(file, e);
+    }
+  }
+
+  private List<Mark> rewriteMarks(Instant now, Instant oldest, long head) throws SQLException {
+    // A mark of a later time than now was made by a clock that has been set back since.
+    execute(
+        connection,
+        "DELETE FROM marks WHERE time > %d OR time < (SELECT max(time) FROM marks WHERE time <= %d)"
+            .formatted(now.getEpochSecond(), oldest.getEpochSecond()));
+    // A store in which nothing was ever written has everything since ever.
+    execute(
+        connection,
+        "INSERT OR REPLACE INTO marks SELECT %d, %d WHERE NOT EXISTS (SELECT 1 FROM marks WHERE seq = %d)"
+            .formatted(head == 0 ? 0 : now.getEpochSecond(), head, head));
+    List<Mark> marks = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT time, seq FROM marks ORDER BY time")) {
+      while (rows.next()) {
+        marks.add(new Mark(Instant.ofEpochSecond(rows.getLong(1)), rows.getLong(2)));
+      }
+    }
+    return marks;
   }
 
   @Override

@@ -10,7 +10,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -282,5 +286,62 @@ class RegistrationStoreTest {
     assertThatThrownBy(() -> batch.delete(new byte[17]))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(batch.size()).isZero();
+  }
+
+  @Test
+  void changesBetweenTwoNumbersAreThoseThatAreTheLastOfTheirKeys() throws Exception {
+    store.apply(batch(1, 1, 2, 2, 3, 3));
+    store.apply(batch(2, 7));
+    assertThat(asMap(store.changesBetween(0, 3, 100))).containsOnlyKeys(1L, 3L);
+    assertThat(store.changesBetween(0, 3, 100).sequence()).isEqualTo(3);
+    assertThat(asMap(store.changesBetween(1, 4, 100))).containsOnlyKeys(2L, 3L);
+    assertThat(store.changesBetween(3, 3, 100).count()).isZero();
+  }
+
+  @Test
+  void theNewestAreCountedWithoutThoseWhoHaveLeft() throws Exception {
+    assertThat(store.beforeNewest(0)).isZero();
+    store.apply(batch(1, 1, 2, 2, 3, 3, 4, 4));
+    store.apply(batch(4, 0));
+    assertThat(store.beforeNewest(0)).isEqualTo(3);
+    assertThat(store.beforeNewest(2)).isEqualTo(1);
+    assertThat(store.beforeNewest(3)).isZero();
+    assertThat(store.beforeNewest(9)).isZero();
+  }
+
+  private final Instant start = Instant.parse("2026-11-20T00:00:00Z");
+
+  private List<Mark> markAt(Duration later) throws Exception {
+    return store.mark(InstantSource.fixed(start.plus(later)), Duration.ofHours(5));
+  }
+
+  @Test
+  void marksSayHowFarTheStoreWasAndAreForgottenWhenTheyAreOfNoUse() throws Exception {
+    store.apply(batch(1, 1, 2, 2));
+    Mark first = new Mark(start, 2);
+    assertThat(markAt(Duration.ZERO)).containsExactly(first);
+    assertThat(markAt(Duration.ofHours(1))).as("nothing was written").containsExactly(first);
+    store.apply(batch(3, 3));
+    Mark second = new Mark(start.plus(Duration.ofHours(2)), 3);
+    assertThat(markAt(Duration.ofHours(2))).containsExactly(first, second);
+    store.apply(batch(4, 4));
+    Mark third = new Mark(start.plus(Duration.ofHours(6)), 4);
+    assertThat(markAt(Duration.ofHours(6))).containsExactly(first, second, third);
+    assertThat(markAt(Duration.ofHours(7))).containsExactly(second, third);
+    assertThat(markAt(Duration.ofHours(90))).containsExactly(third);
+  }
+
+  @Test
+  void aMarkIsNeverOfAnEarlierTimeThanItsOwnAndAClockThatIsSetBackTakesItAway() throws Exception {
+    store.apply(batch(1, 1));
+    assertThat(markAt(Duration.ofMillis(7_001))).containsExactly(new Mark(start.plusSeconds(8), 1));
+    assertThat(markAt(Duration.ofSeconds(3))).containsExactly(new Mark(start.plusSeconds(3), 1));
+  }
+
+  @Test
+  void aStoreInWhichNothingWasWrittenIsMarkedSinceEver() throws Exception {
+    assertThat(markAt(Duration.ZERO)).containsExactly(new Mark(Instant.EPOCH, 0));
+    store.apply(batch(1, 1));
+    assertThat(markAt(Duration.ofHours(1))).hasSize(2);
   }
 }
