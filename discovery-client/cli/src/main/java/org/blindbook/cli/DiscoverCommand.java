@@ -104,6 +104,14 @@ final class DiscoverCommand implements Callable<Integer> {
   @Nullable Path state;
 
   @Option(
+      names = "--recent",
+      description =
+          "look up among the registrations since the last full discovery, where the service has"
+              + " them apart; prints who is new or has changed. Needs --state, and does a full"
+              + " discovery when one is due")
+  boolean recent;
+
+  @Option(
       names = "--evaluator",
       paramLabel = "URL",
       description =
@@ -135,6 +143,11 @@ final class DiscoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, InterruptedException {
+    if (recent && state == null) {
+      throw new CommandException(
+          Main.EXIT_CANNOT_RUN,
+          "--recent needs --state DIR, which remembers when the last full discovery was.");
+    }
     AddressBook book = book();
     DiscoveryReport report;
     try {
@@ -222,7 +235,12 @@ final class DiscoverCommand implements Callable<Integer> {
       throws CommandException, InterruptedException {
     try {
       DiscoveryClient client = builder.build();
-      Discovery discovery = executor.await(() -> client.discover(book.identifiers()));
+      Discovery discovery =
+          executor.await(
+              () ->
+                  recent
+                      ? client.discoverRecent(book.identifiers())
+                      : client.discover(book.identifiers()));
       return new DiscoveryReport(book, discovery, permits(client, executor));
     } catch (IllegalArgumentException e) {
       throw new CommandException(

@@ -6,15 +6,18 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.blindbook.cli.contacts.AddressBook;
 import org.blindbook.cli.contacts.Contact;
 import org.blindbook.cli.contacts.Skipped;
+import org.blindbook.client.Coverage;
 import org.blindbook.client.Discovery;
 import org.blindbook.client.Permits;
 import org.blindbook.edge.identifier.Identifier;
@@ -70,6 +73,9 @@ final class DiscoveryReport {
       json.writeEndArray();
       json.writeNumberField("permitsUsed", discovery.permitsUsed());
       PermitsReport.write(permits, json);
+      json.writeBooleanField("recent", discovery.coverage().recent());
+      json.writeStringField("fullAt", discovery.coverage().fullAt().toString());
+      json.writeStringField("fullDue", discovery.coverage().fullDue().toString());
       json.writeStringField("measurement", discovery.measurement());
       json.writeEndObject();
     } catch (IOException e) {
@@ -95,6 +101,9 @@ final class DiscoveryReport {
         book.contacts().size(),
         book.identifiers().size(),
         discovery.permitsUsed());
+    if (discovery.coverage().recent()) {
+      out.println(sentence(discovery.coverage()));
+    }
     permits.map(PermitsReport::sentence).ifPresent(out::println);
     out.printf(
         "Verified enclave %s...: %s.%n",
@@ -109,6 +118,15 @@ final class DiscoveryReport {
       }
     }
     out.flush();
+  }
+
+  private static String sentence(Coverage coverage) {
+    return String.format(
+        Locale.ROOT,
+        "Only registrations since the last full discovery were looked at, %1$tF %1$tR UTC;"
+            + " the next is due %2$tF.",
+        coverage.fullAt().atOffset(ZoneOffset.UTC),
+        coverage.fullDue().atOffset(ZoneOffset.UTC));
   }
 
   private boolean isRegistered(Contact contact) {

@@ -81,6 +81,13 @@ class DiscoverCommandTest {
   }
 
   @Test
+  void asksForRecentRegistrationsOnlyWhereItRemembersTheLastFullDiscovery() {
+    assertRefused(
+        run("--recent"),
+        "--recent needs --state DIR, which remembers when the last full discovery was.");
+  }
+
+  @Test
   void refusesFilesItCannotUse() throws IOException {
     assertRefused(
         run("--contacts", folder.resolve("none").toString()),

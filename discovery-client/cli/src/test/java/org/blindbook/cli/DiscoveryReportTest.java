@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.function.BiConsumer;
 import org.blindbook.cli.contacts.AddressBook;
 import org.blindbook.cli.contacts.Contact;
 import org.blindbook.cli.contacts.Skipped;
+import org.blindbook.client.Coverage;
 import org.blindbook.client.Discovery;
 import org.blindbook.client.Permits;
 import org.blindbook.edge.identifier.Identifier;
@@ -41,8 +43,30 @@ class DiscoveryReportTest {
               new Contact("Nobody", List.of(nobody))),
           List.of(new Skipped(7, "this is not a phone number")));
 
-  private final Discovery discovery =
-      new Discovery(Map.of(phone, ACCOUNT, mail, OTHER), 3, "0123456789abcdef".repeat(4), true);
+  private final Discovery discovery = discovery(false);
+
+  private Discovery discovery(boolean recent) {
+    Instant fullAt = Instant.parse("2026-11-20T08:05:00Z");
+    return new Discovery(
+        Map.of(phone, ACCOUNT, mail, OTHER),
+        3,
+        "0123456789abcdef".repeat(4),
+        true,
+        new Coverage(recent, fullAt, fullAt.plus(Duration.ofDays(7))));
+  }
+
+  @Test
+  void whatWasOnlyLookedUpAmongRecentRegistrationsSaysSo() {
+    StringWriter out = new StringWriter();
+    DiscoveryReport report = new DiscoveryReport(book, discovery(true), Optional.empty());
+    report.printTable(new PrintWriter(out));
+    report.printJson(new PrintWriter(out));
+    assertThat(out.toString())
+        .contains(
+            "Only registrations since the last full discovery were looked at, 2026-11-20 08:05"
+                + " UTC; the next is due 2026-11-27.")
+        .contains("\"recent\":true");
+  }
 
   @Test
   void jsonIsWhatTheReadmePromises() {
@@ -61,6 +85,7 @@ class DiscoveryReportTest {
             "permitsUsed":3,\
             "permits":{"atLeast":1000,"atMost":49600,"capacity":50000,"perDay":10000,\
             "fullAt":"2026-11-27T02:00:00Z"},\
+            "recent":false,"fullAt":"2026-11-20T08:05:00Z","fullDue":"2026-11-27T08:05:00Z",\
             "measurement":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}\
             """);
   }
@@ -85,7 +110,8 @@ class DiscoveryReportTest {
 
   @Test
   void saysSoWhenNobodyIsFoundOnGenuineHardware() {
-    Discovery none = new Discovery(Map.of(), 0, "ab".repeat(32), false);
+    Discovery none =
+        new Discovery(Map.of(), 0, "ab".repeat(32), false, discovery(false).coverage());
     StringWriter out = new StringWriter();
     new DiscoveryReport(new AddressBook(book.contacts(), List.of()), none, Optional.empty())
         .printTable(new PrintWriter(out));

@@ -52,26 +52,28 @@ final class AttestedChannel implements AutoCloseable {
    * Connects, verifies, shakes hands. Nothing about contacts, not even how many there are, is an
    * input of this method.
    *
+   * @param besides headers of the upgrade besides the usual ones
    * @param epochs one of which the enclave should be of, ascending; empty for any
    * @param heldCollateral collateral seen earlier, or empty
    * @throws IOException when the server refused, ended the connection, or could not be reached
    */
   static AttestedChannel open(
-      Setup setup, Service service, String credential, List<Integer> epochs, byte[] heldCollateral)
+      Setup setup,
+      Service service,
+      String credential,
+      Map<String, String> besides,
+      List<Integer> epochs,
+      byte[] heldCollateral)
       throws IOException, DiscoveryException {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("interrupted before connecting");
     }
     byte[] nonce = setup.randomBytes(Claims.NONCE_BYTES);
+    Map<String, String> headers = headers(credential, nonce, epochs, heldCollateral);
+    headers.putAll(besides);
     Transport.Connection connection = null;
     try {
-      connection =
-          setup
-              .transport()
-              .connect(
-                  service.endpoint(),
-                  headers(credential, nonce, epochs, heldCollateral),
-                  setup.connect());
+      connection = setup.transport().connect(service.endpoint(), headers, setup.connect());
       ReceivedOffer offer = ReceivedOffer.decode(connection.receive(setup.connect()));
       TrustedEnclave enclave =
           service.relyingParty().trust(offer, nonce, heldCollateral, setup.clock().instant());

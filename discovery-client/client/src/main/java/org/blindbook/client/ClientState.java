@@ -1,5 +1,6 @@
 package org.blindbook.client;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  *     #EPOCHS}, so that a key change which servers do not make at one time costs nothing twice
  * @param pacing how soon and how often services may be connected to
  * @param permits what is known of the permits that are left; null when nothing is
+ * @param fullyAskedMinutes when a lookup among all registrations was answered last, minutes since
+ *     1970; 0 when none was. However it was answered: what is asked next must not tell the host
  */
 record ClientState(
     byte[] owner,
@@ -51,7 +54,8 @@ record ClientState(
     byte[] evaluatorCollateral,
     List<EpochOutputs> epochs,
     Pacing pacing,
-    @Nullable PermitBounds permits) {
+    @Nullable PermitBounds permits,
+    int fullyAskedMinutes) {
   static final int EPOCHS = 2;
   static final int DEVICE_BYTES = 16;
 
@@ -91,7 +95,8 @@ record ClientState(
         new byte[0],
         List.of(),
         Pacing.fresh(),
-        null);
+        null,
+        0);
   }
 
   /** A copy in the making. */
@@ -105,6 +110,7 @@ record ClientState(
     List<EpochOutputs> epochs;
     Pacing pacing;
     @Nullable PermitBounds permits;
+    int fullyAskedMinutes;
 
     Change(ClientState from) {
       device = from.device;
@@ -116,6 +122,7 @@ record ClientState(
       epochs = from.epochs;
       pacing = from.pacing;
       permits = from.permits;
+      fullyAskedMinutes = from.fullyAskedMinutes;
     }
   }
 
@@ -133,7 +140,8 @@ record ClientState(
         next.evaluatorCollateral,
         next.epochs,
         next.pacing,
-        next.permits);
+        next.permits,
+        next.fullyAskedMinutes);
   }
 
   byte[] retryNonce(byte[] ofRequest) {
@@ -230,6 +238,22 @@ record ClientState(
       inDoubt += outputs.pending() == null ? 0 : outputs.pending().contacts().size();
     }
     return Optional.of(permits.toPermits(inDoubt, now));
+  }
+
+  /** A lookup among all registrations that was begun at that time was answered. */
+  ClientState fullyAsked(Instant at) {
+    return changed(
+        next -> next.fullyAskedMinutes = (int) Duration.ofSeconds(at.getEpochSecond()).toMinutes());
+  }
+
+  /** When a lookup among all registrations was answered last; the start of time when none was. */
+  Instant fullyAsked() {
+    return Instant.EPOCH.plus(Duration.ofMinutes(fullyAskedMinutes));
+  }
+
+  /** Whether services were and are dealt with as in another state. */
+  boolean hasConductOf(ClientState other) {
+    return pacing.equals(other.pacing) && fullyAskedMinutes == other.fullyAskedMinutes;
   }
 
   /** What there is of a key, possibly nothing. */

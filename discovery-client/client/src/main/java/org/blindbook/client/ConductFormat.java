@@ -5,7 +5,8 @@ import org.blindbook.protocol.message.DiscoveryMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the client has dealt with its services, as bytes: {@link Pacing} and {@link PermitBounds}.
+ * How the client has dealt with its services, as bytes: {@link Pacing}, {@link PermitBounds}, and
+ * when it last asked for everything.
  *
  * <pre>
  *   0   1  tenths of a retry that are left
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *   2   1  why a server wants to be left alone: 0 it does not, 1 rate limited, 2 overloaded, 3
  *          restarting
  *   3   1  mode whose permits these are, as in claims; 0 when none are known
- *   4   4  zero
+ *   4   4  when a lookup among all registrations was answered last, minutes since 1970; 0 when none
+ *          was
  *   8   8  until when a server wants to be left alone, seconds since 1970
  *  16   4  permits of a full account
  *  20   4  permits that are gained in a day
@@ -31,12 +33,14 @@ final class ConductFormat {
 
   private ConductFormat() {}
 
-  static void encode(Pacing pacing, @Nullable PermitBounds permits, ByteBuffer out) {
+  static void encode(ClientState state, ByteBuffer out) {
+    Pacing pacing = state.pacing();
+    @Nullable PermitBounds permits = state.permits();
     out.put((byte) pacing.tenths())
         .put((byte) pacing.failures())
         .put((byte) code(pacing.reason()))
         .put((byte) (permits == null ? 0 : permits.mode().wire()))
-        .putInt(0)
+        .putInt(state.fullyAskedMinutes())
         .putLong(pacing.notBeforeSeconds());
     if (permits == null) {
       out.put(new byte[32]);
@@ -75,6 +79,17 @@ final class ConductFormat {
       throw StateFormat.damaged();
     }
     return new Pacing(tenths, failures, block.getLong(8), code == 0 ? null : REASONS[code - 1]);
+  }
+
+  /**
+   * @param block {@value #BYTES} bytes
+   */
+  static int fullyAskedMinutes(ByteBuffer block) throws DiscoveryException {
+    int minutes = block.getInt(4);
+    if (minutes < 0) {
+      throw StateFormat.damaged();
+    }
+    return minutes;
   }
 
   /**

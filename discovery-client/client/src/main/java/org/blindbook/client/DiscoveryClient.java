@@ -78,7 +78,32 @@ public final class DiscoveryClient {
    */
   public CompletableFuture<Discovery> discover(Collection<Identifier> contacts) {
     List<Identifier> book = List.copyOf(contacts);
-    return inTurn(() -> DiscoveryRun.complete(setup, book));
+    return inTurn(() -> DiscoveryRun.complete(setup, book, false));
+  }
+
+  /**
+   * Looks the address book up among the registrations that are new or have changed since the last
+   * call of {@link #discover}, where the service has such a list: a small one, so an app may ask
+   * for it as often as it likes to be up to date. Otherwise, and when {@link Builder#fullSyncEvery}
+   * has passed, this is {@link #discover}; {@link Discovery#coverage} says which it was, and {@link
+   * Discovery#addedTo} puts old and new together.
+   *
+   * <p>A contact that is missing from the answer has not changed, or has left, or was not in the
+   * address book at the last full discovery: only a full one tells. Contacts that are new in the
+   * address book are looked up among the recent registrations like all others, and in blinded mode
+   * only from the next full discovery on. So which of the two is asked for depends on the time
+   * alone, and tells nobody whether the address book has changed.
+   *
+   * <p>Each contact costs a permit of its own kind at each call, of which an account has several
+   * times as many; in blinded mode it costs nothing. {@link #permits} is not of these.
+   *
+   * @param contacts as of {@link #discover}
+   * @leaks as {@link #discover}, and the time of the last full discovery to the host
+   * @return as of {@link #discover}
+   */
+  public CompletableFuture<Discovery> discoverRecent(Collection<Identifier> contacts) {
+    List<Identifier> book = List.copyOf(contacts);
+    return inTurn(() -> DiscoveryRun.complete(setup, book, true));
   }
 
   /**
@@ -134,6 +159,7 @@ public final class DiscoveryClient {
     private Executor executor = Builder::startThread;
     private Duration connect = Duration.ofSeconds(10);
     private Duration response = Duration.ofSeconds(30);
+    private Duration fullSyncEvery = Duration.ofDays(7);
     private Retries retries = Retries.DEFAULT;
     private Retries.Pause pause = duration -> Thread.sleep(duration.toMillis());
     private Clock clock = Clock.systemUTC();
@@ -255,6 +281,15 @@ public final class DiscoveryClient {
       return this;
     }
 
+    /**
+     * How long after a full discovery {@link DiscoveryClient#discoverRecent} may do without
+     * another; 7 days by default. Who has left is found out by a full one only.
+     */
+    public Builder fullSyncEvery(Duration interval) {
+      fullSyncEvery = interval;
+      return this;
+    }
+
     /** Tells the time that evidence is judged by; the system's clock by default. */
     public Builder clock(Clock newClock) {
       clock = newClock;
@@ -292,13 +327,12 @@ public final class DiscoveryClient {
     public DiscoveryClient build() {
       EvidenceVerifier policy = Objects.requireNonNull(verifier, "a client needs a policy");
       boolean blinded = evaluator != null || !policy.epochs().isEmpty();
+      RelyingParty party =
+          new RelyingParty(policy, blinded ? Accepted.BLINDED_LOOKUPS : Accepted.TRUNCATED_LOOKUPS);
       Setup setup =
           new Setup(
-              new Service(
-                  ServerAddress.endpoint(server, Paths.DISCOVERY, plaintextAllowed),
-                  new RelyingParty(
-                      policy, blinded ? Accepted.BLINDED_LOOKUPS : Accepted.TRUNCATED_LOOKUPS),
-                  Objects.requireNonNull(credentials, "a client needs credentials")),
+              lookups(Paths.DISCOVERY, party),
+              new Recents(lookups(Paths.RECENT, party.ofRecent()), fullSyncEvery),
               blinded ? evaluatingService() : null,
               new StateFile(store, new StateCipher(stateKey, random)),
               transport == null ? jdkTransport() : transport,
@@ -310,6 +344,13 @@ public final class DiscoveryClient {
               random,
               progress);
       return new DiscoveryClient(setup, executor);
+    }
+
+    private Service lookups(String path, RelyingParty party) {
+      return new Service(
+          ServerAddress.endpoint(server, path, plaintextAllowed),
+          party,
+          Objects.requireNonNull(credentials, "a client needs credentials"));
     }
 
     /** The one that was named, or the same server's. */

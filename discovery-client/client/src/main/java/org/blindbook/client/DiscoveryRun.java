@@ -9,7 +9,12 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.blindbook.client.RelyingParty.TrustedEnclave;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.protocol.message.SizeClass;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +29,34 @@ final class DiscoveryRun {
   private final Lookup lookup;
   private final RunState state;
 
+  /** Null where contacts have to be looked up among all registrations. */
+  private @Nullable RecentLookup recent;
+
   /** That of the first connection; null once it is used. */
   private @Nullable String credential;
 
-  private DiscoveryRun(Setup setup, Lookup lookup, RunState state, @Nullable String credential) {
+  /** When the last lookup among all registrations was begun. */
+  private Instant begunAt = Instant.EPOCH;
+
+  private DiscoveryRun(
+      Setup setup,
+      Lookup lookup,
+      RunState state,
+      @Nullable RecentLookup recent,
+      @Nullable String credential) {
     this.setup = setup;
     this.lookup = lookup;
     this.state = state;
+    this.recent = recent;
     this.credential = credential;
   }
 
-  /** Does a whole discovery, when it is this account's turn. */
-  static Discovery complete(Setup setup, Collection<Identifier> contacts)
+  /**
+   * Does a whole discovery, when it is this account's turn.
+   *
+   * @param recent whether recent registrations are enough, as long as they suffice
+   */
+  static Discovery complete(Setup setup, Collection<Identifier> contacts, boolean recent)
       throws DiscoveryException {
     Service evaluator = setup.evaluator();
     Lookup lookup =
@@ -53,7 +74,15 @@ final class DiscoveryRun {
       RunState state =
           RunState.load(setup.states(), owner, setup.randomBytes(ClientState.DEVICE_BYTES));
       requireOwner(state, owner);
-      return new DiscoveryRun(setup, lookup, state, turn.waited() ? null : credential).repeatedly();
+      boolean suffices =
+          recent && setup.recents().suffice(state.current(), setup.clock().instant());
+      return new DiscoveryRun(
+              setup,
+              lookup,
+              state,
+              suffices ? new RecentLookup(setup, contacts) : null,
+              turn.waited() ? null : credential)
+          .repeatedly();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ServerAnswer.interrupted(e);
@@ -108,7 +137,8 @@ final class DiscoveryRun {
     Instant now = setup.clock().instant();
     Pacing pacing = state.current().pacing().failed(failure, now);
     boolean again = setup.retries().allow(failure, attempted) && pacing.affordsRetry();
-    boolean noted = note(again ? pacing.retrying() : pacing);
+    Pacing next = again ? pacing.retrying() : pacing;
+    boolean noted = note(failed -> failed.withPacing(next));
     Duration asked = failure.retryAfter().orElse(Duration.ZERO);
     if (!again || !noted) {
       throw failure.retryIn(setup.retries().pauseOfApp(asked, pacing.failures(), setup.random()));
@@ -124,15 +154,19 @@ final class DiscoveryRun {
   /** The results are there: that this cannot be noted is no reason to lose them. */
   private void noteAnswer() {
     Pacing pacing = state.current().pacing().answered();
-    if (!pacing.equals(state.savedPacing())) {
-      note(pacing);
+    UnaryOperator<ClientState> answered =
+        recent == null
+            ? before -> before.withPacing(pacing).fullyAsked(begunAt)
+            : before -> before.withPacing(pacing);
+    if (!answered.apply(state.saved()).hasConductOf(state.saved())) {
+      note(answered);
     }
   }
 
   /** Whether it is on disk: who cannot remember a retry must not make it. */
-  private boolean note(Pacing pacing) {
+  private boolean note(UnaryOperator<ClientState> change) {
     try {
-      state.save(pacing);
+      state.saveConduct(change);
       return true;
     } catch (DiscoveryException notWritten) {
       return false;
@@ -144,23 +178,63 @@ final class DiscoveryRun {
     if (credential == null) {
       credential = credential();
     }
+    return recent == null ? fullStep() : recentStep(recent);
+  }
+
+  private Optional<Discovery> fullStep() throws DiscoveryException {
+    begunAt = setup.clock().instant();
     if (lookup.prepare(state)) {
       // Where contacts were blinded, the credential may have grown old.
       credential = credential();
     }
-    String once = credential;
-    credential = null;
-    try (LookupChannel channel = LookupChannel.open(setup, once, state.current().collateral())) {
+    try (LookupChannel channel =
+        LookupChannel.open(setup, takeCredential(), state.current().collateral())) {
       return lookup
           .over(channel, state)
-          .map(
-              found ->
-                  new Discovery(
-                      found,
-                      lookup.permitsUsed(),
-                      channel.enclave().measurement(),
-                      channel.enclave().simulated()));
+          .map(found -> discovery(found, lookup.permitsUsed(), channel.enclave(), false, begunAt));
     }
+  }
+
+  /**
+   * Where the service has no recent registrations, or not enough of them, the next is a full one.
+   */
+  private Optional<Discovery> recentStep(RecentLookup asked) throws DiscoveryException {
+    ClientState current = state.current();
+    Optional<LookupChannel> opened =
+        LookupChannel.openRecent(
+            setup, takeCredential(), setup.recents().since(current), current.collateral());
+    if (opened.isEmpty()) {
+      recent = null;
+      return Optional.empty();
+    }
+    try (LookupChannel channel = opened.get()) {
+      Optional<Map<Identifier, UUID>> found = asked.over(channel, current);
+      recent = found.isPresent() ? asked : null;
+      return found.map(
+          matches ->
+              discovery(
+                  matches, asked.permitsUsed(), channel.enclave(), true, current.fullyAsked()));
+    }
+  }
+
+  private Discovery discovery(
+      Map<Identifier, UUID> matches,
+      int permitsUsed,
+      TrustedEnclave enclave,
+      boolean onlyRecent,
+      Instant fullAt) {
+    return new Discovery(
+        matches,
+        permitsUsed,
+        enclave.measurement(),
+        enclave.simulated(),
+        new Coverage(onlyRecent, fullAt, setup.recents().due(fullAt)));
+  }
+
+  private String takeCredential() {
+    String once = Objects.requireNonNull(credential);
+    credential = null;
+    return once;
   }
 
   /** For one connection, of the account whose state this is. */

@@ -2,6 +2,7 @@ package org.blindbook.client;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.blindbook.client.RelyingParty.TrustedEnclave;
 import org.blindbook.client.transport.Transport.RefusedException;
 import org.blindbook.edge.message.EvaluationRequestWriter;
@@ -32,7 +33,8 @@ final class EvaluationChannel implements AutoCloseable {
       throws DiscoveryException {
     try {
       return new EvaluationChannel(
-          AttestedChannel.open(setup, evaluator, evaluator.credential(), epochs, heldCollateral));
+          AttestedChannel.open(
+              setup, evaluator, evaluator.credential(), Map.of(), epochs, heldCollateral));
     } catch (IOException e) {
       throw isAbsence(e) ? nobodyEvaluates(e) : ServerAnswer.toException(e);
     }

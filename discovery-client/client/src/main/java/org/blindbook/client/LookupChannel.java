@@ -1,7 +1,12 @@
 package org.blindbook.client;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import org.blindbook.client.RelyingParty.TrustedEnclave;
+import org.blindbook.client.transport.Transport;
+import org.blindbook.edge.endpoint.Headers;
 import org.blindbook.edge.message.DiscoveryRequestWriter;
 import org.blindbook.edge.message.ReceivedResults;
 import org.blindbook.edge.message.ReceivedTokenReply;
@@ -12,6 +17,9 @@ import org.blindbook.protocol.message.MalformedMessageException;
  * Answer#results}; results cannot be had before the token.
  */
 final class LookupChannel implements AutoCloseable {
+  private static final int NOT_FOUND = 404;
+  private static final int GONE = 410;
+
   private final AttestedChannel channel;
 
   private LookupChannel(AttestedChannel channel) {
@@ -28,7 +36,43 @@ final class LookupChannel implements AutoCloseable {
     try {
       return new LookupChannel(
           AttestedChannel.open(
-              setup, service, credential, service.relyingParty().epochs(), heldCollateral));
+              setup,
+              service,
+              credential,
+              Map.of(),
+              service.relyingParty().epochs(),
+              heldCollateral));
+    } catch (IOException e) {
+      throw ServerAnswer.toException(e);
+    }
+  }
+
+  /**
+   * To the enclave that has recent registrations only.
+   *
+   * @param since the time of the first change that the client misses
+   * @return empty when the service has no such enclave, or none with all changes since then
+   */
+  static Optional<LookupChannel> openRecent(
+      Setup setup, String credential, Instant since, byte[] heldCollateral)
+      throws DiscoveryException {
+    Service service = setup.recents().service();
+    Map<String, String> sinceThen = Map.of(Headers.SINCE, Long.toString(since.getEpochSecond()));
+    try {
+      return Optional.of(
+          new LookupChannel(
+              AttestedChannel.open(
+                  setup,
+                  service,
+                  credential,
+                  sinceThen,
+                  service.relyingParty().epochs(),
+                  heldCollateral)));
+    } catch (Transport.RefusedException e) {
+      if (e.status() == NOT_FOUND || e.status() == GONE) {
+        return Optional.empty();
+      }
+      throw ServerAnswer.toException(e);
     } catch (IOException e) {
       throw ServerAnswer.toException(e);
     }

@@ -1,5 +1,6 @@
 package org.blindbook.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.blindbook.client.DiscoveryError.PROTOCOL_VIOLATION;
 import static org.blindbook.client.DiscoveryError.UNTRUSTED_SERVER;
 import static org.blindbook.client.DiscoveryError.WRONG_ROLE;
@@ -25,11 +26,15 @@ import org.jspecify.annotations.Nullable;
 final class RelyingParty {
   private static final int REPORT_DATA_BYTES = 64;
 
+  /** The setting of an enclave that has the newest registrations and no others. */
+  private static final String ONLY_RECENT = "registrations=recent";
+
   /** As many as a client may name in a header. */
   private static final int NAMED_EPOCHS = 8;
 
   private final EvidenceVerifier verifier;
   private final Accepted accepted;
+  private final boolean recent;
 
   /** What an enclave must do for the client. */
   enum Accepted {
@@ -42,8 +47,18 @@ final class RelyingParty {
   }
 
   RelyingParty(EvidenceVerifier verifier, Accepted accepted) {
+    this(verifier, accepted, false);
+  }
+
+  private RelyingParty(EvidenceVerifier verifier, Accepted accepted, boolean recent) {
     this.verifier = verifier;
     this.accepted = accepted;
+    this.recent = recent;
+  }
+
+  /** The same of the enclave that looks up among recent registrations only. */
+  RelyingParty ofRecent() {
+    return new RelyingParty(verifier, accepted, true);
   }
 
   /** The newest epochs whose keys the policy names, ascending: what the client could talk to. */
@@ -88,6 +103,7 @@ final class RelyingParty {
     appraise(claims, nonce, now);
     appraiseMode(claims.mode());
     appraiseRole(claims);
+    appraiseRegistrations(claims, offer.settings());
     return new TrustedEnclave(
         claims,
         verified.measurement(),
@@ -98,9 +114,11 @@ final class RelyingParty {
 
   /** The settings' text is the host's word; their digest is the enclave's. */
   private static @Nullable Quota quota(ReceivedClaims claims, byte[] settings) {
-    return MessageDigest.isEqual(Sha256.of(settings), claims.settingsDigest())
-        ? Quota.of(settings).orElse(null)
-        : null;
+    return areAttested(settings, claims) ? Quota.of(settings).orElse(null) : null;
+  }
+
+  private static boolean areAttested(byte[] settings, ReceivedClaims claims) {
+    return MessageDigest.isEqual(Sha256.of(settings), claims.settingsDigest());
   }
 
   /** What the evidence has to vouch for, and what a policy may ask about it. */
@@ -166,6 +184,23 @@ final class RelyingParty {
                   + " Nothing about contacts was sent."
               : "A service that looks up answers where contacts are evaluated: check the"
                   + " evaluator's address. Nothing about contacts was sent.");
+    }
+  }
+
+  /** Nor does one that opens the enclave of recent registrations in place of that of all. */
+  private void appraiseRegistrations(ReceivedClaims claims, byte[] settings)
+      throws DiscoveryException {
+    boolean attested =
+        areAttested(settings, claims)
+            && new String(settings, UTF_8).lines().anyMatch(ONLY_RECENT::equals);
+    if (attested != recent) {
+      throw new DiscoveryException(
+          WRONG_ROLE,
+          (recent
+                  ? "An enclave that is not known to have recent registrations only answers for one"
+                      + " that has."
+                  : "An enclave that has recent registrations only answers for one that has all.")
+              + " Nothing about contacts was sent.");
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.blindbook.client;
 
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /**
  * The state during one call. What was saved last is what a crash now would leave; what is only held
@@ -36,16 +37,16 @@ final class RunState {
   }
 
   /** What a next process would be held to. */
-  Pacing savedPacing() {
-    return saved.pacing();
+  ClientState saved() {
+    return saved;
   }
 
-  /** Saves how services are to be dealt with, and nothing else of what is held. */
-  void save(Pacing pacing) throws DiscoveryException {
-    ClientState next = saved.withPacing(pacing);
+  /** Saves how services were and are to be dealt with, and nothing else of what is held. */
+  void saveConduct(UnaryOperator<ClientState> change) throws DiscoveryException {
+    ClientState next = change.apply(saved);
     file.save(next);
     saved = next;
-    current = current.withPacing(pacing);
+    current = change.apply(current);
   }
 
   /** Saves what is held, unless the disk has it already. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Everything a discovery is done with, fixed when the client is built.
  *
  * @param lookup where contacts are looked up
+ * @param recents where and for how long recent registrations suffice
  * @param evaluator where contacts are evaluated, in blinded mode; null in truncated mode
  * @param states how stored states are read and written
  * @param connect how long opening a connection may take, and again its first message, the offer
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Setup(
     Service lookup,
+    Recents recents,
     @Nullable Service evaluator,
     StateFile states,
     Transport transport,

@@ -84,7 +84,7 @@ final class StateFormat {
             .putInt(pending == null ? 0 : pending.fresh().size())
             .putInt(pending == null ? 0 : pending.discarded().size())
             .putInt(state.collateral().length);
-    ConductFormat.encode(state.pacing(), state.permits(), out);
+    ConductFormat.encode(state, out);
     out.put(state.token());
     putKeys(out, state.paid());
     if (pending != null) {
@@ -156,6 +156,7 @@ final class StateFormat {
     ByteBuffer block = ByteBuffer.wrap(conduct ? take(in, ConductFormat.BYTES) : new byte[0]);
     Pacing pacing = conduct ? ConductFormat.pacing(block) : Pacing.fresh();
     @Nullable PermitBounds permits = conduct ? ConductFormat.permits(block) : null;
+    int fullyAsked = conduct ? ConductFormat.fullyAskedMinutes(block) : 0;
     int rest = in.remaining() - token - (paid + fresh + discarded) * LookupKey.BYTES - collateral;
     if (rest < 0 || !blinded && rest > 0) {
       throw damaged();
@@ -180,7 +181,8 @@ final class StateFormat {
         evaluatorCollateral,
         outputs,
         pacing,
-        permits);
+        permits,
+        fullyAsked);
   }
 
   static int length(ByteBuffer in, int largest) throws DiscoveryException {

@@ -67,8 +67,14 @@ final class FakeEnclave {
   private static final byte[] RUNTIME = Sha256.of("fake runtime".getBytes());
   static final String SETTINGS_TEXT =
       "permits.capacity=50000\npermits.refill-per-day=10000\nsessions.max=10000\n";
-  private static final byte[] SETTINGS = Sha256.of(SETTINGS_TEXT.getBytes());
+
+  /** Of the enclave that has recent registrations only. */
+  static final String RECENT_SETTINGS_TEXT = SETTINGS_TEXT + "registrations=recent\n";
+
   private static final byte[] HARDWARE = "fake hardware".getBytes();
+
+  /** What it runs with. */
+  String settings = SETTINGS_TEXT;
 
   private final SecureRandom random = new SecureRandom();
   private final StaticKey key = StaticKey.generate(random);
@@ -217,7 +223,8 @@ final class FakeEnclave {
 
   /** Of truncated mode. */
   Claims claimsWithoutNonce() {
-    return Claims.truncated(key.publicKey(), keyExpiry.getEpochSecond(), SETTINGS, RUNTIME);
+    byte[] digest = Sha256.of(settings.getBytes());
+    return Claims.truncated(key.publicKey(), keyExpiry.getEpochSecond(), digest, RUNTIME);
   }
 
   Offer offer(byte[] nonce) {
@@ -241,17 +248,19 @@ final class FakeEnclave {
         throws DiscoveryException {
       if (!Arrays.equals(evidence, Sha256.of(HARDWARE, binding.reportData().orElseThrow()))
           || !Arrays.equals(binding.runtimeDigest().orElseThrow(), RUNTIME)
-          || !Arrays.equals(binding.settingsDigest().orElseThrow(), SETTINGS)
-          || binding
-              .settingsText()
-              .filter(text -> !Arrays.equals(Sha256.of(text), SETTINGS))
-              .isPresent()) {
+          || !isOfFake(binding.settingsDigest().orElseThrow())
+          || binding.settingsText().filter(text -> !isOfFake(Sha256.of(text))).isPresent()) {
         throw new DiscoveryException(DiscoveryError.UNTRUSTED_SERVER, "Not the fake hardware.");
       }
       if (!pins.isEmpty() && binding.oprfKey().filter(pins::contains).isEmpty()) {
         throw new DiscoveryException(DiscoveryError.UNTRUSTED_SERVER, "Not a pinned key.");
       }
       return new Verified(MEASUREMENT, true);
+    }
+
+    private static boolean isOfFake(byte[] digest) {
+      return Arrays.equals(digest, Sha256.of(SETTINGS_TEXT.getBytes()))
+          || Arrays.equals(digest, Sha256.of(RECENT_SETTINGS_TEXT.getBytes()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,15 @@ final class FakeTransport implements Transport {
 
   /** Behind the address that begins with "evaluator"; null when there is no second service. */
   FakeEnclave evaluator;
+
+  /** The enclave of recent registrations; null when there is none. */
+  FakeEnclave recent;
+
+  /** Since when it has every change. */
+  Instant recentSince = Instant.EPOCH;
+
+  /** What the host opens at the path of recent registrations; null where it keeps its word. */
+  FakeEnclave inPlaceOfRecent;
 
   /** Everything the client has sent, in order, over all connections. */
   final List<byte[]> sent = new ArrayList<>();
@@ -75,7 +85,7 @@ final class FakeTransport implements Transport {
       throw refusal;
     }
     byte[] nonce = HexFormat.of().parseHex(headers.get("Blindbook-Nonce"));
-    FakeEnclave asked = uri.getHost().startsWith("evaluator") ? evaluator : enclave;
+    FakeEnclave asked = asked(uri, headers);
     Connection connection;
     try {
       FakeEnclave.Session session =
@@ -89,11 +99,24 @@ final class FakeTransport implements Transport {
     return connection;
   }
 
+  private FakeEnclave asked(URI uri, Map<String, String> headers) throws RefusedException {
+    if (!uri.getPath().endsWith("/v1/recent")) {
+      return uri.getHost().startsWith("evaluator") ? evaluator : enclave;
+    } else if (recent == null) {
+      throw new RefusedException(404, 0);
+    }
+    Instant since = Instant.ofEpochSecond(Long.parseLong(headers.get("Blindbook-Since")));
+    if (since.isBefore(recentSince)) {
+      throw new RefusedException(410, 0);
+    }
+    return inPlaceOfRecent == null ? recent : inPlaceOfRecent;
+  }
+
   private static DeploymentRole role(URI uri) {
     String path = uri.getPath();
     if (path.endsWith("/v1/evaluation")) {
       return DeploymentRole.EVALUATOR;
-    } else if (path.endsWith("/v1/discovery")) {
+    } else if (path.endsWith("/v1/discovery") || path.endsWith("/v1/recent")) {
       return DeploymentRole.LOOKUP;
     }
     throw new AssertionError("nothing is there: " + path);
@@ -118,7 +141,9 @@ final class FakeTransport implements Transport {
             ? asked.offer(session.claims()).encode()
             : offers.apply(nonce);
     if (settings.length > 0) {
-      offer = withSettings(offer);
+      offer = withSettings(offer, settings);
+    } else if (asked == recent) {
+      offer = withSettings(offer, recent.settings.getBytes());
     }
     String held = headers.get("Blindbook-Collateral");
     if (held != null) {
@@ -133,9 +158,9 @@ final class FakeTransport implements Transport {
     return offer;
   }
 
-  private byte[] withSettings(byte[] offer) {
+  private static byte[] withSettings(byte[] offer, byte[] shown) {
     try {
-      return ReceivedOffer.decode(offer).withSettings(settings).encode();
+      return ReceivedOffer.decode(offer).withSettings(shown).encode();
     } catch (Exception malformed) {
       throw new AssertionError("a test that breaks the offer shows no settings", malformed);
     }

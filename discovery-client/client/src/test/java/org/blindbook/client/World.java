@@ -98,6 +98,31 @@ final class World {
     return world;
   }
 
+  /** The service has an enclave of recent registrations, none of which it has yet. */
+  FakeEnclave withRecent() {
+    FakeEnclave recent = new FakeEnclave();
+    recent.settings = FakeEnclave.RECENT_SETTINGS_TEXT;
+    if (enclave.evaluatorKey() != null) {
+      recent.blind(1, enclave.evaluatorKey());
+    }
+    transport.recent = recent;
+    return recent;
+  }
+
+  /** As {@link #discover}, among recent registrations. */
+  Discovery discoverRecent(Collection<Identifier> contacts) {
+    return builder().build().discoverRecent(contacts).join();
+  }
+
+  /** Time passes; the enclaves make keys anew. */
+  void pass(Duration time) {
+    now = now.plus(time);
+    enclave.keyExpiry = now.plusSeconds(600);
+    if (transport.recent != null) {
+      transport.recent.keyExpiry = enclave.keyExpiry;
+    }
+  }
+
   /** The service that evaluates. */
   FakeEnclave evaluator() {
     return transport.evaluator == null ? enclave : transport.evaluator;

@@ -22,6 +22,12 @@ public final class Headers {
   /** The epochs that the client can use, as {@code 1,2}. */
   public static final String EPOCHS = "Blindbook-Epochs";
 
+  /**
+   * At {@link Paths#RECENT}: since when the client wants to know of every change, seconds since
+   * 1970.
+   */
+  public static final String SINCE = "Blindbook-Since";
+
   /** How many epochs a client may name. */
   public static final int MAX_EPOCHS = 8;
 
