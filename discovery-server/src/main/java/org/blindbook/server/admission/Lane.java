@@ -146,7 +146,7 @@ public final class Lane {
         Station.RESULT,
         new Calls(
             switch (role) {
-              case LOOKUP -> WorkCost.resultMicros(role, LOOKUP_ENTRIES);
+              case LOOKUP, RECENT -> WorkCost.resultMicros(role, LOOKUP_ENTRIES);
               case EVALUATOR -> cores * EVALUATION_MICROS_PER_CORE;
             }));
   }

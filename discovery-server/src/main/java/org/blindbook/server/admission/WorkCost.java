@@ -39,7 +39,7 @@ public final class WorkCost {
   public static long resultMicros(EnclaveRole role, int capacity) {
     return capacity
         * switch (role) {
-          case LOOKUP -> LOOKUP_MICROS_PER_ENTRY;
+          case LOOKUP, RECENT -> LOOKUP_MICROS_PER_ENTRY;
           case EVALUATOR -> EVALUATION_MICROS_PER_ENTRY;
         };
   }

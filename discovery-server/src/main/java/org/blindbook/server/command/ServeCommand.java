@@ -15,6 +15,7 @@ import org.blindbook.server.auth.CredentialVerifier;
 import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.auth.LoadKey;
 import org.blindbook.server.enclavehost.EnclaveRole;
+import org.blindbook.server.enclavehost.RecentWindow;
 import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.installation.DataDirectory;
 import org.blindbook.server.installation.Deployment;
@@ -84,6 +85,14 @@ final class ServeCommand implements Callable<Integer> {
       description = "settings in YAML; docs/operations.md lists them")
   @Nullable Path config;
 
+  @Option(
+      names = "--recent-days",
+      paramLabel = "N",
+      description =
+          "a second enclave for the registrations of the last N days, 1 to 30, which clients may"
+              + " ask for at more permits; without it there is none")
+  @Nullable Integer recentDays;
+
   @Mixin DeploymentOptions deploymentOptions = new DeploymentOptions();
 
   @Option(names = "--tls-cert", paramLabel = "PEM", description = "certificate chain")
@@ -116,6 +125,9 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws OperatorException, InterruptedException {
     ServerLog.configure(logLevel);
     ServeConfig settings = config == null ? new ServeConfig() : ServeConfig.read(config);
+    if (recentDays != null) {
+      settings = settings.withRecentDays(recentDays);
+    }
     Listen listen = new Listen(host, port(), tls(), settings.trustedProxy());
     listen.requireSafe();
     DataDirectory directory = DataDirectory.open(dataDirectory);
@@ -219,6 +231,7 @@ final class ServeCommand implements Callable<Integer> {
     boolean blinded = deployment.blinded().isPresent();
     String evaluatorKey = server.evaluatorKey().orElse("");
     Optional<TableSettings> table = server.table();
+    Optional<RecentWindow.Limits> recent = server.recent();
     Optional<String> loaderUrl = server.loaderUrl();
     if (loaderUrl.isPresent()) {
       new PublishedStatus(directory).writeEvaluatorUrl(loaderUrl.get());
@@ -238,6 +251,8 @@ final class ServeCommand implements Callable<Integer> {
       if (measurements.size() > 1) {
         line.put("evaluatorMeasurement", measurements.get(EnclaveRole.EVALUATOR));
       }
+      recent.ifPresent(
+          r -> line.put("recentDays", r.longest().toDays()).put("recentPart", r.part()));
       table.ifPresent(t -> line.put("kernel", t.kernel().label()).put("threads", t.threads()));
       line.put("maxHeapMebibytes", server.memory().mebibytes());
       out.println(line.encode());
@@ -247,6 +262,7 @@ final class ServeCommand implements Callable<Integer> {
         out.println(deployment.description() + ", evaluator's public key " + evaluatorKey);
       }
       table.ifPresent(t -> out.println(t.describe()));
+      recent.ifPresent(r -> out.println(r.describe()));
       out.println(server.memory().describe());
     }
     out.flush();

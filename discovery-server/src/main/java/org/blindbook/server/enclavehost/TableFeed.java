@@ -115,7 +115,7 @@ final class TableFeed {
     }
     Update update = store.changesAfter(sequence, Update.MAX_ENTRIES);
     if (update.count() > 0) {
-      took(apply(update));
+      took(apply(enclave, update));
       changedSinceSnapshot = true;
     }
     upToDate = update.count() < Update.MAX_ENTRIES;
@@ -127,7 +127,8 @@ final class TableFeed {
     return !upToDate;
   }
 
-  private TableState apply(Update update)
+  /** Waits for as long as the enclave takes no updates because it warms up. */
+  static TableState apply(LookupConnection enclave, Update update)
       throws CallException, UnansweredException, InterruptedException {
     while (true) {
       try {

@@ -1,5 +1,6 @@
 package org.blindbook.server.epochs;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,6 +29,13 @@ public interface Enclaves {
 
   /** As {@link #of}, the evaluator. */
   Optional<EvaluatorConnection> evaluator(int epoch);
+
+  /**
+   * Whether the enclave of recent registrations has every change since a time.
+   *
+   * @param epoch a live one
+   */
+  boolean recentReachesBackTo(Instant since, int epoch);
 
   /** The live epochs, in order. */
   List<EpochStatus> statuses();

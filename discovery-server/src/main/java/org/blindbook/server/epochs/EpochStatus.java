@@ -19,9 +19,11 @@ public record EpochStatus(
     SortedMap<EnclaveRole, EnclaveStatus> enclaves,
     Optional<String> evaluatorKey) {
 
-  /** Whether clients are admitted to all of its enclaves. */
+  /** Whether clients are admitted to all of its enclaves that are required. */
   public boolean ready() {
-    return enclaves.values().stream().allMatch(EnclaveStatus::serving);
+    return enclaves.entrySet().stream()
+        .filter(enclave -> enclave.getKey().required())
+        .allMatch(enclave -> enclave.getValue().serving());
   }
 
   /** How far its table is, if it has one. */

@@ -1,6 +1,7 @@
 package org.blindbook.server.epochs;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.blindbook.server.enclavehost.EnclaveSupervisor;
 import org.blindbook.server.enclavehost.EvaluatorConnection;
 import org.blindbook.server.enclavehost.EvaluatorPublicKey;
 import org.blindbook.server.enclavehost.LookupConnection;
+import org.blindbook.server.enclavehost.RecentWindow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,13 +48,22 @@ public final class HostedEpoch {
   private final int number;
   private final SortedMap<EnclaveRole, EnclaveSupervisor<?>> supervisors = new TreeMap<>();
   private final Optional<EnclaveSupervisor<EvaluatorConnection>> evaluator;
+  private final Optional<Recent> recent;
   private final Optional<EvaluatorPublicKey> evaluatorKey;
   private final Resources resources;
+
+  /**
+   * The enclave of recent registrations.
+   *
+   * @param window which ones those are
+   */
+  public record Recent(EnclaveSupervisor<LookupConnection> enclave, RecentWindow window) {}
 
   /**
    * @param number 0 in mode truncated
    * @param lookup empty where nobody is looked up
    * @param evaluator empty where nothing is evaluated
+   * @param recent empty where everybody is looked up among all
    * @param evaluatorKey by which clients know the evaluator; empty in mode truncated
    * @param resources what its enclaves work with, and how the epoch leaves nothing behind
    */
@@ -60,12 +71,15 @@ public final class HostedEpoch {
       int number,
       Optional<EnclaveSupervisor<LookupConnection>> lookup,
       Optional<EnclaveSupervisor<EvaluatorConnection>> evaluator,
+      Optional<Recent> recent,
       Optional<EvaluatorPublicKey> evaluatorKey,
       Resources resources) {
     this.number = number;
     lookup.ifPresent(supervisor -> supervisors.put(EnclaveRole.LOOKUP, supervisor));
     evaluator.ifPresent(supervisor -> supervisors.put(EnclaveRole.EVALUATOR, supervisor));
+    recent.ifPresent(it -> supervisors.put(EnclaveRole.RECENT, it.enclave()));
     this.evaluator = evaluator;
+    this.recent = recent;
     this.evaluatorKey = evaluatorKey;
     this.resources = resources;
   }
@@ -77,7 +91,7 @@ public final class HostedEpoch {
   void start() {
     supervisors.forEach(
         (role, supervisor) -> {
-          if (role == EnclaveRole.LOOKUP && evaluatorKey.isPresent()) {
+          if (role.looksUp() && evaluatorKey.isPresent()) {
             evaluatorKey.get().whenKnown(supervisor::start);
           } else {
             supervisor.start();
@@ -86,7 +100,7 @@ public final class HostedEpoch {
   }
 
   /**
-   * Waits until clients are admitted to all enclaves.
+   * Waits until clients are admitted to all enclaves that are required.
    *
    * @return their measurements
    */
@@ -111,6 +125,11 @@ public final class HostedEpoch {
   /** The evaluator, while clients may be admitted to it. */
   Optional<EvaluatorConnection> evaluator() {
     return evaluator.flatMap(EnclaveSupervisor::serving);
+  }
+
+  /** Whether the enclave of recent registrations has every change since a time. */
+  boolean recentReachesBackTo(Instant since) {
+    return recent.filter(it -> it.window().reachesBackTo(since)).isPresent();
   }
 
   EpochStatus status(boolean serving, boolean stopping) {

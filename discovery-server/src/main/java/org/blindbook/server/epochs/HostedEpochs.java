@@ -1,6 +1,7 @@
 package org.blindbook.server.epochs;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,11 @@ public final class HostedEpochs implements Enclaves {
   @Override
   public Optional<EvaluatorConnection> evaluator(int epoch) {
     return hosted(epoch).flatMap(HostedEpoch::evaluator);
+  }
+
+  @Override
+  public boolean recentReachesBackTo(Instant since, int epoch) {
+    return hosted(epoch).filter(hosted -> hosted.recentReachesBackTo(since)).isPresent();
   }
 
   private Optional<HostedEpoch> hosted(int epoch) {

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.enclavehost.EnclaveStatus;
 import org.blindbook.server.enclavehost.EnclaveStatus.Phase;
 import org.blindbook.server.enclavehost.TableProgress;
@@ -41,7 +42,8 @@ public record Readiness(
   /**
    * {@code ready}, {@code records}, {@code sequence}, {@code lag}, and {@code reason} if any, of
    * the epoch that serves, {@code kernel} and {@code threads}, {@code ledgers} and {@code
-   * ledgerFailures}, and {@code load} by role; in mode blinded {@code epochs}, too.
+   * ledgerFailures}, and {@code load} by role; {@code recent} of the enclave of recent
+   * registrations, if there is one; in mode blinded {@code epochs}, too.
    */
   public String json() {
     JsonObject json =
@@ -56,6 +58,13 @@ public record Readiness(
     JsonObject lanes = new JsonObject();
     load.forEach(lane -> lanes.put(lane.role().label(), describe(lane)));
     json.put("load", lanes);
+    serving()
+        .map(epoch -> epoch.enclaves().get(EnclaveRole.RECENT))
+        .ifPresent(
+            recent ->
+                json.put(
+                    EnclaveRole.RECENT.label(),
+                    describe(recent).put("records", recent.table().registrations())));
     JsonArray all = epochs(epochs);
     return (all.isEmpty() ? json : json.put("epochs", all)).encode();
   }

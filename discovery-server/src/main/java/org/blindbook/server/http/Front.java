@@ -61,6 +61,7 @@ public final class Front extends VerticleBase {
     return switch (role) {
       case LOOKUP -> Paths.DISCOVERY;
       case EVALUATOR -> Paths.EVALUATION;
+      case RECENT -> Paths.RECENT;
     };
   }
 
@@ -68,6 +69,7 @@ public final class Front extends VerticleBase {
     return switch (role) {
       case LOOKUP -> Paths.DISCOVERY_OFFER;
       case EVALUATOR -> Paths.EVALUATION_OFFER;
+      case RECENT -> Paths.RECENT_OFFER;
     };
   }
 

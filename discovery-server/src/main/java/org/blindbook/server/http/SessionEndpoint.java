@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +28,8 @@ import org.blindbook.server.lookup.Relay;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET} of {@link Paths#DISCOVERY} or {@link Paths#EVALUATION}: authenticates a client,
- * admits it to the enclave of that role and gives its WebSocket to a {@link Relay}.
+ * {@code GET} of {@link Paths#DISCOVERY} and its like: authenticates a client, admits it to the
+ * enclave of that role and gives its WebSocket to a {@link Relay}.
  *
  * <p>What there is no room for is answered before the upgrade and costs as little as it can: the
  * work that waits is looked at before anything else, and a client that is admitted waits for its
@@ -107,10 +108,25 @@ final class SessionEndpoint {
       upgrade(request, socket -> close(socket, CloseCode.WRONG_EPOCH));
     } else if (services.enclaves().of(role, epoch.getAsInt()).isEmpty()) {
       upgrade(request, socket -> close(socket, CloseCode.ENCLAVE_RESTARTING));
-    } else {
+    } else if (role != EnclaveRole.RECENT || reachesBack(request, epoch.getAsInt())) {
       Asked asked = new Asked(epoch.getAsInt(), account.get(), nonce.get(), collateral.get());
       takePlace(request, asked);
     }
+  }
+
+  /** Whether every change is there that the client misses; answers it when not. */
+  private boolean reachesBack(HttpServerRequest request, int epoch) {
+    Optional<Instant> since = SinceValue.of(request.getHeader(Headers.SINCE));
+    if (since.isEmpty()) {
+      Front.text(request, 400, Headers.SINCE + " takes seconds since 1970.\n");
+      return false;
+    }
+    boolean reaches = services.enclaves().recentReachesBackTo(since.get(), epoch);
+    if (!reaches) {
+      Front.text(
+          request, 410, "The changes since then are no longer all here: look everybody up.\n");
+    }
+    return reaches;
   }
 
   /** What a client says of itself. */

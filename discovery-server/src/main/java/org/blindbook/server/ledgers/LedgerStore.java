@@ -64,6 +64,7 @@ public final class LedgerStore {
         switch (role) {
           case LOOKUP -> RecordKind.LOOKUP_LEDGER;
           case EVALUATOR -> RecordKind.EVALUATOR_LEDGER;
+          case RECENT -> RecordKind.RECENT_LEDGER;
         };
     return new OfAccount(RecordKey.of(kind, account));
   }

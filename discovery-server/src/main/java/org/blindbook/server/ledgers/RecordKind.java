@@ -9,7 +9,9 @@ public enum RecordKind {
   /** How much work an account has left. */
   WORK(3, "work", false),
   /** What loaders have left, and what they had evaluated. */
-  BULK(4, "bulk", true);
+  BULK(4, "bulk", true),
+  /** An account's permits at lookup enclaves of recent registrations, sealed by them. */
+  RECENT_LEDGER(5, "recent-ledger", true);
 
   private final int number;
   private final String label;

@@ -42,7 +42,7 @@ public record Retention(Duration ledgers, Duration work) {
   /** Empty for what is kept for ever. */
   Optional<Duration> of(RecordKind kind) {
     return switch (kind) {
-      case LOOKUP_LEDGER, EVALUATOR_LEDGER -> Optional.of(ledgers);
+      case LOOKUP_LEDGER, EVALUATOR_LEDGER, RECENT_LEDGER -> Optional.of(ledgers);
       case WORK -> Optional.of(work);
       case BULK -> Optional.empty();
     };

@@ -32,7 +32,7 @@ public record Charges(
    * Lookups of blinded keys cost none, so they go on while no ledger can be read.
    */
   CompletionStage<byte[]> ledgerForRequest() {
-    boolean free = role == EnclaveRole.LOOKUP && epoch != EpochPlan.NO_EPOCH;
+    boolean free = role.looksUp() && epoch != EpochPlan.NO_EPOCH;
     return free ? CompletableFuture.completedFuture(RecordStore.NONE) : ledger.read();
   }
 }

@@ -41,7 +41,7 @@ enum ClientMessage {
   static int requestBytes(EnclaveRole role, int capacity) {
     return SecureChannel.sealedLength(
         switch (role) {
-          case LOOKUP -> DiscoveryRequest.length(capacity);
+          case LOOKUP, RECENT -> DiscoveryRequest.length(capacity);
           case EVALUATOR ->
               EvaluationRequest.ELEMENTS_AT + capacity * EvaluationRequest.ELEMENT_BYTES;
         });
@@ -51,7 +51,7 @@ enum ClientMessage {
   static int resultBytes(EnclaveRole role, int capacity) {
     return SecureChannel.sealedLength(
         switch (role) {
-          case LOOKUP -> Results.length(capacity);
+          case LOOKUP, RECENT -> Results.length(capacity);
           case EVALUATOR -> EvaluationReply.length(capacity);
         });
   }

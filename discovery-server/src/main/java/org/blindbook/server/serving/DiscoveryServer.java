@@ -33,6 +33,7 @@ import org.blindbook.server.auth.LoadCredential;
 import org.blindbook.server.auth.Verification;
 import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.enclavehost.EnclaveStartException;
+import org.blindbook.server.enclavehost.RecentWindow;
 import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.epochs.EpochStatus;
 import org.blindbook.server.epochs.HostedEpochs;
@@ -260,6 +261,11 @@ public final class DiscoveryServer {
     return epochs.roles().contains(EnclaveRole.LOOKUP)
         ? Optional.of(config.table())
         : Optional.empty();
+  }
+
+  /** Which registrations are recent; empty where clients can only ask for all. */
+  public Optional<RecentWindow.Limits> recent() {
+    return config.recent().filter(limits -> epochs.roles().contains(EnclaveRole.RECENT));
   }
 
   /** Where something is evaluated: for commands of the operator, who need no certificate here. */

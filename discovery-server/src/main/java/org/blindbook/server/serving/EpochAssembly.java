@@ -3,6 +3,8 @@ package org.blindbook.server.serving;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,6 +23,8 @@ import org.blindbook.server.enclavehost.HostFolder;
 import org.blindbook.server.enclavehost.LookupConnection;
 import org.blindbook.server.enclavehost.LookupDuty;
 import org.blindbook.server.enclavehost.PlatformLauncher;
+import org.blindbook.server.enclavehost.RecentDuty;
+import org.blindbook.server.enclavehost.RecentWindow;
 import org.blindbook.server.enclavehost.TrustedEnclaves;
 import org.blindbook.server.epochs.HostedEpoch;
 import org.blindbook.server.installation.DataDirectory;
@@ -84,6 +88,7 @@ final class EpochAssembly {
         policy -> trust.add(policy, epoch, key.flatMap(EvaluatorPublicKey::value));
     Optional<RegistrationStore> store =
         deployment.looksUp() ? Optional.of(openStore()) : Optional.empty();
+    Resources resources = new Resources(store);
     try {
       return new HostedEpoch(
           epoch,
@@ -93,10 +98,13 @@ final class EpochAssembly {
           key.isPresent() && deployment.evaluates()
               ? Optional.of(evaluator(keyFile, store, key.get(), trusted, onEnclaveGone))
               : Optional.empty(),
+          deployment.looksUp() && config.recent().isPresent()
+              ? Optional.of(recent(config.recent().get(), resources, key, trusted, onEnclaveGone))
+              : Optional.empty(),
           key,
-          new Resources(store));
+          resources);
     } catch (EnclaveStartException | RuntimeException e) {
-      store.ifPresent(RegistrationStore::close);
+      resources.closeStores();
       throw e;
     }
   }
@@ -124,19 +132,44 @@ final class EpochAssembly {
       TrustedEnclaves trusted,
       Consumer<EnclaveRole> onEnclaveGone)
       throws EnclaveStartException {
-    Supplier<EnclaveSettings> settings =
-        () ->
-            key.map(
-                    k ->
-                        EnclaveSettings.blindedLookup(
-                            config.clientLimits(), config.table(), epoch, known(k)))
-                .orElseGet(
-                    () -> EnclaveSettings.truncatedLookup(config.clientLimits(), config.table()));
     return supervisor(
         EnclaveRole.LOOKUP,
-        launcher(EnclaveRole.LOOKUP, config.lookupApp(home), settings, LookupConnection::connect),
+        launcher(
+            EnclaveRole.LOOKUP,
+            config.lookupApp(home),
+            () -> lookupSettings(key),
+            LookupConnection::connect),
         LookupDuty.of(store, directory.snapshot(epoch), config.snapshotInterval(), trusted),
         onEnclaveGone);
+  }
+
+  private EnclaveSettings lookupSettings(Optional<EvaluatorPublicKey> key) {
+    return key.map(
+            k ->
+                EnclaveSettings.blindedLookup(
+                    config.clientLimits(), config.table(), epoch, known(k)))
+        .orElseGet(() -> EnclaveSettings.truncatedLookup(config.clientLimits(), config.table()));
+  }
+
+  private HostedEpoch.Recent recent(
+      RecentWindow.Limits limits,
+      Resources resources,
+      Optional<EvaluatorPublicKey> key,
+      TrustedEnclaves trusted,
+      Consumer<EnclaveRole> onEnclaveGone)
+      throws EnclaveStartException {
+    RecentWindow window = new RecentWindow(limits);
+    return new HostedEpoch.Recent(
+        supervisor(
+            EnclaveRole.RECENT,
+            launcher(
+                EnclaveRole.RECENT,
+                config.lookupApp(home),
+                () -> lookupSettings(key).recent(limits.part()),
+                LookupConnection::connect),
+            RecentDuty.of(resources.another(), window, InstantSource.system(), trusted),
+            onEnclaveGone),
+        window);
   }
 
   private static String known(EvaluatorPublicKey key) {
@@ -195,15 +228,26 @@ final class EpochAssembly {
 
   /** What the epoch's enclaves work with. */
   private final class Resources implements HostedEpoch.Resources {
-    private final Optional<RegistrationStore> store;
+    private final List<RegistrationStore> stores = new ArrayList<>();
 
     Resources(Optional<RegistrationStore> store) {
-      this.store = store;
+      store.ifPresent(stores::add);
+    }
+
+    /** The same store once more, for who follows it on its own. */
+    RegistrationStore another() throws EnclaveStartException {
+      RegistrationStore store = openStore();
+      stores.add(store);
+      return store;
+    }
+
+    void closeStores() {
+      stores.forEach(RegistrationStore::close);
     }
 
     @Override
     public void close() {
-      store.ifPresent(RegistrationStore::close);
+      closeStores();
       folder.close();
     }
 

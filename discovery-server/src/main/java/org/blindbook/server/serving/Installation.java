@@ -96,10 +96,11 @@ public final class Installation {
     }
   }
 
-  private static Set<EnclaveRole> roles(Deployment deployment) {
+  private Set<EnclaveRole> roles(Deployment deployment) {
     Set<EnclaveRole> roles = EnumSet.noneOf(EnclaveRole.class);
     if (deployment.looksUp()) {
       roles.add(EnclaveRole.LOOKUP);
+      config.recent().ifPresent(limits -> roles.add(EnclaveRole.RECENT));
     }
     if (deployment.evaluates()) {
       roles.add(EnclaveRole.EVALUATOR);

@@ -14,6 +14,7 @@ import org.blindbook.server.admission.Holdings;
 import org.blindbook.server.admission.WorkCost;
 import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.enclavehost.EnclaveSettings;
+import org.blindbook.server.enclavehost.RecentWindow;
 import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.installation.OperatorException;
 import org.blindbook.server.ledgers.RedisAddress;
@@ -38,6 +39,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 public final class ServeConfig {
   private static final String TABLE_KERNEL = "table.kernel";
   private static final String TABLE_THREADS = "table.threads";
+  private static final String RECENT_DAYS = "recent.days";
+  private static final int MOST_RECENT_DAYS = 30;
+  private static final int MOST_PARTS = 100;
   private static final String POSITIVE = "a whole number greater than 0";
 
   /** One that paid for a connection can pay for the largest request. */
@@ -51,6 +55,8 @@ public final class ServeConfig {
   /** What a value may be. */
   private enum Kind {
     POSITIVE_NUMBER(POSITIVE),
+    DAYS("a whole number from 1 to " + MOST_RECENT_DAYS),
+    PART("a whole number from 2 to " + MOST_PARTS),
     WORK_MILLIS("a whole number from " + SMALLEST_WORK_MILLIS + " on"),
     BOOLEAN("true or false"),
     REDIS("an address such as redis://127.0.0.1:6379/0 or rediss://:PASSWORD@HOST"),
@@ -67,6 +73,11 @@ public final class ServeConfig {
     boolean accepts(String value) {
       return switch (this) {
         case POSITIVE_NUMBER -> isPositive(value);
+        case DAYS -> isPositive(value) && Integer.parseInt(value) <= MOST_RECENT_DAYS;
+        case PART ->
+            isPositive(value)
+                && Integer.parseInt(value) >= 2
+                && Integer.parseInt(value) <= MOST_PARTS;
         case WORK_MILLIS -> isPositive(value) && Integer.parseInt(value) >= SMALLEST_WORK_MILLIS;
         case REDIS -> RedisAddress.of(value).isPresent();
         case BOOLEAN -> value.equals("true") || value.equals("false");
@@ -92,6 +103,9 @@ public final class ServeConfig {
     // Where nothing is named, the machine's: TableSettings.ofThisMachine.
     keys.put(TABLE_KERNEL, new Key(Kind.KERNEL, ""));
     keys.put(TABLE_THREADS, new Key(Kind.POSITIVE_NUMBER, ""));
+    // Without a number of days there is no enclave of recent registrations.
+    keys.put(RECENT_DAYS, new Key(Kind.DAYS, ""));
+    keys.put("recent.part", new Key(Kind.PART, "4"));
     keys.put("listen.trusted-proxy", new Key(Kind.BOOLEAN, "false"));
     keys.put("sessions.per-account", new Key(Kind.POSITIVE_NUMBER, "4"));
     keys.put("connections.max", new Key(Kind.POSITIVE_NUMBER, "2000"));
@@ -242,6 +256,30 @@ public final class ServeConfig {
     return new TableSettings(
         TableKernel.of(value(TABLE_KERNEL)).orElse(machine.kernel()),
         value(TABLE_THREADS).isEmpty() ? machine.threads() : number(TABLE_THREADS));
+  }
+
+  /**
+   * The same with an enclave of recent registrations.
+   *
+   * @param days that registrations stay recent for
+   */
+  public ServeConfig withRecentDays(int days) throws OperatorException {
+    String value = Integer.toString(days);
+    if (!Kind.DAYS.accepts(value)) {
+      throw new OperatorException("--recent-days takes " + Kind.DAYS.allowed + ".");
+    }
+    ServeConfig with = new ServeConfig();
+    with.values.putAll(values);
+    with.values.put(RECENT_DAYS, value);
+    return with;
+  }
+
+  /** Which registrations are recent; empty where all are looked up always. */
+  public Optional<RecentWindow.Limits> recent() {
+    return value(RECENT_DAYS).isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new RecentWindow.Limits(Duration.ofDays(number(RECENT_DAYS)), number("recent.part")));
   }
 
   int maxSessions() {

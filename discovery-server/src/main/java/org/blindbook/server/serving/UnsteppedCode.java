@@ -25,7 +25,8 @@ final class UnsteppedCode {
   static List<String> of(
       Set<EnclaveRole> roles, Optional<TableSettings> table, BiPredicate<String, String> stepped) {
     List<String> sentences = new ArrayList<>();
-    for (EnclaveRole role : roles) {
+    // That of recent registrations runs the same code as that of all.
+    for (EnclaveRole role : roles.stream().filter(EnclaveRole::required).toList()) {
       Optional<String> kernel =
           table
               .filter(t -> role == EnclaveRole.LOOKUP)

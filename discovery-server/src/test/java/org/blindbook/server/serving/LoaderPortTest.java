@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,11 @@ class LoaderPortTest {
     @Override
     public Optional<EvaluatorConnection> evaluator(int epoch) {
       return Optional.empty();
+    }
+
+    @Override
+    public boolean recentReachesBackTo(Instant since, int epoch) {
+      return false;
     }
 
     @Override

@@ -35,6 +35,8 @@ import org.blindbook.server.enclavehost.EvaluatorKeyFile;
 import org.blindbook.server.enclavehost.EvaluatorPublicKey;
 import org.blindbook.server.enclavehost.LookupConnection;
 import org.blindbook.server.enclavehost.LookupDuty;
+import org.blindbook.server.enclavehost.RecentDuty;
+import org.blindbook.server.enclavehost.RecentWindow;
 import org.blindbook.server.enclavehost.ScriptedEvaluator;
 import org.blindbook.server.enclavehost.ScriptedLauncher;
 import org.blindbook.server.enclavehost.ScriptedLookup;
@@ -57,9 +59,18 @@ final class RunningServer implements AutoCloseable {
    *
    * @param lookup null where nobody is looked up
    * @param evaluator null where nothing is evaluated
+   * @param recent of recent registrations; null where there is none
    */
   record Enclaves(
-      @Nullable Supplier<ScriptedLookup> lookup, @Nullable Supplier<ScriptedEvaluator> evaluator) {
+      @Nullable Supplier<ScriptedLookup> lookup,
+      @Nullable Supplier<ScriptedEvaluator> evaluator,
+      @Nullable Supplier<ScriptedLookup> recent) {
+    Enclaves(
+        @Nullable Supplier<ScriptedLookup> lookup,
+        @Nullable Supplier<ScriptedEvaluator> evaluator) {
+      this(lookup, evaluator, null);
+    }
+
     static Enclaves of(ScriptedLookup lookup) {
       return new Enclaves(() -> lookup, null);
     }
@@ -167,6 +178,9 @@ final class RunningServer implements AutoCloseable {
     if (enclaves.evaluator() != null) {
       roles.add(EnclaveRole.EVALUATOR);
     }
+    if (enclaves.recent() != null) {
+      roles.add(EnclaveRole.RECENT);
+    }
     return roles;
   }
 
@@ -191,6 +205,9 @@ final class RunningServer implements AutoCloseable {
           evaluates
               ? Optional.of(evaluator(epoch, enclaves.evaluator(), key, onEnclaveGone))
               : Optional.empty(),
+          enclaves.recent() == null
+              ? Optional.empty()
+              : Optional.of(recent(epoch, settings, enclaves.recent(), onEnclaveGone)),
           evaluates ? Optional.of(key) : Optional.empty(),
           new HostedEpoch.Resources() {
             @Override
@@ -225,6 +242,24 @@ final class RunningServer implements AutoCloseable {
             store, folder.resolve(epoch + ".sealed"), settings.snapshotInterval(), policy -> {}),
         InstantSource.system(),
         () -> onEnclaveGone.accept(EnclaveRole.LOOKUP));
+  }
+
+  private HostedEpoch.Recent recent(
+      int epoch,
+      ServeConfig settings,
+      Supplier<ScriptedLookup> enclaves,
+      Consumer<EnclaveRole> onEnclaveGone)
+      throws IOException, StoreException {
+    RecentWindow window = new RecentWindow(settings.recent().orElseThrow());
+    RegistrationStore store = RegistrationStore.sqlite(folder.resolve(epoch + ".db"));
+    return new HostedEpoch.Recent(
+        new EnclaveSupervisor<>(
+            EnclaveRole.RECENT,
+            new ScriptedLauncher<>(enclaves, LookupConnection::connect),
+            RecentDuty.of(store, window, InstantSource.system(), policy -> {}),
+            InstantSource.system(),
+            () -> onEnclaveGone.accept(EnclaveRole.RECENT)),
+        window);
   }
 
   private EnclaveSupervisor<EvaluatorConnection> evaluator(
@@ -292,7 +327,7 @@ final class RunningServer implements AutoCloseable {
     return TestClient.connect(server.url() + path, headers(account, headers));
   }
 
-  private Map<String, String> headers(UUID account, String... headers) {
+  Map<String, String> headers(UUID account, String... headers) {
     Map<String, String> all = new HashMap<>();
     all.put(Headers.AUTHORIZATION, Headers.CLIENT_SCHEME + " " + credential(account));
     for (int i = 0; i < headers.length; i += 2) {

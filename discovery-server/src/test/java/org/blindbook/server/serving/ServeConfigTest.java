@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import org.blindbook.edge.compiled.TableKernel;
 import org.blindbook.server.enclavehost.EnclaveSettings;
+import org.blindbook.server.enclavehost.RecentWindow;
 import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.installation.OperatorException;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,21 @@ class ServeConfigTest {
         .isEqualTo(new TableSettings(TableKernel.PLAIN, 3));
     assertThat(parse("table.kernel: vector512\n").table())
         .isEqualTo(new TableSettings(TableKernel.VECTOR512, machine.threads()));
+  }
+
+  @Test
+  void whatIsRecentIsNamedByFileOrOptionElseNothingIs() throws Exception {
+    assertThat(new ServeConfig().recent()).isEmpty();
+    assertThat(parse("recent.days: 3\nrecent.part: 8\n").recent())
+        .contains(new RecentWindow.Limits(Duration.ofDays(3), 8));
+    ServeConfig withOption = parse("recent.days: 3\n").withRecentDays(7);
+    assertThat(withOption.recent()).contains(new RecentWindow.Limits(Duration.ofDays(7), 4));
+    for (int days : new int[] {-1, 0, 31}) {
+      assertThatThrownBy(() -> new ServeConfig().withRecentDays(days))
+          .hasMessage("--recent-days takes a whole number from 1 to 30.");
+    }
+    assertThatThrownBy(() -> parse("recent.part: 1\n"))
+        .hasMessageEndingWith("recent.part must be a whole number from 2 to 100.");
   }
 
   @Test

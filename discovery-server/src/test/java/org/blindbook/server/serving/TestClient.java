@@ -88,7 +88,7 @@ final class TestClient implements WebSocket.Listener {
   void sendRequest(EnclaveRole role, int capacity, int mark) {
     int plaintext =
         switch (role) {
-          case LOOKUP -> DiscoveryRequest.length(capacity);
+          case LOOKUP, RECENT -> DiscoveryRequest.length(capacity);
           case EVALUATOR ->
               EvaluationRequest.ELEMENTS_AT + capacity * EvaluationRequest.ELEMENT_BYTES;
         };

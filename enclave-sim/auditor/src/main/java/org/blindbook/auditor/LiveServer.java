@@ -17,9 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.commons.codec.binary.Hex;
 import org.blindbook.attestation.format.Collateral;
 import org.blindbook.edge.endpoint.Headers;
-import org.blindbook.edge.endpoint.Paths;
 import org.blindbook.edge.message.ReceivedOffer;
-import org.blindbook.platform.EnclaveProgram;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.MalformedMessageException;
 
@@ -53,16 +51,16 @@ final class LiveServer {
   }
 
   /**
-   * The evidence of every enclave behind the server, by the enclave's program; at least one.
+   * The evidence of every enclave behind the server; at least one.
    *
    * @param nonce fresh, {@value Claims#NONCE_BYTES} bytes
    */
-  SortedMap<EnclaveProgram, Evidence> fetch(byte[] nonce) throws AuditException {
-    SortedMap<EnclaveProgram, Evidence> enclaves = new TreeMap<>();
-    for (EnclaveProgram program : EnclaveProgram.values()) {
-      Optional<byte[]> answer = get(offer(program, nonce));
+  SortedMap<OfferedEnclave, Evidence> fetch(byte[] nonce) throws AuditException {
+    SortedMap<OfferedEnclave, Evidence> enclaves = new TreeMap<>();
+    for (OfferedEnclave enclave : OfferedEnclave.values()) {
+      Optional<byte[]> answer = get(offer(enclave, nonce));
       if (answer.isPresent()) {
-        enclaves.put(program, evidence(answer.get(), nonce));
+        enclaves.put(enclave, evidence(answer.get(), nonce));
       }
     }
     if (enclaves.isEmpty()) {
@@ -73,14 +71,9 @@ final class LiveServer {
     return enclaves;
   }
 
-  private URI offer(EnclaveProgram program, byte[] nonce) {
-    String path =
-        switch (program) {
-          case LOOKUP -> Paths.DISCOVERY_OFFER;
-          case EVALUATOR -> Paths.EVALUATION_OFFER;
-        };
+  private URI offer(OfferedEnclave enclave, byte[] nonce) {
     return URI.create(
-        base + path + "?" + Headers.NONCE_PARAMETER + "=" + Hex.encodeHexString(nonce));
+        base + enclave.path() + "?" + Headers.NONCE_PARAMETER + "=" + Hex.encodeHexString(nonce));
   }
 
   private static Evidence evidence(byte[] answer, byte[] nonce) throws AuditException {

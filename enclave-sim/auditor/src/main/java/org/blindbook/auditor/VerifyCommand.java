@@ -12,8 +12,6 @@ import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.attestation.PolicyException;
-import org.blindbook.auditor.image.Installation;
-import org.blindbook.platform.EnclaveProgram;
 import org.blindbook.protocol.message.Claims;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -65,8 +63,9 @@ final class VerifyCommand implements Callable<Integer> {
         paramLabel = "URL",
         required = true,
         description =
-            "Ask this server for evidence made for a fresh nonce, of its lookup enclave and of its"
-                + " evaluator enclave, as far as it has them.")
+            "Ask this server for evidence made for a fresh nonce, of its lookup enclave, of its"
+                + " evaluator enclave and of its enclave of recent registrations, as far as it has"
+                + " them.")
     private @Nullable String server;
 
     @Option(
@@ -96,8 +95,8 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--save",
       paramLabel = "DIR",
       description =
-          "Keep the server's evidence in this folder, in lookup and evaluator, to judge it again"
-              + " with --case.")
+          "Keep the server's evidence in this folder, in lookup, evaluator and recent, to judge it"
+              + " again with --case.")
   private @Nullable Path save;
 
   @Option(
@@ -167,13 +166,14 @@ final class VerifyCommand implements Callable<Integer> {
     AppraisalPolicy parsed = AppraisalPolicy.read(policy);
     byte[] nonce = new byte[Claims.NONCE_BYTES];
     new SecureRandom().nextBytes(nonce);
-    SortedMap<EnclaveProgram, Evidence> enclaves =
+    SortedMap<OfferedEnclave, Evidence> enclaves =
         new LiveServer(String.valueOf(source.server)).fetch(nonce);
     Instant now = Instant.now();
     List<Judgement> judgements = new ArrayList<>();
-    for (Map.Entry<EnclaveProgram, Evidence> enclave : enclaves.entrySet()) {
-      keep(enclave.getValue(), Installation.name(enclave.getKey()), now);
-      judgements.add(Judgement.of(enclave.getValue(), parsed, now).offeredAs(enclave.getKey()));
+    for (Map.Entry<OfferedEnclave, Evidence> enclave : enclaves.entrySet()) {
+      keep(enclave.getValue(), enclave.getKey().label(), now);
+      judgements.add(
+          Judgement.of(enclave.getValue(), parsed, now).offeredAs(enclave.getKey().program()));
     }
     return judgements;
   }
