@@ -95,8 +95,8 @@ final class RecentFeed {
       return false;
     }
     if (update.count() > 0) {
-      sequence = update.sequence();
       took(TableFeed.apply(enclave, update));
+      sequence = update.sequence();
     }
     upToDate = update.count() < Update.MAX_ENTRIES;
     return upToDate;
@@ -109,10 +109,11 @@ final class RecentFeed {
   private void moveOn() throws StoreException {
     movedAt = clock.instant();
     Limits limits = window.limits();
-    List<Mark> marks = store.mark(clock, limits.longest());
     measured = store.head();
     most = store.registered() / limits.part();
     long atLeast = Math.max(start, store.beforeNewest(most - most / SPARE));
+    // Last: whatever was written meanwhile, the newest mark comes after all that is left out.
+    List<Mark> marks = store.mark(clock, limits.longest());
     Start next = RecentWindow.start(marks, movedAt.minus(limits.longest()), atLeast);
     window.startsAt(next);
     start = next.after();
@@ -126,8 +127,8 @@ final class RecentFeed {
       removed = start;
       sequence = Math.max(sequence, start);
     } else {
-      removed = old.sequence();
       took(TableFeed.apply(enclave, deletions(old)));
+      removed = old.sequence();
     }
   }
 

@@ -59,7 +59,7 @@ public final class RecentWindow {
   /**
    * Where it begins by time, or later by number.
    *
-   * @param marks of the store, oldest first, the last one of its head
+   * @param marks of the store, oldest first, the last one not before {@code atLeast}
    * @param oldest the time before which nothing is recent
    * @param atLeast the sequence number that the window may not reach back behind
    */

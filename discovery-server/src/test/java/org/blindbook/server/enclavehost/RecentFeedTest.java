@@ -1,6 +1,7 @@
 package org.blindbook.server.enclavehost;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.time.Instant;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.blindbook.protocol.calls.CallError;
+import org.blindbook.protocol.calls.CallException;
 import org.blindbook.server.registrations.RegistrationBatch;
 import org.blindbook.server.registrations.RegistrationStore;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +142,25 @@ class RecentFeedTest {
     assertThat(recent()).hasSizeBetween(15_000, 17_500);
     assertThat(window.reachesBackTo(START.plusSeconds(59))).isFalse();
     assertThat(window.reachesBackTo(START.plusSeconds(60))).isTrue();
+  }
+
+  @Test
+  void whatTheEnclaveRefusedIsGivenToItAgain() throws Exception {
+    register(0, 100);
+    catchUp();
+    register(100, 103);
+    enclave.updateError = CallError.TABLE_FULL;
+    assertThatThrownBy(feed::advance).isInstanceOf(CallException.class);
+    enclave.updateError = null;
+    catchUp();
+    assertThat(recent()).containsExactly(100, 101, 102);
+    pass(DAY.multipliedBy(2));
+    enclave.updateError = CallError.TABLE_FULL;
+    now = now.plus(DAY);
+    assertThatThrownBy(feed::advance).isInstanceOf(CallException.class);
+    enclave.updateError = null;
+    catchUp();
+    assertThat(recent()).isEmpty();
   }
 
   @Test

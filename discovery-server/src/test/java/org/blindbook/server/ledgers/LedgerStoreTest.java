@@ -19,6 +19,7 @@ class LedgerStoreTest {
   void anAccountHasALedgerWithEachRole() {
     ledger.replace(read(ledger), new byte[] {5}).toCompletableFuture().join();
     assertThat(read(store.of(EnclaveRole.EVALUATOR, ACCOUNT))).isEmpty();
+    assertThat(read(store.of(EnclaveRole.RECENT, ACCOUNT))).isEmpty();
     assertThat(read(store.of(EnclaveRole.LOOKUP, ACCOUNT.clone()))).containsExactly(5);
   }
 
