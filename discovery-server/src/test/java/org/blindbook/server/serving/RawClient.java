@@ -15,13 +15,13 @@ import java.nio.charset.StandardCharsets;
 import org.blindbook.edge.endpoint.CloseCode;
 
 /** A client that writes what it likes on a socket, frames of WebSockets among it. */
-final class RawClient implements AutoCloseable {
-  static final int CONTINUATION = 0;
-  static final int TEXT = 1;
-  static final int BINARY = 2;
-  static final int CLOSE = 8;
-  static final int PING = 9;
-  static final int FINAL = 0x80;
+public final class RawClient implements AutoCloseable {
+  public static final int CONTINUATION = 0;
+  public static final int TEXT = 1;
+  public static final int BINARY = 2;
+  public static final int CLOSE = 8;
+  public static final int PING = 9;
+  public static final int FINAL = 0x80;
 
   /** So little that what is not read is the server's to keep. */
   private static final int RECEIVE_BYTES = 16 << 10;
@@ -32,7 +32,7 @@ final class RawClient implements AutoCloseable {
   private final OutputStream out;
   private final DataInputStream in;
 
-  RawClient(int port) throws IOException {
+  public RawClient(int port) throws IOException {
     socket = new Socket();
     socket.setReceiveBufferSize(RECEIVE_BYTES);
     socket.connect(new InetSocketAddress("127.0.0.1", port));
@@ -41,7 +41,7 @@ final class RawClient implements AutoCloseable {
     in = new DataInputStream(socket.getInputStream());
   }
 
-  void write(String text) throws IOException {
+  public void write(String text) throws IOException {
     write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
@@ -59,7 +59,7 @@ final class RawClient implements AutoCloseable {
     return client;
   }
 
-  static String upgrade(String credential, String... headers) {
+  public static String upgrade(String credential, String... headers) {
     StringBuilder request =
         new StringBuilder(
             "GET /v1/discovery HTTP/1.1\r\n"
@@ -78,7 +78,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** The head of a response, up to and without its empty line. */
-  String head() throws IOException {
+  public String head() throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
       head.write(in.readByte());
@@ -106,14 +106,14 @@ final class RawClient implements AutoCloseable {
     return bytes;
   }
 
-  void send(int first, byte[] payload) throws IOException {
+  public void send(int first, byte[] payload) throws IOException {
     byte[] header = header(first, payload.length);
     write(ByteBuffer.allocate(header.length + payload.length).put(header).put(payload).array());
   }
 
-  record Frame(int kind, byte[] payload) {}
+  public record Frame(int kind, byte[] payload) {}
 
-  Frame frame() throws IOException {
+  public Frame frame() throws IOException {
     int kind = in.readUnsignedByte() & 0x0f;
     int length = in.readUnsignedByte();
     long bytes = length == 127 ? in.readLong() : length == 126 ? in.readUnsignedShort() : length;
@@ -121,7 +121,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** The close code; whatever comes before it is let go. */
-  CloseCode awaitClose() throws IOException {
+  public CloseCode awaitClose() throws IOException {
     Frame frame = frame();
     while (frame.kind != CLOSE) {
       frame = frame();
