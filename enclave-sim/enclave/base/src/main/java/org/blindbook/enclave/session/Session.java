@@ -131,10 +131,13 @@ final class Session {
   }
 
   private synchronized Received result(byte[] result) {
-    byte[] sealed = openChannel().seal(result);
-    Arrays.fill(result, (byte) 0);
-    wipe();
-    return new Received(sealed, NONE, SessionEnd.COMPLETE);
+    try {
+      byte[] sealed = openChannel().seal(result);
+      wipe();
+      return new Received(sealed, NONE, SessionEnd.COMPLETE);
+    } finally {
+      Arrays.fill(result, (byte) 0); // of a client that is gone, too
+    }
   }
 
   /** The channel, unless the session ended while its answer was computed. */
