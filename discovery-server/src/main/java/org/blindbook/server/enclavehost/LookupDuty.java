@@ -2,7 +2,6 @@ package org.blindbook.server.enclavehost;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.server.enclavehost.EnclaveLauncher.RunningEnclave;
 import org.blindbook.server.enclavehost.EnclaveStatus.Phase;
@@ -60,16 +59,7 @@ public final class LookupDuty implements Duty {
 
   @Override
   public Phase step() throws CallException, UnansweredException, InterruptedException {
-    try {
-      return table.advance() ? Phase.READY : Phase.CATCHING_UP;
-    } catch (CallException e) {
-      if (e.error() != CallError.TABLE_FULL) {
-        throw e;
-      }
-      return Phase.TABLE_FULL;
-    } catch (StoreException e) {
-      return Phase.STORE_UNREADABLE;
-    }
+    return table.follow();
   }
 
   @Override

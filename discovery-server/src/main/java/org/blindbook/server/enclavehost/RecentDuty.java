@@ -1,12 +1,10 @@
 package org.blindbook.server.enclavehost;
 
 import java.time.InstantSource;
-import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.server.enclavehost.EnclaveLauncher.RunningEnclave;
 import org.blindbook.server.enclavehost.EnclaveStatus.Phase;
 import org.blindbook.server.registrations.RegistrationStore;
-import org.blindbook.server.registrations.StoreException;
 
 /** A lookup enclave's table follows what is recent in the store. */
 public final class RecentDuty implements Duty {
@@ -44,16 +42,7 @@ public final class RecentDuty implements Duty {
 
   @Override
   public Phase step() throws CallException, UnansweredException, InterruptedException {
-    try {
-      return table.advance() ? Phase.READY : Phase.CATCHING_UP;
-    } catch (CallException e) {
-      if (e.error() != CallError.TABLE_FULL) {
-        throw e;
-      }
-      return Phase.TABLE_FULL;
-    } catch (StoreException e) {
-      return Phase.STORE_UNREADABLE;
-    }
+    return table.follow();
   }
 
   @Override

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * new and takes out what is no longer recent. There is no snapshot, because the store gives it all
  * again in less time. Used by the supervisor's thread only.
  */
-final class RecentFeed {
+final class RecentFeed implements FollowingTable {
   private static final Logger log = LoggerFactory.getLogger(RecentFeed.class);
 
   /** How often the window moves on with time. */
@@ -62,7 +62,8 @@ final class RecentFeed {
     this.clock = clock;
   }
 
-  TableProgress progress() {
+  @Override
+  public TableProgress progress() {
     return new TableProgress(registrations, sequence, head);
   }
 
@@ -72,7 +73,8 @@ final class RecentFeed {
    *
    * @throws IllegalStateException when the store is older than the table
    */
-  boolean advance()
+  @Override
+  public boolean advance()
       throws CallException, UnansweredException, StoreException, InterruptedException {
     if (Duration.between(movedAt, clock.instant()).abs().compareTo(MOVE) >= 0) {
       moveOn();

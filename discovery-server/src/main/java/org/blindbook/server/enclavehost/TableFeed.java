@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * sequence numbers are the truth: whatever a snapshot or a crash lost is read again. Used by the
  * supervisor's thread only.
  */
-final class TableFeed {
+final class TableFeed implements FollowingTable {
   private static final Logger log = LoggerFactory.getLogger(TableFeed.class);
 
   private static final int RETRY_MILLIS = 50;
@@ -37,7 +37,8 @@ final class TableFeed {
     this.snapshot = snapshot;
   }
 
-  TableProgress progress() {
+  @Override
+  public TableProgress progress() {
     return new TableProgress(registrations, sequence, head);
   }
 
@@ -103,7 +104,8 @@ final class TableFeed {
    *
    * @throws IllegalStateException when the store is older than the table
    */
-  boolean advance()
+  @Override
+  public boolean advance()
       throws CallException, UnansweredException, StoreException, InterruptedException {
     if (!changed()) {
       return true;
