@@ -34,7 +34,9 @@ final class BlindedInstallation implements AutoCloseable {
   private BlindedInstallation() throws Exception {
     folder = Files.createTempDirectory("blindbook-shared");
     Path config = folder.resolve("permits.yaml");
-    Files.write(config, List.of("permits.capacity: " + PERMITS, "permits.refill-per-day: 1"));
+    Files.write(
+        config,
+        List.of("permits.capacity: " + PERMITS, "permits.refill-per-day: 1", Deployment.PATIENT));
     deployment =
         Deployment.startWith(folder, List.of("--mode", "blinded", "--config", config.toString()));
     minter =

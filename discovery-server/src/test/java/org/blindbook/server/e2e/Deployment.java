@@ -34,6 +34,9 @@ final class Deployment implements AutoCloseable {
       Pattern.compile(
           "\\{\"ready\":true,\"url\":\"([^\"]+)\",\"measurement\":\"([0-9a-f]{64})\".*}");
 
+  /** Configuration of a server on a machine that does other work: nobody is refused for that. */
+  static final String PATIENT = "admission.deadline-millis: 30000";
+
   private final Path folder;
   private final Path data;
   private final Map<UUID, String> credentials = new HashMap<>();
@@ -50,12 +53,10 @@ final class Deployment implements AutoCloseable {
 
   /** Starts a server on a new data directory in {@code folder} and waits until it is ready. */
   static Deployment start(Path folder, String... configLines) throws Exception {
-    List<String> options = new ArrayList<>();
-    if (configLines.length > 0) {
-      Path config = Files.write(folder.resolve("serve.yaml"), List.of(configLines));
-      options.addAll(List.of("--config", config.toString()));
-    }
-    Deployment deployment = new Deployment(folder, options);
+    List<String> lines = new ArrayList<>(List.of(configLines));
+    lines.add(PATIENT);
+    Path config = Files.write(folder.resolve("serve.yaml"), lines);
+    Deployment deployment = new Deployment(folder, List.of("--config", config.toString()));
     deployment.startServer();
     return deployment;
   }
