@@ -196,7 +196,7 @@ public final class DiscoveryServer {
   }
 
   private Services.OfRole shared(EnclaveRole role) {
-    Lane.Bounds bounds = Lane.Bounds.of(config.admissionDeadline());
+    Lane.Bounds bounds = Lane.Bounds.of(config.admissionDeadline(role));
     return new Services.OfRole(
         new Semaphore(sockets.sessions()), new Lane(role, bounds, CORES, System::nanoTime));
   }

@@ -113,7 +113,8 @@ public final class ServeConfig {
     keys.put("messages.max-bytes", new Key(Kind.POSITIVE_NUMBER, "33554432"));
     keys.put("messages.per-account-bytes", new Key(Kind.POSITIVE_NUMBER, "4194304"));
     keys.put("messages.per-address-bytes", new Key(Kind.POSITIVE_NUMBER, "16777216"));
-    keys.put("admission.deadline-millis", new Key(Kind.POSITIVE_NUMBER, "1500"));
+    keys.put("admission.deadline-millis", new Key(Kind.POSITIVE_NUMBER, "600"));
+    keys.put("admission.evaluation-deadline-millis", new Key(Kind.POSITIVE_NUMBER, "1500"));
     keys.put("connection.request-seconds", new Key(Kind.POSITIVE_NUMBER, "10"));
     keys.put("connection.message-seconds", new Key(Kind.POSITIVE_NUMBER, "15"));
     keys.put("connection.acknowledgement-seconds", new Key(Kind.POSITIVE_NUMBER, "10"));
@@ -332,9 +333,13 @@ public final class ServeConfig {
         number("messages.per-address-bytes"));
   }
 
-  /** Within which work that was begun should be done. */
-  Duration admissionDeadline() {
-    return Duration.ofMillis(number("admission.deadline-millis"));
+  /** Within which the work that clients began should be done. Evaluations are long. */
+  Duration admissionDeadline(EnclaveRole role) {
+    String key =
+        role == EnclaveRole.EVALUATOR
+            ? "admission.evaluation-deadline-millis"
+            : "admission.deadline-millis";
+    return Duration.ofMillis(number(key));
   }
 
   public Duration credentialValidity() {

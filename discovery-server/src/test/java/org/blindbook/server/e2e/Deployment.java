@@ -35,7 +35,8 @@ final class Deployment implements AutoCloseable {
           "\\{\"ready\":true,\"url\":\"([^\"]+)\",\"measurement\":\"([0-9a-f]{64})\".*}");
 
   /** Configuration of a server on a machine that does other work: nobody is refused for that. */
-  static final String PATIENT = "admission.deadline-millis: 30000";
+  static final String PATIENT =
+      "admission: {deadline-millis: 30000, evaluation-deadline-millis: 30000}";
 
   private final Path folder;
   private final Path data;
