@@ -4,7 +4,6 @@ import static org.blindbook.client.DiscoveryError.PROTOCOL_VIOLATION;
 import static org.blindbook.client.DiscoveryProgress.Stage.LOOKING_UP;
 
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -92,14 +91,7 @@ final class BlindedLookup implements Lookup {
 
   private Map<Identifier, UUID> lookUp(LookupChannel channel, EpochOutputs outputs)
       throws DiscoveryException {
-    Map<LookupKey, Identifier> contacts = new HashMap<>();
-    wanted.forEach(
-        (name, contact) -> {
-          LookupKey key = outputs.keys().get(name);
-          if (key != null) {
-            contacts.put(key, contact);
-          }
-        });
+    Map<LookupKey, Identifier> contacts = outputs.byKey(wanted);
     LookupEntries entries = new LookupEntries();
     entries.add(contacts.keySet(), EntryKind.NEW);
     setup.progress().at(LOOKING_UP, entries.size());

@@ -1,9 +1,11 @@
 package org.blindbook.client;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.LookupKey;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,19 @@ record EpochOutputs(
     SortedMap<ContactName, LookupKey> all = new TreeMap<>(keys);
     all.putAll(evaluated);
     return new EpochOutputs(epoch, all, null);
+  }
+
+  /** These contacts by their lookup keys, as far as they were evaluated. */
+  Map<LookupKey, Identifier> byKey(Map<ContactName, Identifier> contacts) {
+    Map<LookupKey, Identifier> byKey = new HashMap<>();
+    contacts.forEach(
+        (name, contact) -> {
+          LookupKey key = keys.get(name);
+          if (key != null) {
+            byKey.put(key, contact);
+          }
+        });
+    return byKey;
   }
 
   /** Without the outputs of other contacts. */

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.blindbook.client.RelyingParty.TrustedEnclave;
-import org.blindbook.client.transport.Transport;
+import org.blindbook.client.transport.Transport.RefusedException;
 import org.blindbook.edge.endpoint.Headers;
 import org.blindbook.edge.message.DiscoveryRequestWriter;
 import org.blindbook.edge.message.ReceivedResults;
@@ -32,16 +32,8 @@ final class LookupChannel implements AutoCloseable {
    */
   static LookupChannel open(Setup setup, String credential, byte[] heldCollateral)
       throws DiscoveryException {
-    Service service = setup.lookup();
     try {
-      return new LookupChannel(
-          AttestedChannel.open(
-              setup,
-              service,
-              credential,
-              Map.of(),
-              service.relyingParty().epochs(),
-              heldCollateral));
+      return connect(setup, setup.lookup(), credential, Map.of(), heldCollateral);
     } catch (IOException e) {
       throw ServerAnswer.toException(e);
     }
@@ -56,26 +48,29 @@ final class LookupChannel implements AutoCloseable {
   static Optional<LookupChannel> openRecent(
       Setup setup, String credential, Instant since, byte[] heldCollateral)
       throws DiscoveryException {
-    Service service = setup.recents().service();
     Map<String, String> sinceThen = Map.of(Headers.SINCE, Long.toString(since.getEpochSecond()));
     try {
       return Optional.of(
-          new LookupChannel(
-              AttestedChannel.open(
-                  setup,
-                  service,
-                  credential,
-                  sinceThen,
-                  service.relyingParty().epochs(),
-                  heldCollateral)));
-    } catch (Transport.RefusedException e) {
-      if (e.status() == NOT_FOUND || e.status() == GONE) {
+          connect(setup, setup.recents().service(), credential, sinceThen, heldCollateral));
+    } catch (IOException e) {
+      if (e instanceof RefusedException refused
+          && (refused.status() == NOT_FOUND || refused.status() == GONE)) {
         return Optional.empty();
       }
       throw ServerAnswer.toException(e);
-    } catch (IOException e) {
-      throw ServerAnswer.toException(e);
     }
+  }
+
+  private static LookupChannel connect(
+      Setup setup,
+      Service service,
+      String credential,
+      Map<String, String> besides,
+      byte[] heldCollateral)
+      throws IOException, DiscoveryException {
+    return new LookupChannel(
+        AttestedChannel.open(
+            setup, service, credential, besides, service.relyingParty().epochs(), heldCollateral));
   }
 
   TrustedEnclave enclave() {

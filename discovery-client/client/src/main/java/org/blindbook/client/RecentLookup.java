@@ -86,13 +86,8 @@ final class RecentLookup {
   }
 
   private Map<LookupKey, Identifier> evaluated(EpochOutputs outputs) {
-    Map<LookupKey, Identifier> contacts = new HashMap<>();
-    for (Identifier contact : wanted) {
-      LookupKey key = outputs.keys().get(ContactName.of(contact));
-      if (key != null) {
-        contacts.put(key, contact);
-      }
-    }
-    return contacts;
+    Map<ContactName, Identifier> named = new HashMap<>();
+    wanted.forEach(contact -> named.put(ContactName.of(contact), contact));
+    return outputs.byKey(named);
   }
 }

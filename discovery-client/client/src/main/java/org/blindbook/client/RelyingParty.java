@@ -103,22 +103,22 @@ final class RelyingParty {
     appraise(claims, nonce, now);
     appraiseMode(claims.mode());
     appraiseRole(claims);
-    appraiseRegistrations(claims, offer.settings());
+    byte[] settings = attestedSettings(offer, claims);
+    appraiseRegistrations(settings);
     return new TrustedEnclave(
         claims,
         verified.measurement(),
         verified.simulated(),
         collateral,
-        quota(claims, offer.settings()));
+        Quota.of(settings).orElse(null));
   }
 
-  /** The settings' text is the host's word; their digest is the enclave's. */
-  private static @Nullable Quota quota(ReceivedClaims claims, byte[] settings) {
-    return areAttested(settings, claims) ? Quota.of(settings).orElse(null) : null;
-  }
-
-  private static boolean areAttested(byte[] settings, ReceivedClaims claims) {
-    return MessageDigest.isEqual(Sha256.of(settings), claims.settingsDigest());
+  /** Their text is the host's word, their digest the enclave's: nothing when these differ. */
+  private static byte[] attestedSettings(ReceivedOffer offer, ReceivedClaims claims) {
+    byte[] settings = offer.settings();
+    return MessageDigest.isEqual(Sha256.of(settings), claims.settingsDigest())
+        ? settings
+        : new byte[0];
   }
 
   /** What the evidence has to vouch for, and what a policy may ask about it. */
@@ -188,12 +188,9 @@ final class RelyingParty {
   }
 
   /** Nor does one that opens the enclave of recent registrations in place of that of all. */
-  private void appraiseRegistrations(ReceivedClaims claims, byte[] settings)
-      throws DiscoveryException {
-    boolean attested =
-        areAttested(settings, claims)
-            && new String(settings, UTF_8).lines().anyMatch(ONLY_RECENT::equals);
-    if (attested != recent) {
+  private void appraiseRegistrations(byte[] attestedSettings) throws DiscoveryException {
+    boolean onlyRecent = new String(attestedSettings, UTF_8).lines().anyMatch(ONLY_RECENT::equals);
+    if (onlyRecent != recent) {
       throw new DiscoveryException(
           WRONG_ROLE,
           (recent

@@ -129,7 +129,7 @@ final class TableFeed implements FollowingTable {
     return !upToDate;
   }
 
-  /** Waits for as long as the enclave takes no updates because it warms up. */
+  /** Waits for as long as the enclave says that it is not ready to take updates. */
   static TableState apply(LookupConnection enclave, Update update)
       throws CallException, UnansweredException, InterruptedException {
     while (true) {
