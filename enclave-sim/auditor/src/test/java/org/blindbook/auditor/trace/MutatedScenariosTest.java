@@ -46,17 +46,18 @@ class MutatedScenariosTest {
             "evaluateNow",
             "count",
             MutatedScenariosTest::branchOnNumber),
-        after(
+        Arguments.of(
             "the count of a request that is given up",
             EVALUATOR,
             "evaluation-endings",
-            EVALUATIONS + "EvaluationService$Evaluating",
             "abandon",
-            "wipe",
-            code -> {
-              code.aload(0).getfield(type("EvaluationService$Evaluating"), "asked", EVALUATION);
-              branchOn(code, EVALUATION, "count");
-            }),
+            Mutation.atStart(
+                EVALUATIONS + "EvaluationService$Evaluating",
+                "abandon",
+                code -> {
+                  code.aload(0).getfield(type("EvaluationService$Evaluating"), "asked", EVALUATION);
+                  branchOn(code, EVALUATION, "count");
+                })),
         after(
             "the field of a malformed evaluation request",
             EVALUATOR,

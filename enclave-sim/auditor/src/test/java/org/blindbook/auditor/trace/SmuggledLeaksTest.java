@@ -319,7 +319,7 @@ class SmuggledLeaksTest {
     return Stream.of(
         evaluator(
             "the line counts contacts and not room",
-            "evaluation-requests",
+            "evaluations",
             "Evaluations.evaluate",
             insteadOf(BASE + "evaluator.Evaluations", "evaluate", "capacity", "count")),
         evaluator(
