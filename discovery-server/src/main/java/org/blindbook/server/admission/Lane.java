@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Bounds#startDeadline} all the same. Newcomers are served in the order in which they came, until
  * the oldest has waited for longer than it should have: then the newest come first, whose users
  * still wait for an answer. And so much work is begun at most that all of it would be done within
- * {@link Bounds#deadline} if every client came with its next message now.
+ * {@link Bounds#deadline} if those who wait for the enclaves got what they came for, and one of
+ * {@value #THINKING} whose turn it is came with its next message now. The others are on the far
+ * side of a slow network; should they all come at once after all, {@link Place#reserve} refuses.
  *
  * <p>Calls of the host itself (registrations, evidence, snapshots) do not come through here: what
  * is with the enclaves at once is little enough for them to wait for.
@@ -63,6 +65,12 @@ public final class Lane {
     void tooLate();
   }
 
+  /** Of so many clients whose turn it is, one counts: most of them come later. */
+  private static final int THINKING = 4;
+
+  /** Said of many who have little to do: a client counts whose work takes more of the deadline. */
+  private static final int LITTLE = 16;
+
   /** Always with an enclave, however large: while one is answered the next is on its way. */
   private static final int CALLS_PER_CORE = 2;
 
@@ -74,12 +82,14 @@ public final class Lane {
 
   /** A call that an enclave has, or will get. */
   public final class Call {
+    private final Place caller;
     private final Station station;
     private final long micros;
     private final Consumer<Call> run;
     private boolean under;
 
-    private Call(Station station, long micros, Consumer<Call> run) {
+    private Call(Place caller, Station station, long micros, Consumer<Call> run) {
+      this.caller = caller;
       this.station = station;
       this.micros = micros;
       this.run = run;
@@ -99,6 +109,9 @@ public final class Lane {
         calls.running--;
         calls.runningMicros -= micros;
         pace.done(micros, running() >= cores, nanoTime.getAsLong());
+        if (caller.last == this) {
+          caller.setThinking(true);
+        }
       }
       giveTurns();
     }
@@ -128,6 +141,8 @@ public final class Lane {
   private long startingMicros;
   private long expectedMicros;
   private long chargedMicros;
+  private long thinkingExpectedMicros;
+  private long thinkingResultMicros;
   private int charged;
 
   /**
@@ -250,7 +265,8 @@ public final class Lane {
         startingMicros -= wholeMicros();
         next.waiting = false;
         next.expect(wholeMicros() - WorkCost.OFFER_MICROS);
-        begin(new Call(Station.CHANNEL, WorkCost.OFFER_MICROS, next.newcomer::begin), turns);
+        next.last = new Call(next, Station.CHANNEL, WorkCost.OFFER_MICROS, next.newcomer::begin);
+        begin(next.last, turns);
       }
     }
     turns.forEach(Runnable::run);
@@ -275,8 +291,14 @@ public final class Lane {
     if (!hasRoom(calls(Station.CHANNEL))) {
       return false;
     }
-    long begun = expectedMicros + presentMicros();
+    long begun =
+        expectedMicros + presentMicros() - later(thinkingExpectedMicros + thinkingResultMicros);
     return begun == 0 || nanos(begun + wholeMicros()) <= bounds.deadline.toNanos();
+  }
+
+  /** What does not come now, of the work of clients that think. */
+  private static long later(long thinkingMicros) {
+    return thinkingMicros - thinkingMicros / THINKING;
   }
 
   private boolean hasRoom(Calls calls) {
@@ -306,6 +328,9 @@ public final class Lane {
     private boolean waiting = true;
     private long expected;
     private long result;
+    private boolean thinking;
+    private long thinkingExpected;
+    private long thinkingResult;
     private @Nullable Call last;
 
     private Place(Newcomer newcomer, long since) {
@@ -322,11 +347,12 @@ public final class Lane {
     public void call(Station station, long micros, Consumer<Call> run) {
       synchronized (Lane.this) {
         Calls calls = calls(station);
+        setThinking(false);
         expect(Math.max(0, expected - micros));
         if (station == Station.RESULT) {
           setResult(0);
         }
-        last = new Call(station, micros, run);
+        last = new Call(this, station, micros, run);
         calls.waiting.add(last);
         calls.waitingMicros += micros;
       }
@@ -341,7 +367,8 @@ public final class Lane {
      */
     public boolean reserve(long micros) {
       synchronized (Lane.this) {
-        if (charged + running() >= cores && nanos(presentMicros()) > bounds.deadline.toNanos()) {
+        long before = presentMicros() - later(thinkingResultMicros);
+        if (charged + running() >= cores && nanos(before) > bounds.deadline.toNanos()) {
           return false;
         }
         expect(WorkCost.CHARGE_MICROS);
@@ -382,12 +409,30 @@ public final class Lane {
     private void expect(long micros) {
       expectedMicros += micros - expected;
       expected = micros;
+      countThinking();
     }
 
     private void setResult(long micros) {
       charged += (micros > 0 ? 1 : 0) - (result > 0 ? 1 : 0);
       chargedMicros += micros - result;
       result = micros;
+      countThinking();
+    }
+
+    private void setThinking(boolean itsTurn) {
+      thinking = itsTurn;
+      countThinking();
+    }
+
+    private void countThinking() {
+      boolean counts =
+          thinking && (expected + result) * 1_000 <= bounds.deadline.toNanos() / LITTLE;
+      long expectedNow = counts ? expected : 0;
+      long resultNow = counts ? result : 0;
+      thinkingExpectedMicros += expectedNow - thinkingExpected;
+      thinkingResultMicros += resultNow - thinkingResult;
+      thinkingExpected = expectedNow;
+      thinkingResult = resultNow;
     }
   }
 

@@ -18,10 +18,12 @@ import org.blindbook.client.DiscoveryClient;
 import org.blindbook.client.DiscoveryError;
 import org.blindbook.client.DiscoveryException;
 import org.blindbook.client.state.InMemoryStateStore;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The evaluator's key is changed while apps discover without a pause: nobody sees a gap. */
+@Tag("campaign") // minutes
 class RotationIT {
   private static final int REGISTERED = 500;
 

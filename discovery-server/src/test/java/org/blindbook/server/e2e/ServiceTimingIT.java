@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Too few sessions to judge: that the real service is asked, answers rightly, and goes away. */
+@Tag("campaign") // minutes
 class ServiceTimingIT {
   @TempDir Path temporary;
 
