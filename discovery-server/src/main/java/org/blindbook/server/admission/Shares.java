@@ -33,25 +33,35 @@ public final class Shares {
     this.each = each;
   }
 
-  /** Takes that much for a client, or nothing. */
+  /** Takes that much for a client, or nothing: neither bound is passed, not even for a moment. */
   public Outcome take(ClientKey client, long amount) {
-    if (all.addAndGet(amount) > total) {
-      all.addAndGet(-amount);
-      return Outcome.NOTHING_LEFT;
-    }
-    boolean[] taken = {false};
+    Outcome[] outcome = {Outcome.SHARE_USED};
     held.compute(
         client,
         (key, before) -> {
           long now = before == null ? 0 : before;
-          taken[0] = now + amount <= each;
-          return taken[0] ? Long.valueOf(now + amount) : before;
+          if (now + amount > each) {
+            return before;
+          }
+          if (!takeOfAll(amount)) {
+            outcome[0] = Outcome.NOTHING_LEFT;
+            return before;
+          }
+          outcome[0] = Outcome.TAKEN;
+          return now + amount;
         });
-    if (!taken[0]) {
-      all.addAndGet(-amount);
-      return Outcome.SHARE_USED;
-    }
-    return Outcome.TAKEN;
+    return outcome[0];
+  }
+
+  private boolean takeOfAll(long amount) {
+    long before;
+    do {
+      before = all.get();
+      if (before + amount > total) {
+        return false;
+      }
+    } while (!all.compareAndSet(before, before + amount));
+    return true;
   }
 
   /** Gives back what was taken, or a part of it. */
