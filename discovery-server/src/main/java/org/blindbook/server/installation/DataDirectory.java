@@ -147,6 +147,11 @@ public final class DataDirectory {
     return root.resolve("ledgers.db");
   }
 
+  /** Which Redis has them, if one has. */
+  public Path ledgersRedis() {
+    return root.resolve("ledgers.redis");
+  }
+
   /** The evaluator's key, as its enclave sealed it. */
   public Path evaluatorKey(int epoch) {
     return root.resolve("evaluator" + suffix(epoch) + ".sealed");

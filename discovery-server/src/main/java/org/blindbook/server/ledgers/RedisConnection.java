@@ -15,6 +15,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
@@ -48,6 +49,7 @@ final class RedisConnection implements AutoCloseable {
 
   private final RedisURI uri;
   private final byte[] watchedKey;
+  private final Inspection inspection;
   private final ClientResources resources;
   private final RedisClient client;
   private final Semaphore room = new Semaphore(MAX_UNANSWERED);
@@ -56,14 +58,20 @@ final class RedisConnection implements AutoCloseable {
   private final AtomicBoolean connecting = new AtomicBoolean();
   private final ScheduledFuture<?> watch;
   private volatile @Nullable StatefulRedisConnection<byte[], byte[]> connection;
-  private volatile boolean saidSo;
+  private volatile @Nullable String said;
+
+  /** Says what is wrong with a Redis that answers, as the end of a sentence; empty if nothing. */
+  interface Inspection
+      extends Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<Optional<String>>> {}
 
   /**
    * @param watchedKey written once a second
+   * @param inspection made as often
    */
-  RedisConnection(RedisURI uri, byte[] watchedKey) {
+  RedisConnection(RedisURI uri, byte[] watchedKey, Inspection inspection) {
     this.uri = uri;
     this.watchedKey = watchedKey;
+    this.inspection = inspection;
     this.uri.setTimeout(TIMEOUT);
     this.resources =
         DefaultClientResources.builder()
@@ -110,7 +118,7 @@ final class RedisConnection implements AutoCloseable {
         .exceptionally(
             failure -> {
               failures.incrementAndGet();
-              unreachable(failure);
+              reachable.set(false); // the watch says why
               throw new UnavailableException("the Redis of the ledgers does not answer");
             });
   }
@@ -134,13 +142,15 @@ final class RedisConnection implements AutoCloseable {
     send(
             open,
             redis ->
-                redis.set(watchedKey, new byte[] {'1'}, SetArgs.Builder.ex(WATCH.multipliedBy(60))))
+                redis
+                    .set(watchedKey, new byte[] {'1'}, SetArgs.Builder.ex(WATCH.multipliedBy(60)))
+                    .thenCompose(written -> inspection.apply(redis)))
         .whenComplete(
-            (answer, failure) -> {
-              if (failure == null) {
-                reachable();
-              } else {
+            (complaint, failure) -> {
+              if (complaint == null) {
                 unreachable(failure);
+              } else {
+                complaint.ifPresentOrElse(this::unreachable, this::reachable);
               }
             });
   }
@@ -164,25 +174,28 @@ final class RedisConnection implements AutoCloseable {
   }
 
   private void reachable() {
-    if (!reachable.getAndSet(true) && saidSo) {
-      saidSo = false;
+    if (!reachable.getAndSet(true) && said != null) {
+      said = null;
       log.warn("the Redis of the ledgers answers again");
     }
   }
 
-  private void unreachable(Throwable failure) {
+  private void unreachable(@Nullable Throwable failure) {
+    unreachable(
+        refused(failure)
+            ? "does not take commands: check its memory, its disk and the password"
+            : "does not answer: check that it runs and that this machine reaches it");
+  }
+
+  private void unreachable(String why) {
     reachable.set(false);
-    if (!saidSo) {
-      saidSo = true;
-      log.error(
-          "the Redis of the ledgers {}; until it does, clients who need a ledger are refused",
-          refused(failure)
-              ? "does not take commands: check its memory, its disk and the password"
-              : "does not answer: check that it runs and that this machine reaches it");
+    if (!why.equals(said)) {
+      said = why;
+      log.error("the Redis of the ledgers {}; until then whoever needs one is refused", why);
     }
   }
 
-  private static boolean refused(Throwable failure) {
+  private static boolean refused(@Nullable Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof RedisCommandExecutionException) {
         return true;

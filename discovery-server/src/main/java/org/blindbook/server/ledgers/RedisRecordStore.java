@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -23,9 +24,13 @@ import org.apache.commons.codec.digest.DigestUtils;
 public final class RedisRecordStore implements RecordStore {
   private static final String PREFIX = "blindbook:";
 
-  /** 1 when the record held what was read, and holds the next content now. */
+  /**
+   * 1 when the record held what was read, and holds the next content now; -1 when this is not the
+   * Redis that has the ledgers, or not with its data.
+   */
   private static final byte[] REPLACE =
       """
+      if redis.call('GET', KEYS[2]) ~= ARGV[4] then return -1 end
       if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
       if ARGV[2] == '' then redis.call('DEL', KEYS[1])
       elseif ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2])
@@ -36,12 +41,19 @@ public final class RedisRecordStore implements RecordStore {
 
   private static final String REPLACE_DIGEST = DigestUtils.sha1Hex(REPLACE);
 
+  private final KnownRedis known;
   private final RedisConnection connection;
   private final Retention retention;
 
-  /** Connects, now or as soon as that Redis is there. */
-  public RedisRecordStore(RedisAddress address, Retention retention) {
-    this.connection = new RedisConnection(address.uri(), key("watch"));
+  /**
+   * Connects, now or as soon as that Redis is there.
+   *
+   * @param nameFile remembers which Redis it was
+   */
+  public RedisRecordStore(RedisAddress address, Retention retention, Path nameFile)
+      throws LedgersException {
+    this.known = new KnownRedis(key("name"), nameFile);
+    this.connection = new RedisConnection(address.uri(), key("watch"), known::complaint);
     this.retention = retention;
   }
 
@@ -62,7 +74,7 @@ public final class RedisRecordStore implements RecordStore {
 
   @Override
   public CompletionStage<Boolean> replace(RecordKey key, byte[] read, byte[] next) {
-    byte[][] keys = {key(key)};
+    byte[][] keys = {key(key), known.key()};
     byte[] kept =
         retention
             .of(key.kind())
@@ -72,14 +84,23 @@ public final class RedisRecordStore implements RecordStore {
     return connection
         .ask(
             redis -> {
-              CompletionStage<Long> known =
-                  redis.evalsha(REPLACE_DIGEST, ScriptOutputType.INTEGER, keys, read, next, kept);
-              return known.exceptionallyCompose(
-                  orElse(
-                      redis,
-                      it -> it.eval(REPLACE, ScriptOutputType.INTEGER, keys, read, next, kept)));
+              byte[][] arguments = {read, next, kept, known.name()};
+              CompletionStage<Long> told =
+                  redis.evalsha(REPLACE_DIGEST, ScriptOutputType.INTEGER, keys, arguments);
+              return told.exceptionallyCompose(
+                      orElse(
+                          redis, it -> it.eval(REPLACE, ScriptOutputType.INTEGER, keys, arguments)))
+                  .thenApply(RedisRecordStore::ofTheOneThatIsKnown);
             })
         .thenApply(held -> held == 1);
+  }
+
+  /** A failure puts that Redis out of reach, until it is the one again. */
+  private static long ofTheOneThatIsKnown(long held) {
+    if (held < 0) {
+      throw new IllegalStateException("another Redis, or one without its data");
+    }
+    return held;
   }
 
   /** For a Redis that has not been told the script yet, or has forgotten it. */

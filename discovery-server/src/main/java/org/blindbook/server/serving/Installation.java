@@ -80,7 +80,7 @@ public final class Installation {
   public RecordStore records() throws OperatorException {
     Optional<RedisAddress> redis = config.redis();
     if (redis.isPresent()) {
-      return new RedisRecordStore(redis.get(), config.retention());
+      return openRedis(redis.get());
     }
     // SQLite's native library is unpacked there, loaded, and not needed any more.
     try (HostFolder folder = HostFolder.create(temporary, new SecureRandom())) {
@@ -91,6 +91,14 @@ public final class Installation {
       throw new OperatorException(e.sentence(), e);
     } catch (IOException e) {
       throw new OperatorException(EpochAssembly.noTemporaryFolder().sentence(), e);
+    } catch (LedgersException e) {
+      throw new OperatorException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private RecordStore openRedis(RedisAddress address) throws OperatorException {
+    try {
+      return new RedisRecordStore(address, config.retention(), directory.ledgersRedis());
     } catch (LedgersException e) {
       throw new OperatorException(String.valueOf(e.getMessage()), e);
     }

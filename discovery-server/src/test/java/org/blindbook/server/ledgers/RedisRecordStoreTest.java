@@ -3,6 +3,8 @@ package org.blindbook.server.ledgers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +17,16 @@ import org.blindbook.server.services.RedisServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @NeedsRedis
 class RedisRecordStoreTest extends RecordStoreContract {
   private static final int DATABASE = 1;
+  private static final String ACCOUNT = "00".repeat(31) + "01";
   private static RedisServer redis;
   private static FaultyNetwork network;
+
+  @TempDir Path folder;
 
   @BeforeAll
   static void find() throws Exception {
@@ -36,14 +42,16 @@ class RedisRecordStoreTest extends RecordStoreContract {
   }
 
   @Override
-  RecordStore open() {
-    return open("redis://127.0.0.1:" + network.port() + "/" + DATABASE);
-  }
-
-  private static RecordStore open(String url) {
-    RecordStore store = new RedisRecordStore(RedisAddress.of(url).orElseThrow(), MONTH);
+  RecordStore open() throws Exception {
+    RecordStore store = connect(folder.resolve("first"));
     awaitReachable(store);
     return store;
+  }
+
+  /** A server that remembers the Redis in that file. */
+  private static RecordStore connect(Path nameFile) throws Exception {
+    String url = "redis://127.0.0.1:" + network.port() + "/" + DATABASE;
+    return new RedisRecordStore(RedisAddress.of(url).orElseThrow(), MONTH, nameFile);
   }
 
   private static void awaitReachable(RecordStore store) {
@@ -59,7 +67,8 @@ class RedisRecordStoreTest extends RecordStoreContract {
 
   @Test
   void serversSeeEachOthersChanges() throws Exception {
-    try (RecordStore other = open()) {
+    try (RecordStore other = connect(folder.resolve("other"))) {
+      awaitReachable(other);
       replace(ledger(1), RecordStore.NONE, (byte) 1);
       assertThat(await(other.replace(ledger(1), RecordStore.NONE, new byte[] {2}))).isFalse();
       assertThat(await(other.replace(ledger(1), new byte[] {1}, new byte[] {3}))).isTrue();
@@ -72,10 +81,9 @@ class RedisRecordStoreTest extends RecordStoreContract {
     replace(ledger(1), RecordStore.NONE, (byte) 1);
     replace(key(RecordKind.WORK, 1), RecordStore.NONE, (byte) 1);
     replace(RecordKey.of(RecordKind.BULK, new byte[0]), RecordStore.NONE, (byte) 1);
-    String account = "00".repeat(31) + "01";
-    assertThat(millisLeft("blindbook:lookup-ledger:" + account))
+    assertThat(millisLeft("blindbook:lookup-ledger:" + ACCOUNT))
         .isBetween(Duration.ofDays(29).toMillis(), Duration.ofDays(30).toMillis());
-    assertThat(millisLeft("blindbook:work:" + account))
+    assertThat(millisLeft("blindbook:work:" + ACCOUNT))
         .isBetween(Duration.ofDays(1).toMillis(), Duration.ofDays(2).toMillis());
     assertThat(millisLeft("blindbook:bulk:")).as("never").isEqualTo(-1);
   }
@@ -131,8 +139,7 @@ class RedisRecordStoreTest extends RecordStoreContract {
   @Test
   void aServerMayStartBeforeItsRedis() throws Exception {
     network.cut();
-    String url = "redis://127.0.0.1:" + network.port() + "/" + DATABASE;
-    try (RecordStore early = new RedisRecordStore(RedisAddress.of(url).orElseThrow(), MONTH)) {
+    try (RecordStore early = connect(folder.resolve("early"))) {
       assertRefused(early.read(ledger(1)));
       Thread.sleep(1_500);
       assertThat(early.health().reachable()).isFalse();
@@ -154,6 +161,50 @@ class RedisRecordStoreTest extends RecordStoreContract {
     }
     awaitReachable(store);
     assertThat(read(ledger(1))).containsExactly(1);
+  }
+
+  @Test
+  void aRedisThatLostItsDataStoresNothingAndIsOutOfReach() throws Exception {
+    replace(ledger(1), RecordStore.NONE, (byte) 1);
+    String name = redis.command(DATABASE, "GET", "blindbook:name").split("\r\n")[1];
+    redis.command(DATABASE, "FLUSHDB");
+    // Before the watch has seen it: the change itself is refused.
+    assertRefused(store.replace(ledger(1), RecordStore.NONE, new byte[] {9}));
+    Awaitility.await().until(() -> !store.health().reachable());
+    assertThat(redis.command(DATABASE, "EXISTS", "blindbook:lookup-ledger:" + ACCOUNT))
+        .isEqualTo(":0");
+    assertRefused(store.read(ledger(1)));
+    try (RecordStore restarted = connect(folder.resolve("first"))) {
+      Thread.sleep(1_500);
+      assertThat(restarted.health().reachable()).as("nor after a restart").isFalse();
+    }
+    redis.command(DATABASE, "SET", "blindbook:name", "00000000-0000-4000-8000-000000000000");
+    Thread.sleep(1_500);
+    assertThat(store.health().reachable()).as("another one").isFalse();
+    redis.command(DATABASE, "SET", "blindbook:name", name);
+    awaitReachable(store);
+    assertThat(replace(ledger(1), RecordStore.NONE, (byte) 2)).as("restored").isTrue();
+  }
+
+  @Test
+  void aRedisThatMayThrowLedgersAwayIsOutOfReach() throws Exception {
+    redis.command(DATABASE, "CONFIG", "SET", "maxmemory-policy", "volatile-lru");
+    try {
+      Awaitility.await().until(() -> !store.health().reachable());
+      assertRefused(store.read(ledger(1)));
+    } finally {
+      redis.command(DATABASE, "CONFIG", "SET", "maxmemory-policy", "noeviction");
+    }
+    awaitReachable(store);
+    assertThat(replace(ledger(1), RecordStore.NONE, (byte) 1)).isTrue();
+  }
+
+  @Test
+  void aDamagedNameIsASentenceAtTheStart() throws Exception {
+    Path damaged = Files.write(folder.resolve("damaged"), new byte[] {1});
+    assertThatThrownBy(() -> connect(damaged).close())
+        .isInstanceOf(LedgersException.class)
+        .hasMessageContaining("is damaged: restore it, or delete it");
   }
 
   @Test
