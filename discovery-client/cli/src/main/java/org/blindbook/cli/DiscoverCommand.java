@@ -241,7 +241,7 @@ final class DiscoverCommand implements Callable<Integer> {
                   recent
                       ? client.discoverRecent(book.identifiers())
                       : client.discover(book.identifiers()));
-      return new DiscoveryReport(book, discovery, permits(client, executor));
+      return new DiscoveryReport(book, recent, discovery, permits(client, executor));
     } catch (IllegalArgumentException e) {
       throw new CommandException(
           Main.EXIT_CANNOT_RUN,

@@ -27,6 +27,7 @@ final class DiscoveryReport {
   private static final int SHORT_MEASUREMENT = 16;
 
   private final AddressBook book;
+  private final boolean recentAsked;
   private final Discovery discovery;
   private final Optional<Permits> permits;
   private final Set<Match> matches = new LinkedHashSet<>();
@@ -34,8 +35,13 @@ final class DiscoveryReport {
   /** A contact's identifier that is registered. Equal ones are one: phones keep copies. */
   private record Match(String name, String identifier, UUID account) {}
 
-  DiscoveryReport(AddressBook book, Discovery discovery, Optional<Permits> permits) {
+  /**
+   * @param recentAsked whether only recent registrations were asked for
+   */
+  DiscoveryReport(
+      AddressBook book, boolean recentAsked, Discovery discovery, Optional<Permits> permits) {
     this.book = book;
+    this.recentAsked = recentAsked;
     this.discovery = discovery;
     this.permits = permits;
     for (Contact contact : book.contacts()) {
@@ -101,7 +107,7 @@ final class DiscoveryReport {
         book.contacts().size(),
         book.identifiers().size(),
         discovery.permitsUsed());
-    if (discovery.coverage().recent()) {
+    if (recentAsked) {
       out.println(sentence(discovery.coverage()));
     }
     permits.map(PermitsReport::sentence).ifPresent(out::println);
@@ -123,8 +129,12 @@ final class DiscoveryReport {
   private static String sentence(Coverage coverage) {
     return String.format(
         Locale.ROOT,
-        "Only registrations since the last full discovery were looked at, %1$tF %1$tR UTC;"
-            + " the next is due %2$tF.",
+        (coverage.recent()
+                ? "Only registrations since the last full discovery were looked at, %1$tF %1$tR"
+                    + " UTC;"
+                : "All registrations were looked at, because the last full discovery was too long"
+                    + " ago, or the service cannot tell what is new since;")
+            + " the next full one is due %2$tF.",
         coverage.fullAt().atOffset(ZoneOffset.UTC),
         coverage.fullDue().atOffset(ZoneOffset.UTC));
   }

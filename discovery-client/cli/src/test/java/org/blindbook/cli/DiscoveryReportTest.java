@@ -58,13 +58,13 @@ class DiscoveryReportTest {
   @Test
   void whatWasOnlyLookedUpAmongRecentRegistrationsSaysSo() {
     StringWriter out = new StringWriter();
-    DiscoveryReport report = new DiscoveryReport(book, discovery(true), Optional.empty());
+    DiscoveryReport report = new DiscoveryReport(book, true, discovery(true), Optional.empty());
     report.printTable(new PrintWriter(out));
     report.printJson(new PrintWriter(out));
     assertThat(out.toString())
         .contains(
             "Only registrations since the last full discovery were looked at, 2026-11-20 08:05"
-                + " UTC; the next is due 2026-11-27.")
+                + " UTC; the next full one is due 2026-11-27.")
         .contains("\"recent\":true");
   }
 
@@ -109,11 +109,21 @@ class DiscoveryReportTest {
   }
 
   @Test
+  void saysThatAFullDiscoveryWasMadeInstead() {
+    StringWriter out = new StringWriter();
+    new DiscoveryReport(book, true, discovery(false), Optional.empty())
+        .printTable(new PrintWriter(out));
+    assertThat(out.toString())
+        .contains("All registrations were looked at, because")
+        .contains("the next full one is due 2026-11-27.");
+  }
+
+  @Test
   void saysSoWhenNobodyIsFoundOnGenuineHardware() {
     Discovery none =
         new Discovery(Map.of(), 0, "ab".repeat(32), false, discovery(false).coverage());
     StringWriter out = new StringWriter();
-    new DiscoveryReport(new AddressBook(book.contacts(), List.of()), none, Optional.empty())
+    new DiscoveryReport(new AddressBook(book.contacts(), List.of()), false, none, Optional.empty())
         .printTable(new PrintWriter(out));
     assertThat(out.toString())
         .isEqualToNormalizingNewlines(
@@ -125,7 +135,8 @@ class DiscoveryReportTest {
 
   private String printed(BiConsumer<DiscoveryReport, PrintWriter> print) {
     StringWriter out = new StringWriter();
-    print.accept(new DiscoveryReport(book, discovery, Optional.of(PERMITS)), new PrintWriter(out));
+    print.accept(
+        new DiscoveryReport(book, false, discovery, Optional.of(PERMITS)), new PrintWriter(out));
     return out.toString().replace("\r\n", "\n");
   }
 

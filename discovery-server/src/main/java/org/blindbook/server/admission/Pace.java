@@ -7,8 +7,8 @@ import java.time.Duration;
  * {@link WorkCost} is right and nothing else runs. Measured while there is work for every core, and
  * only then: slow clients make no slow machine. It turns estimates into times; it admits nobody by
  * itself, and is bounded, so that no feedback can carry it away. A machine that has become slower
- * is believed within a second, for whom it keeps waiting; one that has become faster is not
- * believed so soon.
+ * is believed within a second, for whom it keeps waiting; one that has become faster, or has
+ * nothing to do, is not believed so soon.
  *
  * <p>Not thread-safe.
  */
@@ -24,6 +24,8 @@ final class Pace {
   private boolean measuring;
   private long since;
   private long doneMicros;
+  private boolean idle;
+  private long idleSince;
 
   Pace(int cores) {
     this.cores = cores;
@@ -43,8 +45,10 @@ final class Pace {
   void done(long micros, boolean busy, long now) {
     if (!busy) {
       measuring = false;
+      beIdle(now);
       return;
     }
+    idle = false;
     if (!measuring) {
       measuring = true;
       since = now;
@@ -58,6 +62,17 @@ final class Pace {
       pace += (measured > pace ? WEIGHT_SLOWER : WEIGHT_FASTER) * (measured - pace);
       since = now;
       doneMicros = 0;
+    }
+  }
+
+  /** A machine that has less work than cores is not behind, whatever it was when it had more. */
+  private void beIdle(long now) {
+    if (!idle) {
+      idle = true;
+      idleSince = now;
+    } else if (now - idleSince >= WINDOW_NANOS) {
+      pace += WEIGHT_FASTER * Math.min(0, 1 - pace);
+      idleSince = now;
     }
   }
 }

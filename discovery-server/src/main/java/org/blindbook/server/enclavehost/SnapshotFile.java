@@ -29,6 +29,7 @@ final class SnapshotFile {
   private static final int IDENTITY_BYTES = 32;
 
   private final Path file;
+  private boolean interrupted;
 
   SnapshotFile(Path file) {
     this.file = file;
@@ -67,6 +68,22 @@ final class SnapshotFile {
 
   boolean exists() {
     return Files.exists(file);
+  }
+
+  /** It was restored, all of it. */
+  void restored() {
+    interrupted = false;
+  }
+
+  /**
+   * The enclave ended while it was restored: because it was stopped, or because of the snapshot.
+   *
+   * @return whether it is the second time in a row
+   */
+  boolean interruptedAgain() {
+    boolean again = interrupted;
+    interrupted = true;
+    return again;
   }
 
   void discard() throws IOException {

@@ -57,6 +57,7 @@ final class TableFeed implements FollowingTable {
         chunk = chunks.next();
         took(restoreChunk(chunk));
       } while (chunk.length > 0);
+      snapshot.restored();
       log.info("restored the snapshot up to sequence {}", sequence);
     } catch (IOException e) {
       discardSnapshot("it is damaged or of another store");
@@ -66,7 +67,9 @@ final class TableFeed implements FollowingTable {
       }
       discardSnapshot("the enclave cannot open it");
     } catch (UnansweredException e) {
-      discardSnapshot("the enclave ended while it restored it");
+      if (snapshot.interruptedAgain()) {
+        discardSnapshot("the enclave ended twice while it restored it");
+      }
       throw e;
     }
   }

@@ -46,6 +46,10 @@ final class Routes {
   }
 
   private void route(HttpServerRequest request) {
+    if (!hasReadableParameters(request)) {
+      Front.text(request, 400, "This is not a valid request.\n");
+      return;
+    }
     HttpMethod method = request.method();
     Map<String, Consumer<HttpServerRequest>> handlers =
         method == HttpMethod.GET ? gets : method == HttpMethod.POST ? posts : Map.of();
@@ -58,6 +62,15 @@ final class Routes {
       Front.text(request, 405, "This is served with another method.\n");
     } else {
       Front.text(request, 404, "There is nothing here.\n");
+    }
+  }
+
+  /** They are taken apart when they are first asked for, and remembered. */
+  private static boolean hasReadableParameters(HttpServerRequest request) {
+    try {
+      return request.query() == null || request.params() != null;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 }

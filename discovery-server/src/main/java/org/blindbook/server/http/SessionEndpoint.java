@@ -1,6 +1,7 @@
 package org.blindbook.server.http;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.blindbook.edge.endpoint.CloseCode;
 import org.blindbook.edge.endpoint.Headers;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionEndpoint {
   private static final long SWEEP_MILLIS = 1_000;
   private static final long EXPIRE_MILLIS = 100;
+  private static final long UPGRADE_MILLIS = 2_000;
   private static final String FORWARDED_FOR = "X-Forwarded-For";
 
   private final EnclaveRole role;
@@ -70,6 +73,10 @@ final class SessionEndpoint {
   void handle(HttpServerRequest request) {
     if (!request.canUpgradeToWebSocket()) {
       Front.text(request, 426, "This is a WebSocket endpoint.\n");
+      return;
+    }
+    if (announcesBody(request)) {
+      Front.text(request, 400, "A WebSocket begins without a body.\n");
       return;
     }
     if (lane.full()) {
@@ -105,13 +112,20 @@ final class SessionEndpoint {
     }
     OptionalInt epoch = services.enclaves().choose(epochs.get());
     if (epoch.isEmpty()) {
-      upgrade(request, socket -> close(socket, CloseCode.WRONG_EPOCH));
+      upgradeAndClose(request, CloseCode.WRONG_EPOCH);
     } else if (services.enclaves().of(role, epoch.getAsInt()).isEmpty()) {
-      upgrade(request, socket -> close(socket, CloseCode.ENCLAVE_RESTARTING));
+      upgradeAndClose(request, CloseCode.ENCLAVE_RESTARTING);
     } else if (role != EnclaveRole.RECENT || reachesBack(request, epoch.getAsInt())) {
       Asked asked = new Asked(epoch.getAsInt(), account.get(), nonce.get(), collateral.get());
       takePlace(request, asked);
     }
+  }
+
+  /** The upgrade would wait for its end, with a place among those that the enclaves work for. */
+  private static boolean announcesBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
+        || (length != null && !length.equals("0"));
   }
 
   /** Whether every change is there that the client misses; answers it when not. */
@@ -159,14 +173,17 @@ final class SessionEndpoint {
     Front.away(request, 503, refusals.seconds(), "The service is at its limit: wait.\n");
   }
 
-  private void upgrade(HttpServerRequest request, Consumer<ServerWebSocket> next) {
-    request
+  /** Nothing that a client does keeps an upgrade waiting for longer. */
+  private Future<ServerWebSocket> upgrade(HttpServerRequest request) {
+    return request
         .toWebSocket()
-        .onSuccess(
-            socket -> {
-              sockets.remove(request.connection());
-              next.accept(socket);
-            });
+        .timeout(UPGRADE_MILLIS, TimeUnit.MILLISECONDS)
+        .onSuccess(socket -> sockets.remove(request.connection()))
+        .onFailure(gone -> request.connection().close());
+  }
+
+  private void upgradeAndClose(HttpServerRequest request, CloseCode code) {
+    upgrade(request).onSuccess(socket -> close(socket, code));
   }
 
   private void close(ServerWebSocket socket, CloseCode code) {
@@ -218,13 +235,8 @@ final class SessionEndpoint {
         offer.answered();
         return;
       }
-      request
-          .toWebSocket()
-          .onSuccess(
-              socket -> {
-                sockets.remove(request.connection());
-                admit(socket, offer);
-              })
+      upgrade(request)
+          .onSuccess(socket -> admit(socket, offer))
           .onFailure(
               gone -> {
                 offer.answered();

@@ -3,13 +3,16 @@ package org.blindbook.server.ledgers;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +33,7 @@ public final class SqliteRecordStore implements RecordStore {
   private static final Logger log = LoggerFactory.getLogger(SqliteRecordStore.class);
 
   private final Path file;
+  private final Object identity;
   private final InstantSource clock;
   private final AsyncCache<RecordKey, byte[]> cache;
   private final SqliteReaders readers;
@@ -37,14 +41,16 @@ public final class SqliteRecordStore implements RecordStore {
   private final Expiry expiry;
   private final AtomicLong failures = new AtomicLong();
   private volatile boolean reachable = true;
+  private volatile boolean damaged;
 
   // Of the writer's thread.
   private @Nullable SqliteRecords records;
 
   private SqliteRecordStore(
       Path file, int cached, Retention retention, InstantSource clock, SqliteRecords records)
-      throws SQLException {
+      throws SQLException, IOException {
     this.file = file;
+    this.identity = identity();
     this.clock = clock;
     this.cache = Caffeine.newBuilder().maximumSize(cached).buildAsync();
     this.readers = new SqliteReaders(file);
@@ -60,13 +66,16 @@ public final class SqliteRecordStore implements RecordStore {
   public static SqliteRecordStore open(
       Path file, int cached, Retention retention, InstantSource clock) throws LedgersException {
     try {
-      SqliteFile.createForOwnerOnly(file);
+      if (!SqliteFile.createForOwnerOnly(file)) {
+        SqliteFile.requirePage(file);
+      }
       SqliteRecords records = SqliteRecords.open(file);
       try {
+        records.requireWholePages(file);
         SqliteRecordStore store = new SqliteRecordStore(file, cached, retention, clock, records);
         store.writer.start();
         return store;
-      } catch (SQLException e) {
+      } catch (SQLException | IOException e) {
         records.close();
         throw e;
       }
@@ -78,7 +87,20 @@ public final class SqliteRecordStore implements RecordStore {
     }
   }
 
+  /** Tells a file from another of the same name. */
+  private Object identity() throws IOException {
+    return Objects.requireNonNull(
+        Files.readAttributes(file, BasicFileAttributes.class).fileKey(), "an inode's number");
+  }
+
   private static String sentence(Path file, SQLException failure) {
+    if (failure instanceof FileGoneException) {
+      return "The file of ledgers "
+          + file
+          + " was removed or replaced while the server uses it: stop the server, restore the newest"
+          + " copy, and start it again.";
+    }
+
     return SqliteFile.sentence(
         "The file of ledgers " + file,
         failure,
@@ -135,6 +157,11 @@ public final class SqliteRecordStore implements RecordStore {
     return Duration.ofMillis(clock.millis()).toDays();
   }
 
+  /** The file has another name now, or none. */
+  private static final class FileGoneException extends SQLException {
+    private static final long serialVersionUID = 1;
+  }
+
   /** The file, as the writer's thread sees it. */
   private final class Writing implements GroupCommit.Target {
     @Override
@@ -157,17 +184,30 @@ public final class SqliteRecordStore implements RecordStore {
     }
 
     private void recovered() {
-      if (!reachable) {
+      if (!reachable && !damaged) {
         reachable = true;
         log.warn("the ledgers can be written again");
       }
     }
 
     private SqliteRecords opened() throws SQLException {
+      requireSameFile();
       if (records == null) {
         records = SqliteRecords.open(file);
       }
       return records;
+    }
+
+    /** What is written to a file that nobody finds any more would be lost with this process. */
+    private void requireSameFile() throws FileGoneException {
+      try {
+        if (identity.equals(identity())) {
+          return;
+        }
+      } catch (IOException e) {
+        // It is not there.
+      }
+      throw new FileGoneException();
     }
 
     @Override
@@ -189,6 +229,7 @@ public final class SqliteRecordStore implements RecordStore {
     @Override
     public void failed(Exception failure) {
       failures.incrementAndGet();
+      damaged |= SqliteFile.isDamage(failure); // and stays so when a write elsewhere succeeds
       if (reachable) {
         reachable = false;
         log.error(

@@ -4,6 +4,7 @@ import static org.blindbook.server.sqlite.SqliteFile.execute;
 import static org.blindbook.server.sqlite.SqliteFile.number;
 import static org.blindbook.server.sqlite.SqliteFile.rollback;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -63,6 +64,13 @@ final class SqliteRecords implements AutoCloseable {
                 + " ORDER BY kind, id LIMIT ?");
     deleteOfDay =
         connection.prepareStatement("DELETE FROM records WHERE kind = ? AND id = ? AND day = ?");
+  }
+
+  /**
+   * @throws SQLException when the file is cut; before any other connection is opened
+   */
+  void requireWholePages(Path file) throws SQLException, IOException {
+    SqliteFile.requireWholePages(connection, file);
   }
 
   /** Opens the file, which is there, and makes its table in a new one. */

@@ -85,7 +85,7 @@ public final class DiscoveryServer {
   private volatile Optional<LoaderFront> loaderFront = Optional.empty();
   private long filesTimer = -1;
   private volatile Optional<Vertx> vertx = Optional.empty();
-  private boolean stopped;
+  private volatile boolean stopped;
 
   /** Told of an enclave whose clients have to go. */
   public interface OnEnclaveGone {
@@ -296,7 +296,9 @@ public final class DiscoveryServer {
 
   private OperatorException cannotListen(Throwable failure) {
     String sentence;
-    if (failure instanceof BindException) {
+    if (stopped) {
+      sentence = "The server was stopped.";
+    } else if (failure instanceof BindException) {
       sentence =
           "Port "
               + listen.port()

@@ -42,7 +42,10 @@ public final class ServeConfig {
   private static final String RECENT_DAYS = "recent.days";
   private static final int MOST_RECENT_DAYS = 30;
   private static final int MOST_PARTS = 100;
-  private static final String POSITIVE = "a whole number greater than 0";
+  private static final String POSITIVE = "a whole number from 1 to 999999999";
+
+  /** Three times what the messages of a usual client take. */
+  private static final int SMALLEST_MESSAGE_BYTES = 1 << 16;
 
   /** One that paid for a connection can pay for the largest request. */
   private static final int SMALLEST_WORK_MILLIS =
@@ -58,6 +61,7 @@ public final class ServeConfig {
     DAYS("a whole number from 1 to " + MOST_RECENT_DAYS),
     PART("a whole number from 2 to " + MOST_PARTS),
     WORK_MILLIS("a whole number from " + SMALLEST_WORK_MILLIS + " on"),
+    MESSAGE_BYTES("a whole number from " + SMALLEST_MESSAGE_BYTES + " to 999999999"),
     BOOLEAN("true or false"),
     REDIS("an address such as redis://127.0.0.1:6379/0 or rediss://:PASSWORD@HOST"),
     FOLDER("a folder"),
@@ -79,6 +83,8 @@ public final class ServeConfig {
                 && Integer.parseInt(value) >= 2
                 && Integer.parseInt(value) <= MOST_PARTS;
         case WORK_MILLIS -> isPositive(value) && Integer.parseInt(value) >= SMALLEST_WORK_MILLIS;
+        case MESSAGE_BYTES ->
+            isPositive(value) && Integer.parseInt(value) >= SMALLEST_MESSAGE_BYTES;
         case REDIS -> RedisAddress.of(value).isPresent();
         case BOOLEAN -> value.equals("true") || value.equals("false");
         case KERNEL -> TableKernel.of(value).isPresent();
@@ -110,9 +116,9 @@ public final class ServeConfig {
     keys.put("sessions.per-account", new Key(Kind.POSITIVE_NUMBER, "4"));
     keys.put("connections.max", new Key(Kind.POSITIVE_NUMBER, "2000"));
     keys.put("connections.per-address", new Key(Kind.POSITIVE_NUMBER, "1000"));
-    keys.put("messages.max-bytes", new Key(Kind.POSITIVE_NUMBER, "33554432"));
-    keys.put("messages.per-account-bytes", new Key(Kind.POSITIVE_NUMBER, "4194304"));
-    keys.put("messages.per-address-bytes", new Key(Kind.POSITIVE_NUMBER, "16777216"));
+    keys.put("messages.max-bytes", new Key(Kind.MESSAGE_BYTES, "33554432"));
+    keys.put("messages.per-account-bytes", new Key(Kind.MESSAGE_BYTES, "4194304"));
+    keys.put("messages.per-address-bytes", new Key(Kind.MESSAGE_BYTES, "16777216"));
     keys.put("admission.deadline-millis", new Key(Kind.POSITIVE_NUMBER, "600"));
     keys.put("admission.evaluation-deadline-millis", new Key(Kind.POSITIVE_NUMBER, "1500"));
     keys.put("connection.request-seconds", new Key(Kind.POSITIVE_NUMBER, "10"));

@@ -14,18 +14,56 @@ import org.sqlite.SQLiteException;
 
 /** A SQLite file of the data directory: who may read it, and what to say when it fails. */
 public final class SqliteFile {
+  private static final int SMALLEST_PAGE = 512;
+
   private SqliteFile() {}
 
   /**
    * Creates it, unless it is there. SQLite itself would give a new file, and the two beside it, the
    * mode of the umask.
+   *
+   * @return whether it is new
    */
-  public static void createForOwnerOnly(Path file) throws IOException {
+  public static boolean createForOwnerOnly(Path file) throws IOException {
     try {
       Files.createFile(file, Access.OWNER.ofNewFile(file));
+      return true;
     } catch (FileAlreadyExistsException e) {
-      // The usual case.
+      return false;
     }
+  }
+
+  /**
+   * SQLite takes an empty file for a new one.
+   *
+   * @throws SQLException when nothing is in it
+   */
+  public static void requirePage(Path file) throws SQLException, IOException {
+    if (Files.size(file) < SMALLEST_PAGE) {
+      throw new SQLiteException("empty", SQLiteErrorCode.SQLITE_CORRUPT);
+    }
+  }
+
+  /**
+   * SQLite takes a file whose last page is cut for a whole one.
+   *
+   * @throws SQLException when it is cut; to be asked while nobody else writes
+   */
+  public static void requireWholePages(Connection connection, Path file)
+      throws SQLException, IOException {
+    execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    if (Files.size(file) % number(connection, "PRAGMA page_size") != 0) {
+      throw new SQLiteException("cut", SQLiteErrorCode.SQLITE_CORRUPT);
+    }
+  }
+
+  /** Whether what failed is that the file is damaged, which no retry mends. */
+  public static boolean isDamage(Exception failure) {
+    return failure instanceof SQLiteException known
+        && switch (SQLiteErrorCode.getErrorCode(known.getResultCode().code & 0xff)) {
+          case SQLITE_NOTADB, SQLITE_CORRUPT -> true;
+          default -> false;
+        };
   }
 
   /** The first number of the first row, 0 when there is none. */

@@ -39,6 +39,14 @@ class PaceTest {
   }
 
   @Test
+  void aMachineThatWasSlowIsNotAnyMoreOnceItHasNothingToDo() {
+    work(1_000, true);
+    assertThat(pace.get()).isGreaterThan(10);
+    work(100, false);
+    assertThat(pace.get()).isCloseTo(1, within(0.01));
+  }
+
+  @Test
   void itStaysWithinItsBounds() {
     work(1, true);
     assertThat(pace.get()).isCloseTo(16, within(0.1));

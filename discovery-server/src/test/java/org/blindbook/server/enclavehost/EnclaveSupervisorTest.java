@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -255,6 +256,36 @@ class EnclaveSupervisorTest {
     assertThat(enclave.table).hasSize(100);
     assertThat(enclave.updates).isEqualTo(1);
     assertThat(snapshot()).doesNotExist();
+  }
+
+  /** It is stopped while it restores; or the snapshot is what ends it. */
+  @Test
+  void aSnapshotOutlivesOneEnclaveThatEndsWhileItRestoresAndNoSecond() throws Exception {
+    register(0, 100);
+    start();
+    stopNow();
+    AtomicInteger before = new AtomicInteger();
+    start(NEVER, () -> before.getAndIncrement() < 1 ? new EndsRestoring() : new ScriptedLookup());
+    assertThat(launcher.latest().updates).as("from the snapshot").isZero();
+    assertThat(snapshot()).exists();
+    supervisor.stop(TWO_SECONDS);
+    before.set(0);
+    start(NEVER, () -> before.getAndIncrement() < 2 ? new EndsRestoring() : new ScriptedLookup());
+    assertThat(launcher.latest().updates).as("from the store").isEqualTo(1);
+    assertThat(snapshot()).doesNotExist();
+  }
+
+  /** Is killed when it gets a part of the snapshot. */
+  private final class EndsRestoring extends ScriptedLookup {
+    @Override
+    protected CompletionStage<TableState> restore(byte[] chunk) {
+      try {
+        launcher.kill();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return new CompletableFuture<>();
+    }
   }
 
   @Test

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.awaitility.Awaitility;
@@ -120,6 +122,38 @@ class SqliteRecordStoreTest extends RecordStoreContract {
                 + " fresh permits.");
     Files.delete(file());
     store = open();
+  }
+
+  @Test
+  void aFileThatIsCutAnywhereIsASentenceAtTheStart() throws Exception {
+    replace(ledger(1), RecordStore.NONE, (byte) 1);
+    store.close();
+    byte[] whole = Files.readAllBytes(file());
+    for (int length : List.of(0, 1, 100, 4_096, whole.length - 4_095, whole.length - 1)) {
+      Files.write(file(), Arrays.copyOf(whole, length));
+      assertThatThrownBy(this::open, "%d of %d bytes", length, whole.length)
+          .isInstanceOf(LedgersException.class)
+          .hasMessageContaining("is damaged: restore it from a backup, or delete it");
+    }
+    Files.write(file(), whole);
+    store = open();
+    assertThat(read(ledger(1))).containsExactly(1);
+  }
+
+  @Test
+  void aFileThatIsRemovedOrReplacedTakesNothingMore() throws Exception {
+    replace(ledger(1), RecordStore.NONE, (byte) 1);
+    Path moved = folder.resolve("moved");
+    Files.move(file(), moved);
+    assertThatThrownBy(() -> await(store.replace(ledger(1), new byte[] {1}, new byte[] {2})))
+        .hasCauseInstanceOf(UnavailableException.class);
+    assertThat(store.health().reachable()).isFalse();
+    Files.write(file(), Files.readAllBytes(moved));
+    assertThatThrownBy(() -> await(store.replace(ledger(1), new byte[] {1}, new byte[] {2})))
+        .hasCauseInstanceOf(UnavailableException.class);
+    Files.move(moved, file(), StandardCopyOption.REPLACE_EXISTING);
+    Awaitility.await().until(() -> store.health().reachable());
+    assertThat(replace(ledger(1), new byte[] {1}, (byte) 2)).isTrue();
   }
 
   @Test

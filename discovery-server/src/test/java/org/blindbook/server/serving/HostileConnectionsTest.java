@@ -88,6 +88,36 @@ class HostileConnectionsTest {
     return client;
   }
 
+  /** Else the upgrade would wait for the body, with the work of a whole discovery reserved. */
+  @Test
+  void anUpgradeWithABodyIsRefusedAtOnceAndKeepsNobodyOut() throws Exception {
+    start("");
+    for (String body : List.of("Content-Length: 100000", "Transfer-Encoding: chunked")) {
+      for (int i = 0; i < 30; i++) {
+        RawClient client = raw();
+        client.write(RawClient.upgrade(server.credential(UUID.randomUUID()), body));
+        assertThat(client.head()).as(body).startsWith("HTTP/1.1 400");
+      }
+    }
+    RawClient noBody = raw();
+    noBody.write(RawClient.upgrade(server.credential(UUID.randomUUID()), "Content-Length: 0"));
+    assertThat(noBody.head()).startsWith("HTTP/1.1 101");
+    assertThat(connected()).isNotNull();
+    assertThat(server.server.sessions()).isEqualTo(2);
+  }
+
+  @Test
+  void aQueryThatCannotBeReadIsRefused() throws Exception {
+    start("");
+    for (String query : List.of("nonce=%zz", "epoch=%", "%zz=1", "nonce=%c3%28&%")) {
+      for (String path : List.of("/v1/offer", "/health/live", "/v1/nothing")) {
+        RawClient client = raw();
+        client.write("GET " + path + "?" + query + " HTTP/1.1\r\nHost: test\r\n\r\n");
+        assertThat(client.head()).as(query).startsWith("HTTP/1.1 400");
+      }
+    }
+  }
+
   @Test
   void whatIsNotFinalGoesOnUntilItIs() throws Exception {
     start("");

@@ -69,13 +69,13 @@ class ServeConfigTest {
           a: 1                                | line 1: there is no setting 'a'.
           ledgers.max: 5\\npermit.capacity: 1 | line 2: there is no setting 'permit.capacity'.
           permits:\\n  capacitance: 1          | line 2: there is no setting 'permits.capacitance'.
-          permits.capacity: 0                 | line 1: permits.capacity must be a whole number greater than 0.
-          permits.capacity: [1]               | line 1: permits.capacity must be a whole number greater than 0.
+          permits.capacity: 0                 | line 1: permits.capacity must be a whole number from 1 to 999999999.
+          permits.capacity: [1]               | line 1: permits.capacity must be a whole number from 1 to 999999999.
           permits: 3                          | line 1: permits must be a group of settings.
           mode: blinded                       | line 1: there is no setting 'mode'.
           listen.trusted-proxy: yes           | line 1: listen.trusted-proxy must be true or false.
           table.kernel: vector128             | line 1: table.kernel must be vector512, vector256, plain.
-          table.threads: 0                    | line 1: table.threads must be a whole number greater than 0.
+          table.threads: 0                    | line 1: table.threads must be a whole number from 1 to 999999999.
           ledgers.max: 1\\nledgers: {max: 2}   | line 2: ledgers.max is there twice.
           - a                                 | line 1: this is not a list of keys and values.
           """)

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  blindbook audit inspect saved/quote.bin",
-      "  blindbook audit inspect saved/tcb_info.json --json"
+      "  blindbook audit inspect saved/lookup/quote.bin",
+      "  blindbook audit inspect saved/lookup/tcb_info.json --json"
     })
 final class InspectCommand implements Callable<Integer> {
   private static final int MAX_BYTES = 1 << 20;

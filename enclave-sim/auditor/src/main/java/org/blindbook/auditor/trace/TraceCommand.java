@@ -84,7 +84,8 @@ public final class TraceCommand implements Callable<Integer> {
       description =
           "The lookup enclave's inner loops: vector512, vector256 or plain; may be given several"
               + " times. By default all of them; with --quick, what a server would choose on this"
-              + " machine, and all of them for two families; with --machine-code, that and plain.")
+              + " machine, and all of them for three families; with --machine-code, that and"
+              + " plain.")
   private List<String> kernels = new ArrayList<>();
 
   @Option(names = "--quick", description = "Small inputs: a minute or two.")
