@@ -95,7 +95,7 @@ final class SqliteRegistrationStore implements RegistrationStore {
   }
 
   static RegistrationStore open(Path file) throws StoreException {
-    createForOwnerOnly(file);
+    boolean isNew = createForOwnerOnly(file);
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MILLIS);
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -103,26 +103,37 @@ final class SqliteRegistrationStore implements RegistrationStore {
     config.setCacheSize(-CACHE_KIB);
     config.setJournalSizeLimit(WAL_BYTES_KEPT);
     try {
+      if (!isNew) {
+        SqliteFile.requirePage(file);
+      }
       Connection connection = config.createConnection("jdbc:sqlite:" + file);
       try {
         createSchema(connection);
-      } catch (SQLException e) {
+        SqliteFile.requireWholePages(connection, file);
+      } catch (SQLException | IOException e) {
         connection.close();
         throw e;
       }
       return new SqliteRegistrationStore(file, connection);
     } catch (SQLException e) {
       throw failed(file, e);
+    } catch (IOException e) {
+      throw cannotBeCreated(file, e);
     }
   }
 
-  private static void createForOwnerOnly(Path file) throws StoreException {
+  private static boolean createForOwnerOnly(Path file) throws StoreException {
     try {
-      SqliteFile.createForOwnerOnly(file);
+      return SqliteFile.createForOwnerOnly(file);
     } catch (IOException e) {
-      throw new StoreException(
-          "The store " + file + " cannot be created: check the owner, permissions and disk.", e);
+      throw cannotBeCreated(file, e);
     }
+  }
+
+  private static StoreException cannotBeCreated(Path file, IOException cause) {
+    return new StoreException(
+        "The store " + file + " cannot be created or read: check the owner, permissions and disk.",
+        cause);
   }
 
   private static void createSchema(Connection connection) throws SQLException {

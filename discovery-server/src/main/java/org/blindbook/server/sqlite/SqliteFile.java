@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.blindbook.edge.files.Access;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -15,6 +17,9 @@ import org.sqlite.SQLiteException;
 /** A SQLite file of the data directory: who may read it, and what to say when it fails. */
 public final class SqliteFile {
   private static final int SMALLEST_PAGE = 512;
+
+  /** As long as another process may take to make its first table. */
+  private static final long NEW_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private SqliteFile() {}
 
@@ -34,27 +39,46 @@ public final class SqliteFile {
   }
 
   /**
-   * SQLite takes an empty file for a new one.
+   * SQLite takes an empty file for a new one. One that is new may be so for a moment, while another
+   * process makes it.
    *
    * @throws SQLException when nothing is in it
    */
   public static void requirePage(Path file) throws SQLException, IOException {
-    if (Files.size(file) < SMALLEST_PAGE) {
-      throw new SQLiteException("empty", SQLiteErrorCode.SQLITE_CORRUPT);
+    long deadline = System.nanoTime() + NEW_NANOS;
+    while (Files.size(file) < SMALLEST_PAGE) {
+      if (System.nanoTime() > deadline) {
+        throw damage();
+      }
+      LockSupport.parkNanos(NEW_NANOS / 100);
     }
   }
 
   /**
-   * SQLite takes a file whose last page is cut for a whole one.
+   * SQLite takes a file whose last page is cut for a whole one. Not looked at while the log has
+   * changes that a reader keeps from the file: whoever opened it first has.
    *
-   * @throws SQLException when it is cut; to be asked while nobody else writes
+   * @throws SQLException when it is cut
    */
   public static void requireWholePages(Connection connection, Path file)
       throws SQLException, IOException {
-    execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
-    if (Files.size(file) % number(connection, "PRAGMA page_size") != 0) {
-      throw new SQLiteException("cut", SQLiteErrorCode.SQLITE_CORRUPT);
+    if (isAllInTheFile(connection)
+        && Files.size(file) % number(connection, "PRAGMA page_size") != 0) {
+      throw damage();
     }
+  }
+
+  private static boolean isAllInTheFile(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
+      return row.next()
+          && row.getInt("busy") == 0
+          && row.getInt("log") == row.getInt("checkpointed");
+    }
+  }
+
+  private static SQLException damage() {
+    return new SQLiteException("cut", SQLiteErrorCode.SQLITE_CORRUPT);
   }
 
   /** Whether what failed is that the file is damaged, which no retry mends. */

@@ -257,6 +257,22 @@ class RegistrationStoreTest {
   }
 
   @Test
+  void refusesAStoreThatIsCutOrEmpty() throws Exception {
+    store.close();
+    Path file = temp.resolve("registrations.db");
+    byte[] whole = Files.readAllBytes(file);
+    for (int length : List.of(0, 1, 100, 4_096, whole.length - 4_095, whole.length - 1)) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertThatThrownBy(
+              () -> RegistrationStore.sqlite(file), "%d of %d bytes", length, whole.length)
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("is damaged or is not a store: restore it");
+    }
+    Files.write(file, whole);
+    RegistrationStore.sqlite(file).close();
+  }
+
+  @Test
   void refusesAStoreOfALaterVersion() throws Exception {
     store.close();
     Path file = temp.resolve("registrations.db");

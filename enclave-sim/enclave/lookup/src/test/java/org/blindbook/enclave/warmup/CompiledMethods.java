@@ -8,19 +8,23 @@ import org.blindbook.enclave.oblivious.GivenUpCode;
 public final class CompiledMethods {
   private static final int POLL_MILLIS = 100;
 
-  /** Twice as long as the watch takes to look. */
-  private static final int SEEN_MILLIS = 600;
+  /**
+   * C2 may have compiled the loop alone, for the call that ran when it got hot; what is called next
+   * is the method. In as many polls it has that, too, and the watch has looked several times.
+   */
+  private static final int MORE_POLLS = 15;
 
   private CompiledMethods() {}
 
   /** Waits until C2 has compiled a method of this code, and the watch has seen that. */
   public static void awaitC2(GivenUpCode code, String method) throws Exception {
     String listed = "4 0 " + GivenUpCode.class.getName() + "." + method + "(";
-    do {
+    int polls = 0;
+    while (polls < MORE_POLLS) {
       code.compile();
       Thread.sleep(POLL_MILLIS);
-    } while (!list().contains(listed));
-    Thread.sleep(SEEN_MILLIS);
+      polls += polls > 0 || list().contains(listed) ? 1 : 0;
+    }
   }
 
   private static String list() throws Exception {
