@@ -329,8 +329,6 @@ public final class Lane {
     private long expected;
     private long result;
     private boolean thinking;
-    private long thinkingExpected;
-    private long thinkingResult;
     private @Nullable Call last;
 
     private Place(Newcomer newcomer, long since) {
@@ -407,32 +405,34 @@ public final class Lane {
     }
 
     private void expect(long micros) {
-      expectedMicros += micros - expected;
-      expected = micros;
-      countThinking();
+      become(micros, result, thinking);
     }
 
     private void setResult(long micros) {
-      charged += (micros > 0 ? 1 : 0) - (result > 0 ? 1 : 0);
-      chargedMicros += micros - result;
-      result = micros;
-      countThinking();
+      become(expected, micros, thinking);
     }
 
     private void setThinking(boolean itsTurn) {
-      thinking = itsTurn;
-      countThinking();
+      become(expected, result, itsTurn);
     }
 
-    private void countThinking() {
-      boolean counts =
-          thinking && (expected + result) * 1_000 <= bounds.deadline.toNanos() / LITTLE;
-      long expectedNow = counts ? expected : 0;
-      long resultNow = counts ? result : 0;
-      thinkingExpectedMicros += expectedNow - thinkingExpected;
-      thinkingResultMicros += resultNow - thinkingResult;
-      thinkingExpected = expectedNow;
-      thinkingResult = resultNow;
+    private void become(long expected, long result, boolean thinking) {
+      count(-1);
+      this.expected = expected;
+      this.result = result;
+      this.thinking = thinking;
+      count(1);
+    }
+
+    /** Adds what this place is to what all are, or takes it away. */
+    private void count(int sign) {
+      expectedMicros += sign * expected;
+      chargedMicros += sign * result;
+      charged += result > 0 ? sign : 0;
+      if (thinking && (expected + result) * 1_000 <= bounds.deadline.toNanos() / LITTLE) {
+        thinkingExpectedMicros += sign * expected;
+        thinkingResultMicros += sign * result;
+      }
     }
   }
 

@@ -66,9 +66,7 @@ public final class SqliteRecordStore implements RecordStore {
   public static SqliteRecordStore open(
       Path file, int cached, Retention retention, InstantSource clock) throws LedgersException {
     try {
-      if (!SqliteFile.createForOwnerOnly(file)) {
-        SqliteFile.requirePage(file);
-      }
+      SqliteFile.createForOwnerOnly(file);
       SqliteRecords records = SqliteRecords.open(file);
       try {
         records.requireWholePages(file);

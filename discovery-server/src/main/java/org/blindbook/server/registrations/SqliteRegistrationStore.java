@@ -95,7 +95,6 @@ final class SqliteRegistrationStore implements RegistrationStore {
   }
 
   static RegistrationStore open(Path file) throws StoreException {
-    boolean isNew = createForOwnerOnly(file);
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MILLIS);
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -103,9 +102,7 @@ final class SqliteRegistrationStore implements RegistrationStore {
     config.setCacheSize(-CACHE_KIB);
     config.setJournalSizeLimit(WAL_BYTES_KEPT);
     try {
-      if (!isNew) {
-        SqliteFile.requirePage(file);
-      }
+      SqliteFile.createForOwnerOnly(file);
       Connection connection = config.createConnection("jdbc:sqlite:" + file);
       try {
         createSchema(connection);
@@ -118,22 +115,12 @@ final class SqliteRegistrationStore implements RegistrationStore {
     } catch (SQLException e) {
       throw failed(file, e);
     } catch (IOException e) {
-      throw cannotBeCreated(file, e);
+      throw new StoreException(
+          "The store "
+              + file
+              + " cannot be created or read: check the owner, permissions and disk.",
+          e);
     }
-  }
-
-  private static boolean createForOwnerOnly(Path file) throws StoreException {
-    try {
-      return SqliteFile.createForOwnerOnly(file);
-    } catch (IOException e) {
-      throw cannotBeCreated(file, e);
-    }
-  }
-
-  private static StoreException cannotBeCreated(Path file, IOException cause) {
-    return new StoreException(
-        "The store " + file + " cannot be created or read: check the owner, permissions and disk.",
-        cause);
   }
 
   private static void createSchema(Connection connection) throws SQLException {

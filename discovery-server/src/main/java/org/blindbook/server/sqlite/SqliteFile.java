@@ -25,26 +25,20 @@ public final class SqliteFile {
 
   /**
    * Creates it, unless it is there. SQLite itself would give a new file, and the two beside it, the
-   * mode of the umask.
+   * mode of the umask, and take an empty one for a new one. One that is new may be empty for a
+   * moment, while another process makes it.
    *
-   * @return whether it is new
+   * @throws SQLException when it is there and nothing is in it
    */
-  public static boolean createForOwnerOnly(Path file) throws IOException {
+  public static void createForOwnerOnly(Path file) throws SQLException, IOException {
     try {
       Files.createFile(file, Access.OWNER.ofNewFile(file));
-      return true;
     } catch (FileAlreadyExistsException e) {
-      return false;
+      awaitPage(file);
     }
   }
 
-  /**
-   * SQLite takes an empty file for a new one. One that is new may be so for a moment, while another
-   * process makes it.
-   *
-   * @throws SQLException when nothing is in it
-   */
-  public static void requirePage(Path file) throws SQLException, IOException {
+  private static void awaitPage(Path file) throws SQLException, IOException {
     long deadline = System.nanoTime() + NEW_NANOS;
     while (Files.size(file) < SMALLEST_PAGE) {
       if (System.nanoTime() > deadline) {
