@@ -32,9 +32,9 @@ final class GrowthBenchmark {
       registered += next;
       progress.at(registered);
     }
-    long slots = table.buckets().geometry.slots();
+    long slots = table.buckets.geometry.slots();
     long slotBytes =
-        table.buckets().geometry.bytes() + Geometry.holding(table.capacity() + 1).bytes();
+        table.buckets.geometry.bytes() + Geometry.holding(table.capacity() + 1).bytes();
     long batches = Math.max(1, slots / (32L * size));
     progress.begin("Growing", batches);
     long heapBytes = 0;

@@ -105,8 +105,8 @@ public final class TableBenchmark {
     }
     progress.begin("Updating", 20L * queries);
     double updatesPerSecond = update(table, 20L * queries, queries);
-    BinPlan plan = table.lookupPass().plan(queries);
-    Geometry geometry = table.buckets().geometry;
+    BinPlan plan = table.lookups.plan(queries);
+    Geometry geometry = table.buckets.geometry;
     double pass = median(times.pass);
     Optional<ServingMeasurement> serving = serve(table);
     return new TableMeasurement(
@@ -165,7 +165,7 @@ public final class TableBenchmark {
 
   private void round(ObliviousTable table, int round) {
     users.ask(batch, asked, random);
-    LookupPass pass = table.lookupPass();
+    LookupPass pass = table.lookups;
     long start = now();
     LookupPass.Workspace work = pass.route(batch);
     long routed = now();
@@ -173,7 +173,7 @@ public final class TableBenchmark {
     long scanned = now();
     pass.answer(work, batch);
     long answered = now();
-    read(table.buckets());
+    read(table.buckets);
     long end = now();
     if (round >= 0) {
       times.whole[round] = answered - start;
@@ -199,7 +199,7 @@ public final class TableBenchmark {
             (part, first, end) -> {
               for (int bucket = first; bucket < end; bucket++) {
                 int from = buckets.offset(bucket);
-                sink = readWords(buckets.segment(bucket), from, from + buckets.bucketLongs());
+                sink = readWords(buckets.segment(bucket), from, from + buckets.bucketLongs);
               }
             });
   }

@@ -84,7 +84,7 @@ public class KernelBenchmarks {
                 FailStop.HALT,
                 Long.MAX_VALUE));
     table.reserve(RECORDS);
-    lookup = table.lookupPass().plan(QUERIES);
+    lookup = table.lookups.plan(QUERIES);
     Geometry geometry = Geometry.holding(RECORDS);
     SplittableRandom random = new SplittableRandom(5);
     // As many records as a bucket of a full table has, then empty slots.

@@ -11,6 +11,7 @@ public interface LookupCalls extends EnclaveCalls {
   int UPDATE = CallWire.FIRST_OF_ROLE;
   int SNAPSHOT = CallWire.FIRST_OF_ROLE + 1;
   int RESTORE = CallWire.FIRST_OF_ROLE + 2;
+  int RESERVE = CallWire.FIRST_OF_ROLE + 3;
 
   /**
    * Applies registrations and deletions in order. When the stage completes they are visible to
@@ -33,6 +34,15 @@ public interface LookupCalls extends EnclaveCalls {
    * registration yet. Before the last chunk the sequence number is 0.
    */
   CompletionStage<TableState> restore(byte[] chunk);
+
+  /**
+   * Makes room for this many registrations in all, in an enclave that holds none yet, so that the
+   * table does not grow again and again on its way there. {@link CallError#BAD_CALL} when it holds
+   * some, {@link CallError#TABLE_FULL} when the memory is not there: the table is then as it was.
+   *
+   * @leaks the total and whether it fits: the host knows both
+   */
+  CompletionStage<TableState> reserve(long total);
 
   /**
    * How the table is. Public; depends on no query.

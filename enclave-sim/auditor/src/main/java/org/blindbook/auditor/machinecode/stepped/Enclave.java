@@ -78,11 +78,15 @@ public final class Enclave {
   }
 
   static long[] longs(Object receiver, String field) throws ReflectiveOperationException {
+    return (long[]) value(receiver, field);
+  }
+
+  static Object value(Object receiver, String field) throws ReflectiveOperationException {
     for (Class<?> type = receiver.getClass(); type != null; type = type.getSuperclass()) {
       for (Field found : type.getDeclaredFields()) {
         if (found.getName().equals(field)) {
           found.setAccessible(true);
-          return (long[]) found.get(receiver);
+          return found.get(receiver);
         }
       }
     }

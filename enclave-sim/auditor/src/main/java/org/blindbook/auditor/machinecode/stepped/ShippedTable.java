@@ -89,7 +89,7 @@ public final class ShippedTable {
 
   /** The shape in which a batch of this size meets the table. */
   Object lookupPlan(int size) throws ReflectiveOperationException {
-    return Enclave.call(Enclave.call(table, "lookupPass"), "plan", size);
+    return Enclave.call(Enclave.value(table, "lookups"), "plan", size);
   }
 
   public Columns queries() {

@@ -26,7 +26,7 @@ final class TableFamilies {
   }
 
   List<Family> all() {
-    return List.of(updates(), deletions(), growth(), snapshots());
+    return List.of(updates(), deletions(), growth(), room(), snapshots());
   }
 
   private Family updates() {
@@ -102,6 +102,28 @@ final class TableFamilies {
           for (int i = FEW_RECORDS; stage.capacity() == capacity; i += CHANGES) {
             stage.update(Key.registrations(keys.subList(i, i + CHANGES)));
           }
+        });
+  }
+
+  private Family room() {
+    List<Key> many = Key.random(606, MOST_RECORDS);
+    return new Family(
+        "room",
+        "What comes into a table that was made large enough for it.",
+        List.of(
+            filling("some keys", many),
+            filling("other keys", Key.random(707, MOST_RECORDS)),
+            filling("keys of one prefix", Key.withOnePrefix(9, MOST_RECORDS))));
+  }
+
+  private static Input filling(String name, List<Key> keys) {
+    return new Input(
+        name,
+        recorder -> {
+          LookupStage stage = new LookupStage(recorder, 1, new FixedHardware(1, 1));
+          stage.watch();
+          stage.call(HostCall.named("reserve"), enclave -> enclave.reserve(MOST_RECORDS));
+          stage.update(Key.registrations(keys));
         });
   }
 

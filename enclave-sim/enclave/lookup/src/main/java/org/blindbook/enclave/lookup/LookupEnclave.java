@@ -82,8 +82,8 @@ public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
             keys,
             new LookupService(hardware, settings, table, random, clock),
             random);
-    SealedSnapshot snapshot = new SealedSnapshot(hardware, random, empty.context());
-    return new LookupEnclave(sessions, table, snapshot, empty.context());
+    SealedSnapshot snapshot = new SealedSnapshot(hardware, random, empty.context);
+    return new LookupEnclave(sessions, table, snapshot, empty.context);
   }
 
   /**
@@ -158,9 +158,7 @@ public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
   public CompletionStage<TableState> restore(byte[] chunk) {
     return table.submit(
         t -> {
-          if (t.records() != 0) {
-            throw new CallException(CallError.BAD_CALL);
-          }
+          requireEmpty(t);
           Optional<SealedSnapshot.Restored> restored = snapshot.restore(chunk);
           if (restored.isEmpty()) {
             return state(t);
@@ -169,6 +167,22 @@ public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
           sequence = restored.get().sequence();
           return state(restored.get().table());
         });
+  }
+
+  @Override
+  public CompletionStage<TableState> reserve(long total) {
+    return table.submit(
+        t -> {
+          requireEmpty(t);
+          t.reserve(total);
+          return state(t);
+        });
+  }
+
+  private static void requireEmpty(ObliviousTable t) throws CallException {
+    if (t.records() != 0) {
+      throw new CallException(CallError.BAD_CALL);
+    }
   }
 
   /** Registrations that the table takes before it grows, as the host knows it. */
@@ -188,6 +202,7 @@ public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
       case UPDATE -> update(Update.decode(payload)).thenApply(TableState::encode);
       case SNAPSHOT -> snapshot(Math.clamp(CallWire.decodeNumber(payload), -1, Integer.MAX_VALUE));
       case RESTORE -> restore(payload).thenApply(TableState::encode);
+      case RESERVE -> reserve(CallWire.decodeNumber(payload)).thenApply(TableState::encode);
       default -> throw new CallException(CallError.BAD_CALL);
     };
   }

@@ -105,7 +105,7 @@ public final class TableThread {
 
   /**
    * Runs work in its turn; what follows on it runs elsewhere. A failure of the work fails the
-   * future and nothing else.
+   * future and nothing else; a table that is full is {@link CallError#TABLE_FULL}.
    *
    * @leaks what the work does with the table
    */
@@ -154,7 +154,7 @@ public final class TableThread {
           return true;
         }
       } catch (TableFullException e) {
-        fail(new CallException(CallError.TABLE_FULL));
+        fail(e);
         return false;
       }
       if (updating != null && updating.step()) {
@@ -170,7 +170,9 @@ public final class TableThread {
     }
 
     private void fail(Exception e) {
-      followUps.execute(() -> done.completeExceptionally(e));
+      Exception refusal =
+          e instanceof TableFullException ? new CallException(CallError.TABLE_FULL) : e;
+      followUps.execute(() -> done.completeExceptionally(refusal));
     }
   }
 

@@ -102,7 +102,7 @@ public final class SealedSnapshot {
       throw new CallException(CallError.NOT_UNSEALABLE);
     }
     if (snapshot == null) {
-      snapshot = new Reading(aead(sealed), ObliviousTable.restore(context));
+      snapshot = new Reading(aead(sealed), new TableRestore(context));
     }
     snapshot.add(sealed);
     reading = snapshot;

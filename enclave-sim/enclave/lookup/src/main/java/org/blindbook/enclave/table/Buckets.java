@@ -25,7 +25,9 @@ final class Buckets {
   final Speck128 cipher;
   private final long[] hashKey;
   private final long[][] segments;
-  private final int bucketLongs;
+
+  /** Longs of one bucket. */
+  final int bucketLongs;
 
   /**
    * Empty buckets with a fresh hash key.
@@ -62,15 +64,6 @@ final class Buckets {
    */
   int offset(int bucket) {
     return (bucket & ((1 << LOG_SEGMENT_BUCKETS) - 1)) * bucketLongs;
-  }
-
-  /**
-   * Longs of one bucket.
-   *
-   * @leaks nothing: works on public sizes only
-   */
-  int bucketLongs() {
-    return bucketLongs;
   }
 
   /**

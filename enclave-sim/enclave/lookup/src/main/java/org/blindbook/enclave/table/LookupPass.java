@@ -136,7 +136,7 @@ final class LookupPass {
       for (int bucket = bin * bucketsPerBin; bucket < (bin + 1) * bucketsPerBin; bucket++) {
         long[] memory = buckets.segment(bucket);
         int from = buckets.offset(bucket);
-        int to = from + buckets.bucketLongs();
+        int to = from + buckets.bucketLongs;
         if (sieve == null) {
           kernel.match(memory, from, to, slots, bin);
         } else {

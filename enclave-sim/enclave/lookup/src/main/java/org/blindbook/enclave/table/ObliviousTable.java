@@ -19,14 +19,18 @@ import org.jspecify.annotations.Nullable;
  * change, or inside {@link #reserve}, and needs memory for both sizes until it is done.
  */
 public final class ObliviousTable {
-  private final TableContext context;
-  private Buckets buckets;
-  private LookupPass lookups;
+  /** What it was made with. */
+  public final TableContext context;
+
+  Buckets buckets;
+  LookupPass lookups;
   private UpdatePass updates;
   private @Nullable Growth growth;
   private long records;
   private long reserved;
-  private long changes;
+
+  /** How often the memory changed. */
+  long changes;
 
   /**
    * An empty table of the smallest capacity.
@@ -44,24 +48,6 @@ public final class ObliviousTable {
     this.records = records;
     this.lookups = new LookupPass(context, buckets);
     this.updates = new UpdatePass(context, buckets);
-  }
-
-  /**
-   * What it was made with.
-   *
-   * @leaks nothing: works on public sizes only
-   */
-  public TableContext context() {
-    return context;
-  }
-
-  /**
-   * Reads an image back, chunk by chunk.
-   *
-   * @leaks nothing
-   */
-  public static TableRestore restore(TableContext context) {
-    return new TableRestore(context);
   }
 
   /**
@@ -234,30 +220,5 @@ public final class ObliviousTable {
    */
   public TableImage image() {
     return new TableImage(this, buckets, records);
-  }
-
-  /**
-   * How often the memory changed.
-   *
-   * @leaks how many updates there were
-   */
-  long changes() {
-    return changes;
-  }
-
-  // For tests and the benchmark.
-
-  /**
-   * @leaks nothing
-   */
-  LookupPass lookupPass() {
-    return lookups;
-  }
-
-  /**
-   * @leaks nothing
-   */
-  Buckets buckets() {
-    return buckets;
   }
 }

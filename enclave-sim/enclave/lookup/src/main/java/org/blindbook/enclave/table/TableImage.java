@@ -31,7 +31,7 @@ public final class TableImage {
     this.table = table;
     this.buckets = buckets;
     this.records = records;
-    this.changes = table.changes();
+    this.changes = table.changes;
   }
 
   /**
@@ -40,7 +40,7 @@ public final class TableImage {
    * @leaks that the table was changed
    */
   public boolean isCurrent() {
-    return table.changes() == changes;
+    return table.changes == changes;
   }
 
   /**

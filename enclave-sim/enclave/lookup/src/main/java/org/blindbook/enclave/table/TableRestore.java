@@ -16,7 +16,10 @@ public final class TableRestore {
   private long records;
   private long nextBlock;
 
-  TableRestore(TableContext context) {
+  /**
+   * @param context of the table
+   */
+  public TableRestore(TableContext context) {
     this.context = context;
   }
 

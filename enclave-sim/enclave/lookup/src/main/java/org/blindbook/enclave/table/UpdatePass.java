@@ -87,7 +87,7 @@ final class UpdatePass {
         context
             .kernels()
             .buckets()
-            .match(buckets.segment(bucket), from, from + buckets.bucketLongs(), found, bucket);
+            .match(buckets.segment(bucket), from, from + buckets.bucketLongs, found, bucket);
       }
       long change = 0;
       for (int slot = PAD; slot < PAD + routing.plan.slots(); slot++) {
@@ -123,7 +123,7 @@ final class UpdatePass {
       BucketKernel kernel = context.kernels().buckets();
       for (int bucket = firstBucket; bucket < endBucket; bucket++) {
         int from = buckets.offset(bucket);
-        int to = from + buckets.bucketLongs();
+        int to = from + buckets.bucketLongs;
         kernel.apply(buckets.segment(bucket), from, to, routing.slots, inserts, bucket, tally);
       }
       synchronized (total) {

@@ -141,7 +141,7 @@ final class Rehearsal {
 
   private ObliviousTable restored() throws TableFullException {
     TableImage image = table.image();
-    TableRestore restore = ObliviousTable.restore(context);
+    TableRestore restore = new TableRestore(context);
     for (int i = 0; i < image.chunks(); i++) {
       restore.add(image.chunk(i));
     }

@@ -133,6 +133,12 @@ class BadInputTest {
   }
 
   @Test
+  void roomIsMadeInAnEmptyTableOnly() {
+    assertRefused(enclave.reserve(CAPACITY), CallError.BAD_CALL);
+    assertRefused(enclave.reserve(0), CallError.BAD_CALL);
+  }
+
+  @Test
   void aChunkBelowZeroOrAnythingRestoredOverRegistrationsIsNoCall() {
     assertRefused(enclave.snapshot(-1), CallError.BAD_CALL);
     assertRefused(enclave.restore(new byte[100]), CallError.BAD_CALL);

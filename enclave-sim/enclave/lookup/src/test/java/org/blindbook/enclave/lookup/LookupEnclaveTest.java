@@ -362,6 +362,32 @@ class LookupEnclaveTest {
     assertThat(await(enclave.snapshot(0))).isNotEmpty();
   }
 
+  @Test
+  void aTableWithRoomForWhatIsComingDoesNotGrow() throws Exception {
+    int most = 3_000;
+    LookupEnclave empty = enclave(1);
+    long room = await(empty.reserve(most)).capacity();
+    assertThat(room).isBetween((long) most, 2L * most);
+    assertThat(await(empty.update(registrations(5, 0, most, false))))
+        .extracting(TableState::registrations, TableState::capacity, TableState::sequence)
+        .containsExactly((long) most, room, 5L);
+    EnclaveClient client = client(empty);
+    client.ask(request(NONE, EntryKind.NEW, most - 1, most).encoded());
+    ReceivedResults found = results(client, client.acknowledge());
+    assertThat(found.account(0)).isPresent();
+    assertThat(found.account(1)).isEmpty();
+  }
+
+  @Test
+  void moreThanAnyTableTakesIsRefusedAndLessThanNothingIsNothing() {
+    LookupEnclave empty = enclave(1);
+    long smallest = await(empty.reserve(0)).capacity();
+    assertRefused(empty.reserve(Long.MAX_VALUE), CallError.TABLE_FULL);
+    assertRefused(empty.reserve((1L << 32) + 1), CallError.TABLE_FULL);
+    assertThat(await(empty.reserve(Long.MIN_VALUE)).capacity()).isEqualTo(smallest);
+    assertThat(await(empty.update(registrations(5, 0, 10, false))).registrations()).isEqualTo(10);
+  }
+
   /** Whoever has a key has paid its evaluator. */
   @Test
   void lookupsOfABlindedDeploymentAreFreeAndOfItsEpochOnly() throws Exception {

@@ -33,6 +33,7 @@ final class TableCalls implements Role {
   private static final byte[] NONE = {};
   private static final int KEYS = 8;
   private static final int NONCE_BYTES = 32;
+  private static final long MOST_OF_ANY_TABLE = 1L << 32;
 
   /** Of the smallest table: the sequence, the header, the slots. */
   private static final int CHUNKS = 3;
@@ -94,6 +95,7 @@ final class TableCalls implements Role {
       update(enclave, random);
     } else if (kind < 2) {
       malformed(enclave, random);
+      reserve(enclave, random);
     } else {
       // Most of what can go wrong needs several chunks.
       for (int calls = random.nextInt(8); calls >= 0; calls--) {
@@ -210,12 +212,32 @@ final class TableCalls implements Role {
     return kind == 1 ? new Chunk(Damage.to(any.bytes, random), null, -1) : any;
   }
 
+  /** Room for no more than there is: the model knows one size. */
+  private void reserve(ModelledEnclave enclave, SplittableRandom random) {
+    long total =
+        switch (random.nextInt(3)) {
+          case 0 -> random.nextInt(1 << 10);
+          case 1 -> random.nextLong(Long.MIN_VALUE, 0);
+          default -> random.nextLong(MOST_OF_ANY_TABLE + 1, Long.MAX_VALUE);
+        };
+    CompletionStage<byte[]> call = enclave.begin(LookupCalls.RESERVE, number(total));
+    enclave.work();
+    if (!table.records.isEmpty()) {
+      refused(call, CallError.BAD_CALL);
+    } else if (total > MOST_OF_ANY_TABLE) {
+      refused(call, CallError.TABLE_FULL);
+    } else {
+      assertIsModelled(call);
+    }
+  }
+
   private static void malformed(ModelledEnclave enclave, SplittableRandom random) {
     byte[] update = new byte[Update.HEADER_BYTES + 2 * Update.ENTRY_BYTES];
     ByteBuffer.wrap(update).putInt(Long.BYTES, 1 + 2 * random.nextInt(1 << 20));
     refused(enclave.begin(LookupCalls.UPDATE, update), CallError.BAD_CALL);
     byte[] number = new byte[random.nextInt(Long.BYTES)];
     refused(enclave.begin(LookupCalls.SNAPSHOT, number), CallError.BAD_CALL);
+    refused(enclave.begin(LookupCalls.RESERVE, number), CallError.BAD_CALL);
   }
 
   /** An empty table, and no snapshot half written or half read. */

@@ -91,6 +91,16 @@ class TableThreadTest {
         .cause()
         .isInstanceOfSatisfying(
             CallException.class, e -> assertThat(e.error()).isEqualTo(CallError.TABLE_FULL));
+    CompletableFuture<Long> noRoom =
+        table.submit(
+            t -> {
+              t.reserve(t.capacity() + 1);
+              return t.capacity();
+            });
+    assertThatThrownBy(() -> noRoom.get(10, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOfSatisfying(
+            CallException.class, e -> assertThat(e.error()).isEqualTo(CallError.TABLE_FULL));
     CompletableFuture<Long> unchanged = table.submit(ObliviousTable::records);
     assertThat(unchanged.get(10, TimeUnit.SECONDS)).isZero();
     assertThat(failed).isNotDone();

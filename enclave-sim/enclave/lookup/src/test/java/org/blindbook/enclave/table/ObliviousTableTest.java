@@ -378,7 +378,7 @@ class ObliviousTableTest {
   void aBucketWithMoreRecordsThanSlotsStopsTheProcess() throws Exception {
     ObliviousTable table = Seeded.table(15, Kernels.PLAIN);
     long[] hashKey = hashKey(table);
-    assertThat(table.buckets().geometry.bucketSlots()).isEqualTo(672);
+    assertThat(table.buckets.geometry.bucketSlots()).isEqualTo(672);
     // Batches of 64 do not overflow a bin, so only the bucket does, with record 673.
     for (int first = 0; first < 640; first += 64) {
       table.update(keysWithTags(hashKey, first, 64));

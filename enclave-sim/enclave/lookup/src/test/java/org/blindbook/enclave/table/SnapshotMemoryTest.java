@@ -21,7 +21,7 @@ class SnapshotMemoryTest {
     while (snapshot.chunk(written, 0, table).length > 0) {
       written++;
     }
-    WeakReference<Buckets> slots = new WeakReference<>(table.buckets());
+    WeakReference<Buckets> slots = new WeakReference<>(table.buckets);
     table.reserve(2 * table.capacity());
     System.gc();
     assertThat(slots.get()).isNull();

@@ -238,7 +238,7 @@ final class TableModel {
     try {
       table.reserve(total);
     } catch (TableFullException e) {
-      assertThat(Geometry.holding(total).bytes() + table.buckets().geometry.bytes())
+      assertThat(Geometry.holding(total).bytes() + table.buckets.geometry.bytes())
           .as(seedText)
           .isGreaterThan(context.memoryBudget());
       tally.refusals++;
