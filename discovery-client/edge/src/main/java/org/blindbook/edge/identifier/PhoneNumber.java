@@ -33,6 +33,28 @@ final class PhoneNumber {
 
   /** The number as a plus and ASCII digits. */
   static String canonical(String text) throws IdentifierException {
+    return isCanonical(text) ? text : withoutWhatIsBetween(text);
+  }
+
+  /** Most numbers in files of registrations are: nothing has to be looked for in them. */
+  private static boolean isCanonical(String text) {
+    int count = text.length() - 1;
+    if (count < MIN_DIGITS
+        || count > MAX_DIGITS
+        || text.charAt(0) != '+'
+        || text.charAt(1) == '0') {
+      return false;
+    }
+    for (int i = 1; i <= count; i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String withoutWhatIsBetween(String text) throws IdentifierException {
     String number = withoutTail(withAsciiDigits(text));
     StringBuilder digits = new StringBuilder("+");
     boolean plus = false;

@@ -9,6 +9,7 @@ final class WrittenText {
   /** No identifier is longer, however it is spaced; bounds the work on hostile input. */
   static final int MAX_CHARS = 1024;
 
+  private static final char DELETE = 0x7F;
   private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
   private static final int ZERO_WIDTH_JOINER = 0x200D;
   private static final int FULLWIDTH_FIRST = 0xFF01;
@@ -25,6 +26,9 @@ final class WrittenText {
   static String clean(String text) throws IdentifierException {
     if (text.length() > MAX_CHARS) {
       throw new IdentifierException(Rejection.TOO_LONG);
+    }
+    if (isVisibleAscii(text)) {
+      return text;
     }
     StringBuilder clean = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); ) {
@@ -46,6 +50,17 @@ final class WrittenText {
       }
     }
     return clean.toString().strip();
+  }
+
+  /** Of such a text nothing is changed. */
+  private static boolean isVisibleAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || c >= DELETE) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static boolean isJoiner(int codePoint) {
