@@ -41,6 +41,9 @@ public final class BlindbookCommand {
   static CommandLine commandLine() {
     CommandLine root = new CommandLine(new BlindbookCommand());
     root.addSubcommand(new LoadCommand());
+    root.addSubcommand(new UnregisterCommand());
+    root.addSubcommand(new ExportCommand());
+    root.addSubcommand(new StatsCommand());
     root.addSubcommand(new CredentialCommand(InstantSource.system()));
     root.addSubcommand(new ServeCommand());
     root.addSubcommand(new EpochCommand());

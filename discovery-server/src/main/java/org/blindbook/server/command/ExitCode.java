@@ -11,5 +11,8 @@ final class ExitCode {
   /** The file was loaded; some of its rows were rejected. */
   static final int REJECTS = 3;
 
+  /** Everything was looked at; something is not as it should be. */
+  static final int PROBLEMS = 3;
+
   private ExitCode() {}
 }

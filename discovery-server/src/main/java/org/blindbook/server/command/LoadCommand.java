@@ -1,41 +1,32 @@
 package org.blindbook.server.command;
 
 import io.vertx.core.json.JsonObject;
-import java.io.Console;
-import java.io.File;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import org.blindbook.server.auth.CredentialVerifier;
-import org.blindbook.server.auth.LoadCredential;
-import org.blindbook.server.auth.LoadKey;
-import org.blindbook.server.enclavehost.EvaluatorKeyFile;
 import org.blindbook.server.installation.DataDirectory;
 import org.blindbook.server.installation.Deployment;
 import org.blindbook.server.installation.DeploymentFile;
-import org.blindbook.server.installation.InstallationKeys;
 import org.blindbook.server.installation.OperatorException;
-import org.blindbook.server.installation.PublishedStatus;
+import org.blindbook.server.installation.RegistrationStores;
 import org.blindbook.server.installation.Rotation;
 import org.blindbook.server.registrations.BulkLoad;
 import org.blindbook.server.registrations.BulkLoad.Report;
-import org.blindbook.server.registrations.EvaluatedKeys;
+import org.blindbook.server.registrations.InputSource;
 import org.blindbook.server.registrations.LoadException;
 import org.blindbook.server.registrations.LookupKeys;
 import org.blindbook.server.registrations.Operation;
 import org.blindbook.server.registrations.RegistrationStore;
+import org.blindbook.server.registrations.ReplaceConsent;
 import org.blindbook.server.registrations.StoreException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,14 +35,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "load",
     description = {
-      "Registers users from a CSV file, or unregisters them.",
+      "Registers users from a file, or unregisters them.",
       "",
-      "The file is UTF-8 with the header identifier,account_id. An identifier is a phone number in"
-          + " international form (+...) or an e-mail address; an account is a UUID. A row that"
-          + " cannot be loaded goes to FILE.rejects.csv with its line number and the reason, and"
-          + " the others are loaded. Of several rows for one identifier the last counts. A server"
-          + " may be running meanwhile and finds what was loaded; loading a file twice changes"
-          + " nothing.",
+      "The file is CSV in UTF-8 with the header identifier,account_id, or NDJSON with these fields"
+          + " in each line; plain, gzip or zstd. An identifier is a phone number in international"
+          + " form (+...) or an e-mail address; an account is a UUID. With key instead of"
+          + " identifier it holds lookup keys, as blindbook export writes them. A row that cannot"
+          + " be loaded goes to FILE.rejects.csv or .ndjson with its line number and the reason,"
+          + " and the others are loaded. Of several rows for one identifier the last counts. A"
+          + " server may be running meanwhile and finds what was loaded; loading a file twice"
+          + " changes nothing.",
       ""
     },
     footer = {
@@ -60,6 +53,9 @@ import picocli.CommandLine.Spec;
       "  blindbook load --data-dir /var/lib/blindbook --mode truncated users.csv",
       "  blindbook load --data-dir /var/lib/blindbook users.csv",
       "  blindbook load --data-dir /var/lib/blindbook --delete left.csv",
+      "  blindbook load --data-dir /var/lib/blindbook --dry-run users.ndjson.gz",
+      "  blindbook load --data-dir /var/lib/blindbook --replace everybody.csv.zst",
+      "  psql -c \"COPY ... TO STDOUT CSV HEADER\" | blindbook load --data-dir DIR -",
       "  blindbook load --data-dir /var/lib/blindbook --json users.csv >report.json",
       "  blindbook load --data-dir DIR --evaluator https://evaluator:8443 \\",
       "      --evaluator-credential TEXT users.csv",
@@ -75,7 +71,7 @@ final class LoadCommand implements Callable<Integer> {
       description = "the installation's directory; created when missing")
   Path dataDirectory = Path.of("");
 
-  @Parameters(paramLabel = "FILE.csv", description = "the file to load")
+  @Parameters(paramLabel = "FILE", description = "the file to load, or - for standard input")
   Path file = Path.of("");
 
   @Option(
@@ -87,9 +83,45 @@ final class LoadCommand implements Callable<Integer> {
   DeploymentOptions.@Nullable Mode mode;
 
   @Option(
-      names = "--delete",
-      description = "unregister every identifier of the file; it needs no column account_id then")
-  boolean delete;
+      names = "--registrations",
+      paramLabel = "URL",
+      description =
+          "the PostgreSQL that a new data directory's registrations are in:"
+              + " postgresql://USER@HOST/DATABASE. Chosen once")
+  @Nullable String registrations;
+
+  @ArgGroup(exclusive = true, multiplicity = "0..1")
+  @Nullable Change change;
+
+  /** Instead of registering. */
+  static final class Change {
+    @Option(
+        names = "--delete",
+        description = "unregister every identifier of the file; it needs no account_id then")
+    boolean delete;
+
+    @Option(
+        names = "--replace",
+        description =
+            "register whom the file names and unregister everybody else, in one step at the end")
+    boolean replace;
+  }
+
+  @Option(
+      names = "--accept-rejects",
+      description =
+          "with --replace, go on when rows are rejected, which unregisters whoever they are for")
+  boolean acceptRejects;
+
+  @Option(
+      names = "--unregister-many",
+      description = "with --replace, go on when more than half of all would be unregistered")
+  boolean unregisterMany;
+
+  @Option(
+      names = "--dry-run",
+      description = "read all and say what would happen, but change no registration")
+  boolean dryRun;
 
   @Option(
       names = "--rejects",
@@ -97,19 +129,7 @@ final class LoadCommand implements Callable<Integer> {
       description = "where rejected rows go instead; replaced if there are any")
   @Nullable Path rejects;
 
-  @Option(
-      names = "--evaluator",
-      paramLabel = "URL",
-      description =
-          "in mode blinded, another evaluator's server, which then gets blinded elements only;"
-              + " without it, the one of this data directory")
-  @Nullable URI evaluator;
-
-  @Option(
-      names = "--evaluator-credential",
-      paramLabel = "TEXT",
-      description = "what blindbook credential --load prints where the evaluator runs")
-  @Nullable String evaluatorCredential;
+  @Mixin EvaluatorOptions evaluator = new EvaluatorOptions();
 
   @Option(
       names = "--epoch",
@@ -129,16 +149,43 @@ final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws OperatorException {
     DataDirectory directory = DataDirectory.open(dataDirectory);
+    RegistrationStores.choose(directory, Optional.ofNullable(registrations));
     DeploymentFile file = new DeploymentFile(directory);
     Deployment deployment = file.readOrChoose(() -> chosen(directory));
     DeploymentOptions asked = new DeploymentOptions();
     asked.mode = mode;
     asked.requireSame(deployment);
+    requireSense();
+    Collection<Integer> epochs = wantedEpochs(directory, deployment);
+    if (epochs.size() > 1 && !source().isRepeatable()) {
+      throw new OperatorException(
+          "Two epochs are live, and "
+              + this.file
+              + " can be read once only: load from a file, or name one of them with --epoch.");
+    }
     long rejected = 0;
-    for (int wanted : wantedEpochs(directory, deployment)) {
+    for (int wanted : epochs) {
       rejected += loadInto(wanted, directory, file.read());
     }
     return rejected == 0 ? ExitCode.OK : ExitCode.REJECTS;
+  }
+
+  private void requireSense() throws OperatorException {
+    if ((acceptRejects || unregisterMany) && operation() != Operation.REPLACE) {
+      throw new OperatorException(
+          "--accept-rejects and --unregister-many go with --replace: leave them out, or add it.");
+    }
+  }
+
+  private Operation operation() {
+    if (change == null) {
+      return Operation.REGISTER;
+    }
+    return change.delete ? Operation.UNREGISTER : Operation.REPLACE;
+  }
+
+  private InputSource source() {
+    return InputSource.of(file, System.in);
   }
 
   /**
@@ -197,117 +244,26 @@ final class LoadCommand implements Callable<Integer> {
 
   private Report load(int wanted, DataDirectory directory, Deployment deployment)
       throws OperatorException {
-    try (LookupKeys keys = lookupKeys(wanted, directory, deployment);
-        RegistrationStore store = RegistrationStore.sqlite(directory.registrations(wanted));
-        ProgressBar bar = progressBar(file.toFile())) {
+    InputSource source = source();
+    try (LookupKeys keys = evaluator.lookupKeys(wanted, directory, deployment);
+        RegistrationStore store = RegistrationStores.of(directory).open(wanted);
+        LoadBar bar = LoadBar.over(source.size())) {
       return BulkLoad.run(
-          file,
-          delete ? Operation.UNREGISTER : Operation.REGISTER,
-          rejects == null ? rejectsBeside(file) : rejects,
+          new BulkLoad.Request(
+              source,
+              operation(),
+              Optional.ofNullable(rejects),
+              dryRun,
+              new ReplaceConsent(acceptRejects, unregisterMany)),
           store,
           keys,
-          bytes -> {
-            if (bar != null) {
-              bar.stepTo(bytes);
-            }
-          });
+          bar);
     } catch (LoadException | StoreException e) {
       throw new OperatorException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private LookupKeys lookupKeys(int wanted, DataDirectory directory, Deployment deployment)
-      throws OperatorException, LoadException {
-    if (deployment.blinded().isEmpty()) {
-      if (evaluator != null || evaluatorCredential != null) {
-        throw new OperatorException(
-            "This data directory is of mode truncated and needs no evaluator: leave the options"
-                + " out.");
-      }
-      return LookupKeys.truncated();
-    }
-    if (!deployment.looksUp()) {
-      throw new OperatorException(
-          "This data directory is an evaluator's and holds no users: load where they are looked"
-              + " up.");
-    }
-    URI url = evaluatorUrl(directory);
-    String credential = credential(directory, deployment);
-    return EvaluatedKeys.blinded(url, credential, wanted, pinned(wanted, directory, deployment));
-  }
-
-  /**
-   * The evaluator's public key, as the operator gave it or as the own evaluator's first start kept
-   * it. Blinding is safe under a key that is known beforehand only.
-   */
-  private static Optional<String> pinned(
-      int wanted, DataDirectory directory, Deployment deployment) {
-    return deployment
-        .evaluatorKey(wanted)
-        .or(
-            () ->
-                new EvaluatorKeyFile(
-                        directory.evaluatorKey(wanted), directory.evaluatorPublicKey(wanted))
-                    .publicKey());
-  }
-
-  private URI evaluatorUrl(DataDirectory directory) throws OperatorException {
-    if (evaluator == null) {
-      return new PublishedStatus(directory)
-          .readEvaluatorUrl()
-          .orElseThrow(
-              () ->
-                  new OperatorException(
-                      "Loading in mode blinded needs a running evaluator: start blindbook serve on"
-                          + " this directory and wait until it is ready, or name another with"
-                          + " --evaluator https://HOST:PORT."));
-    }
-    if (evaluator.getHost() == null) {
-      throw new OperatorException("--evaluator takes a server's address: https://HOST:PORT.");
-    }
-    return evaluator;
-  }
-
-  private String credential(DataDirectory directory, Deployment deployment)
-      throws OperatorException {
-    if (evaluatorCredential != null) {
-      return evaluatorCredential;
-    }
-    if (!deployment.evaluates()) {
-      throw new OperatorException(
-          "Loading from another server's evaluator needs --evaluator-credential: blindbook"
-              + " credential --load prints one where the evaluator runs.");
-    }
-    LoadKey key = new InstallationKeys(directory).loadKey();
-    return new LoadCredential(
-            () -> key, CredentialVerifier.DEFAULT_VALIDITY, InstantSource.system())
-        .mint();
-  }
-
-  /** {@code users.csv} has its rejects in {@code users.rejects.csv}. */
-  private static Path rejectsBeside(Path file) {
-    String name = String.valueOf(file.getFileName());
-    String stem =
-        name.toLowerCase(Locale.ROOT).endsWith(".csv")
-            ? name.substring(0, name.length() - ".csv".length())
-            : name;
-    return file.resolveSibling(stem + ".rejects.csv");
-  }
-
-  /** Null unless somebody is watching. */
-  private static @Nullable ProgressBar progressBar(File file) {
-    Console console = System.console();
-    return console == null || !console.isTerminal() || !file.isFile()
-        ? null
-        : new ProgressBarBuilder()
-            .setTaskName("Loading")
-            .setInitialMax(file.length())
-            .setUnit(" MB", 1_000_000)
-            .setConsumer(new ConsoleProgressBarConsumer(System.err))
-            .build();
-  }
-
-  private static void printJson(int wanted, Report report, double seconds, PrintWriter out) {
+  private void printJson(int wanted, Report report, double seconds, PrintWriter out) {
     Path rejects = report.rejects();
     JsonObject line = new JsonObject();
     if (wanted != Deployment.NO_EPOCH) {
@@ -320,24 +276,36 @@ final class LoadCommand implements Callable<Integer> {
         .put("superseded", report.superseded())
         .put("rejected", report.rejected())
         .put("rejects", rejects == null ? null : rejects.toString())
-        .put("seconds", seconds);
+        .put("seconds", seconds)
+        .put("dryRun", dryRun);
     out.println(line.encode());
     out.flush();
   }
 
   private String sentence(Report report, double seconds) {
+    boolean delete = operation() == Operation.UNREGISTER;
     StringBuilder text = new StringBuilder();
+    if (dryRun) {
+      text.append("Nothing was changed; this would happen: ");
+    }
     text.append(
         String.format(
             Locale.ROOT,
-            "%,d %s in %.1f s: %,d %s, %,d %s",
+            "%,d %s in %.1f s: ",
             report.rows(),
             report.rows() == 1 ? "row" : "rows",
-            seconds,
+            seconds));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            delete
+                ? "%,d unregistered, %,d were not registered"
+                : "%,d registered or changed, %,d unchanged",
             delete ? report.deleted() : report.registered(),
-            delete ? "unregistered" : "registered or changed",
-            report.unchanged(),
-            delete ? "were not registered" : "unchanged"));
+            report.unchanged()));
+    if (operation() == Operation.REPLACE) {
+      text.append(String.format(Locale.ROOT, ", %,d others unregistered", report.deleted()));
+    }
     if (report.superseded() > 0) {
       text.append(
           String.format(

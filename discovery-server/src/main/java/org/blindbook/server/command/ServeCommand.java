@@ -24,6 +24,7 @@ import org.blindbook.server.installation.InstallationKeys;
 import org.blindbook.server.installation.LiveSecret;
 import org.blindbook.server.installation.OperatorException;
 import org.blindbook.server.installation.PublishedStatus;
+import org.blindbook.server.installation.RegistrationStores;
 import org.blindbook.server.installation.ServeLock;
 import org.blindbook.server.serving.DiscoveryServer;
 import org.blindbook.server.serving.Installation;
@@ -102,6 +103,14 @@ final class ServeCommand implements Callable<Integer> {
   @Nullable Path key;
 
   @Option(
+      names = "--registrations",
+      paramLabel = "URL",
+      description =
+          "the PostgreSQL that the registrations are in: postgresql://USER@HOST/DATABASE; chosen at"
+              + " the first start, kept in the data directory (default: SQLite files there)")
+  @Nullable String registrations;
+
+  @Option(
       names = "--log-level",
       defaultValue = "warn",
       paramLabel = "LEVEL",
@@ -132,6 +141,7 @@ final class ServeCommand implements Callable<Integer> {
     listen.requireSafe();
     DataDirectory directory = DataDirectory.open(dataDirectory);
     try (ServeLock lock = ServeLock.acquire(directory)) {
+      RegistrationStores.choose(directory, Optional.ofNullable(registrations));
       Deployment deployment = new DeploymentFile(directory).readOrChoose(deploymentOptions::chosen);
       deploymentOptions.requireSame(deployment);
       new PublishedStatus(directory).clear();

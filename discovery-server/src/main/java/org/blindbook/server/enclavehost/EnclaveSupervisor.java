@@ -222,12 +222,11 @@ public final class EnclaveSupervisor<C extends EnclaveConnection> {
     long lastShown = System.nanoTime() - SHOW_NANOS;
     while (!stopping) {
       Phase problem = duty.step();
-      boolean behind = problem == Phase.CATCHING_UP;
-      if (!behind || System.nanoTime() - lastShown > SHOW_NANOS) {
+      if (problem != Phase.CATCHING_UP || System.nanoTime() - lastShown > SHOW_NANOS) {
         lastShown = System.nanoTime();
-        show(enclave, duty, problem, evidence.check());
+        problem = show(enclave, duty, problem, evidence.check());
       }
-      if (!behind) {
+      if (problem != Phase.CATCHING_UP) {
         duty.rest();
         awaitEnd(enclave, pauseMillis(problem));
       }
@@ -242,10 +241,20 @@ public final class EnclaveSupervisor<C extends EnclaveConnection> {
     return status.phase() == Phase.WARMING_UP ? WARM_UP_POLL_MILLIS : POLL_MILLIS;
   }
 
-  private void show(RunningEnclave<C> enclave, Duty duty, Phase problem, Phase evidence)
+  /**
+   * Says how things stand and admits clients when they may be.
+   *
+   * @param evidence what {@link EvidenceWatch#check} says
+   * @return what is going on with the duty now
+   */
+  private Phase show(RunningEnclave<C> enclave, Duty duty, Phase stepped, Phase evidence)
       throws CallException, UnansweredException, InterruptedException {
     EnclaveCalls.Stats stats = EnclaveConnection.await(enclave.connection().stats());
     boolean was = serving != null;
+    // A step that waited for the warm-up, the evidence and the question above may have taken
+    // seconds, in which more was registered: nothing that waits for them comes after this one.
+    boolean admits = !was && stats.ready() && stepped == Phase.READY;
+    Phase problem = admits ? duty.step() : stepped;
     // Once it serves, an enclave goes on serving while it is behind: late is better than never.
     boolean now = stats.ready() && (was || problem == Phase.READY);
     Phase phase = problem == Phase.READY && !stats.ready() ? Phase.WARMING_UP : problem;
@@ -266,6 +275,7 @@ public final class EnclaveSupervisor<C extends EnclaveConnection> {
     if (now) {
       firstReady.complete(enclave.measurement());
     }
+    return problem;
   }
 
   private static void awaitEnd(RunningEnclave<?> enclave, int millis)

@@ -36,4 +36,9 @@ public final class LookupConnection extends EnclaveConnection {
   CompletionStage<TableState> restore(byte[] chunk) {
     return channel().call(LookupCalls.RESTORE, chunk, HostWire::tableState);
   }
+
+  /** As {@link LookupCalls#reserve}. */
+  CompletionStage<TableState> reserve(long total) {
+    return channel().call(LookupCalls.RESERVE, HostWire.number(total), HostWire::tableState);
+  }
 }

@@ -33,6 +33,7 @@ final class RecentFeed implements FollowingTable {
 
   private final LookupConnection enclave;
   private final RegistrationStore store;
+  private final StoreHistory history;
   private final RecentWindow window;
   private final InstantSource clock;
   private long registrations;
@@ -58,6 +59,7 @@ final class RecentFeed implements FollowingTable {
       LookupConnection enclave, RegistrationStore store, RecentWindow window, InstantSource clock) {
     this.enclave = enclave;
     this.store = store;
+    this.history = new StoreHistory(store);
     this.window = window;
     this.clock = clock;
   }
@@ -87,6 +89,7 @@ final class RecentFeed implements FollowingTable {
     if (upToDate) {
       return true;
     }
+    history.requireSame();
     head = store.head();
     if (head < sequence) {
       throw new IllegalStateException("the store went back");

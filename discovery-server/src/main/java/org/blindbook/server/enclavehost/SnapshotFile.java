@@ -12,21 +12,27 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.blindbook.edge.files.Access;
 import org.blindbook.edge.files.Draft;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.calls.CallFrame;
+import org.blindbook.server.registrations.Checkpoint;
 import org.blindbook.server.registrations.StoreException;
 
 /**
- * The enclave's sealed table on disk: the identity of the store that it was made from, {@value
- * #IDENTITY_BYTES} bytes; then chunks, each after its 4-byte length, and a length of zero at the
- * end. The host can neither read nor change what is in them; the worst it does by damaging the file
- * is a slower start.
+ * The enclave's sealed table on disk. A head of {@value #HEAD_BYTES} bytes: a number that says what
+ * the file is, then where it comes from: the store's identity, the checkpoint's sequence number and
+ * its name. Then chunks, each after its 4-byte length, and a length of zero at the end. The host
+ * can neither read nor change what is in them; the worst it does by damaging the file is a slower
+ * start.
  */
 final class SnapshotFile {
+  /** "BBSNAP" and the version of this layout. */
+  private static final long MAGIC = 0x4242534e41500002L;
+
   private static final int IDENTITY_BYTES = 32;
+  private static final int HEAD_BYTES =
+      Long.BYTES + IDENTITY_BYTES + Long.BYTES + Checkpoint.NAME_LENGTH;
 
   private final Path file;
   private boolean interrupted;
@@ -44,15 +50,15 @@ final class SnapshotFile {
   /**
    * Replaces the file by a new snapshot, entirely or not at all.
    *
-   * @param store the identity of the store whose registrations are in it
+   * @param origin of what is in it
    * @return its size in bytes
    */
-  long write(String store, Chunks chunks)
+  long write(SnapshotOrigin origin, Chunks chunks)
       throws IOException, CallException, UnansweredException, StoreException, InterruptedException {
     try (Draft draft = Draft.ofOnlyWriter(file, Access.OWNER)) {
       DataOutputStream out =
           new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(draft.channel())));
-      out.write(bytes(store));
+      writeHead(origin, out);
       byte[] chunk;
       int number = 0;
       do {
@@ -93,31 +99,52 @@ final class SnapshotFile {
   /**
    * Opens the snapshot for reading.
    *
-   * @throws IOException when it was cut off or is of another store: no part of it is worth sending
-   *     to the enclave
+   * @throws IOException when it cannot be read, was cut off or is none of this version: no part of
+   *     it is worth sending to the enclave
    */
-  Reader open(String store) throws IOException {
+  Reader open() throws IOException {
     checkLengths();
-    Reader reader = new Reader(file);
-    if (!Arrays.equals(reader.in.readNBytes(IDENTITY_BYTES), bytes(store))) {
-      reader.close();
-      throw new IOException("the snapshot is of another store");
+    DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)));
+    try {
+      return new Reader(in, readHead(in));
+    } catch (IOException e) {
+      in.close();
+      throw e;
     }
-    return reader;
   }
 
-  private static byte[] bytes(String store) {
-    byte[] bytes = store.getBytes(StandardCharsets.US_ASCII);
-    if (bytes.length != IDENTITY_BYTES) {
-      throw new IllegalArgumentException("a store's identity has another length");
+  private static void writeHead(SnapshotOrigin origin, DataOutputStream out) throws IOException {
+    out.writeLong(MAGIC);
+    out.write(bytes(origin.store(), IDENTITY_BYTES));
+    out.writeLong(origin.checkpoint().sequence());
+    out.write(bytes(origin.checkpoint().name(), Checkpoint.NAME_LENGTH));
+  }
+
+  private static SnapshotOrigin readHead(DataInputStream in) throws IOException {
+    if (in.readLong() != MAGIC) {
+      throw new IOException("this is no snapshot of this version");
+    }
+    String store = text(in, IDENTITY_BYTES);
+    long sequence = in.readLong();
+    return new SnapshotOrigin(store, new Checkpoint(sequence, text(in, Checkpoint.NAME_LENGTH)));
+  }
+
+  private static byte[] bytes(String text, int length) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    if (bytes.length != length) {
+      throw new IllegalArgumentException("a name of a store or of a checkpoint has another length");
     }
     return bytes;
+  }
+
+  private static String text(DataInputStream in, int length) throws IOException {
+    return new String(in.readNBytes(length), StandardCharsets.US_ASCII);
   }
 
   private void checkLengths() throws IOException {
     try (FileChannel channel = FileChannel.open(file);
         DataInputStream in = new DataInputStream(Channels.newInputStream(channel))) {
-      long position = IDENTITY_BYTES;
+      long position = HEAD_BYTES;
       int length;
       do {
         channel.position(position);
@@ -133,9 +160,15 @@ final class SnapshotFile {
   /** The chunks of a snapshot, in order, up to and including the empty one. */
   static final class Reader implements Closeable {
     private final DataInputStream in;
+    private final SnapshotOrigin origin;
 
-    private Reader(Path file) throws IOException {
-      this.in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)));
+    private Reader(DataInputStream in, SnapshotOrigin origin) {
+      this.in = in;
+      this.origin = origin;
+    }
+
+    SnapshotOrigin origin() {
+      return origin;
     }
 
     byte[] next() throws IOException {

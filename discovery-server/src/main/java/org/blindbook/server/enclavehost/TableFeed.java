@@ -3,6 +3,9 @@ package org.blindbook.server.enclavehost;
 import static org.blindbook.server.enclavehost.EnclaveConnection.await;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.lookup.LookupCalls.TableState;
@@ -22,18 +25,27 @@ final class TableFeed implements FollowingTable {
 
   private static final int RETRY_MILLIS = 50;
 
+  /** So many changes behind, a second for counting ten million registrations is worth while. */
+  static final long FAR_BEHIND = 8L * Update.MAX_ENTRIES;
+
   private final LookupConnection enclave;
   private final RegistrationStore store;
+  private final StoreHistory history;
   private final SnapshotFile snapshot;
   private long registrations;
   private long sequence;
   private long head;
   private boolean upToDate;
   private boolean changedSinceSnapshot;
+  private boolean roomMade;
+
+  /** Read while the enclave worked; follows {@link #sequence}. */
+  private Optional<Update> ahead = Optional.empty();
 
   TableFeed(LookupConnection enclave, RegistrationStore store, SnapshotFile snapshot) {
     this.enclave = enclave;
     this.store = store;
+    this.history = new StoreHistory(store);
     this.snapshot = snapshot;
   }
 
@@ -46,21 +58,23 @@ final class TableFeed implements FollowingTable {
     return changedSinceSnapshot;
   }
 
-  /** Gives the snapshot to a new enclave, if there is one that it can open. */
+  /** Gives the snapshot to a new enclave, if there is one that it can open and that fits. */
   void restore() throws CallException, UnansweredException, StoreException, InterruptedException {
+    history.requireSame();
     if (!snapshot.exists()) {
       return;
     }
-    try (SnapshotFile.Reader chunks = snapshot.open(store.identity())) {
-      byte[] chunk;
-      do {
-        chunk = chunks.next();
-        took(restoreChunk(chunk));
-      } while (chunk.length > 0);
+    try (SnapshotFile.Reader chunks = snapshot.open()) {
+      SnapshotOrigin.Fit fit = chunks.origin().fitTo(store);
+      if (fit != SnapshotOrigin.Fit.FITS) {
+        discardSnapshot(fit.reason());
+        return;
+      }
+      giveTo(enclave, chunks);
       snapshot.restored();
       log.info("restored the snapshot up to sequence {}", sequence);
     } catch (IOException e) {
-      discardSnapshot("it is damaged or of another store");
+      discardSnapshot("it is damaged or of another version");
     } catch (CallException e) {
       if (e.error() != CallError.NOT_UNSEALABLE) {
         throw e;
@@ -74,20 +88,23 @@ final class TableFeed implements FollowingTable {
     }
   }
 
+  /** Reads each chunk while the enclave opens the one before. */
+  private void giveTo(LookupConnection to, SnapshotFile.Reader chunks)
+      throws IOException, CallException, UnansweredException, InterruptedException {
+    byte[] chunk = chunks.next();
+    boolean last;
+    do {
+      byte[] given = chunk;
+      CompletionStage<TableState> opening = to.restore(given);
+      last = given.length == 0;
+      chunk = last ? given : chunks.next();
+      took(answer(opening, () -> to.restore(given)));
+    } while (!last);
+  }
+
   private void took(TableState state) {
     registrations = state.registrations();
     sequence = state.sequence();
-  }
-
-  private TableState restoreChunk(byte[] chunk)
-      throws CallException, UnansweredException, InterruptedException {
-    while (true) {
-      try {
-        return await(enclave.restore(chunk));
-      } catch (CallException e) {
-        waitWhileNotReady(e);
-      }
-    }
   }
 
   private void discardSnapshot(String reason) {
@@ -102,10 +119,10 @@ final class TableFeed implements FollowingTable {
   }
 
   /**
-   * Gives the enclave the next changes of the store, if there are any. True when it then has all
-   * that is committed.
+   * Gives the enclave the next changes of the store, if there are any, and reads the ones after
+   * them meanwhile. True when it then has all that is committed.
    *
-   * @throws IllegalStateException when the store is older than the table
+   * @throws IllegalStateException when the store is older than the table, or may lack some of it
    */
   @Override
   public boolean advance()
@@ -113,18 +130,67 @@ final class TableFeed implements FollowingTable {
     if (!changed()) {
       return true;
     }
+    history.requireSame();
     head = store.head();
     if (head < sequence) {
       discardSnapshot("the store is older than it");
       throw new IllegalStateException("the store went back");
     }
-    Update update = store.changesAfter(sequence, Update.MAX_ENTRIES);
+    if (registrations == 0 && !roomMade && head - sequence > FAR_BEHIND) {
+      makeRoom();
+    }
+    Update update =
+        ahead.isPresent() ? ahead.get() : store.changesAfter(sequence, Update.MAX_ENTRIES);
+    ahead = Optional.empty();
+    upToDate = update.count() < Update.MAX_ENTRIES;
     if (update.count() > 0) {
-      took(apply(enclave, update));
+      CompletionStage<TableState> applying = enclave.update(update);
+      Optional<Update> next = upToDate ? Optional.empty() : readAfter(update);
+      took(answer(applying, () -> enclave.update(update)));
+      ahead = next;
       changedSinceSnapshot = true;
     }
-    upToDate = update.count() < Update.MAX_ENTRIES;
     return upToDate;
+  }
+
+  /**
+   * What comes after an update that the enclave has not taken yet. Empty when it is not full: more
+   * may be written until its turn comes, and whoever reads the end has to have looked for changes
+   * before. Empty, too, when the store cannot be read, which the next step finds out as well.
+   */
+  private Optional<Update> readAfter(Update update) {
+    try {
+      return Optional.of(store.changesAfter(update.sequence(), Update.MAX_ENTRIES))
+          .filter(next -> next.count() == Update.MAX_ENTRIES);
+    } catch (StoreException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * An empty table that has all of the store to come would grow twenty times on its way to ten
+   * million registrations, and have most of its time go into that.
+   */
+  private void makeRoom()
+      throws CallException, UnansweredException, StoreException, InterruptedException {
+    roomMade = true;
+    long total = store.registered();
+    try {
+      TableState state = await(enclave.reserve(total));
+      if (total > state.capacity() / 16 * 15) {
+        // A table so full begins to grow on its way: rather now, while there is nothing to move.
+        state = await(enclave.reserve(state.capacity() + 1));
+      }
+      log.info("made room for {} registrations", state.capacity());
+    } catch (CallException e) {
+      if (e.error() != CallError.TABLE_FULL) {
+        throw e;
+      }
+      log.warn(
+          "the enclave has no memory for a table of {} registrations and room to grow: it takes"
+              + " what it can",
+          total);
+    }
   }
 
   private boolean changed() throws StoreException {
@@ -135,21 +201,24 @@ final class TableFeed implements FollowingTable {
   /** Waits for as long as the enclave says that it is not ready to take updates. */
   static TableState apply(LookupConnection enclave, Update update)
       throws CallException, UnansweredException, InterruptedException {
-    while (true) {
-      try {
-        return await(enclave.update(update));
-      } catch (CallException e) {
-        waitWhileNotReady(e);
-      }
-    }
+    return answer(enclave.update(update), () -> enclave.update(update));
   }
 
-  private static void waitWhileNotReady(CallException e)
+  private static TableState answer(
+      CompletionStage<TableState> asked, Supplier<CompletionStage<TableState>> again)
       throws CallException, UnansweredException, InterruptedException {
-    if (e.error() != CallError.NOT_READY) {
-      throw e;
+    CompletionStage<TableState> call = asked;
+    while (true) {
+      try {
+        return await(call);
+      } catch (CallException e) {
+        if (e.error() != CallError.NOT_READY) {
+          throw e;
+        }
+        Thread.sleep(RETRY_MILLIS);
+        call = again.get();
+      }
     }
-    Thread.sleep(RETRY_MILLIS);
   }
 
   /**
@@ -158,17 +227,9 @@ final class TableFeed implements FollowingTable {
    */
   void writeSnapshot(long patienceNanos)
       throws CallException, UnansweredException, InterruptedException {
-    long start = System.nanoTime();
     try {
-      long bytes =
-          snapshot.write(
-              store.identity(),
-              number -> {
-                if (System.nanoTime() - start > patienceNanos && changed()) {
-                  throw new CallException(CallError.SNAPSHOT_STALE);
-                }
-                return await(enclave.snapshot(number));
-              });
+      SnapshotOrigin origin = SnapshotOrigin.of(store, sequence);
+      long bytes = snapshot.write(origin, new Sealing(patienceNanos));
       changedSinceSnapshot = false;
       log.info("wrote a snapshot of {} bytes up to sequence {}", bytes, sequence);
     } catch (CallException e) {
@@ -177,6 +238,30 @@ final class TableFeed implements FollowingTable {
       log.info("gave up a snapshot (the store cannot be read); trying again later");
     } catch (IOException e) {
       log.error("the snapshot cannot be written: check the data directory's space and permissions");
+    }
+  }
+
+  /** The enclave seals each chunk while the one before is written. */
+  private final class Sealing implements SnapshotFile.Chunks {
+    private final long start = System.nanoTime();
+    private final long patienceNanos;
+    private CompletionStage<byte[]> next = enclave.snapshot(0);
+
+    Sealing(long patienceNanos) {
+      this.patienceNanos = patienceNanos;
+    }
+
+    @Override
+    public byte[] chunk(int number)
+        throws CallException, UnansweredException, StoreException, InterruptedException {
+      if (System.nanoTime() - start > patienceNanos && changed()) {
+        throw new CallException(CallError.SNAPSHOT_STALE);
+      }
+      byte[] chunk = await(next);
+      if (chunk.length > 0) {
+        next = enclave.snapshot(number + 1);
+      }
+      return chunk;
     }
   }
 }

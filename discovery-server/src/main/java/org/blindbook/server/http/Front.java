@@ -136,11 +136,11 @@ public final class Front extends VerticleBase {
     respond(request, status, "text/plain; charset=utf-8").end(text);
   }
 
-  private static void json(HttpServerRequest request, int status, String json) {
+  static void json(HttpServerRequest request, int status, String json) {
     respond(request, status, "application/json").end(json);
   }
 
-  private static HttpServerResponse respond(HttpServerRequest request, int status, String type) {
+  static HttpServerResponse respond(HttpServerRequest request, int status, String type) {
     return request
         .response()
         .setStatusCode(status)

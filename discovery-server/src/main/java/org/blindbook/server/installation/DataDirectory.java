@@ -50,6 +50,24 @@ public final class DataDirectory {
     return new DataDirectory(root);
   }
 
+  /**
+   * A directory that is there, to be looked at: it is not made, and may be one that cannot be
+   * written.
+   *
+   * @throws OperatorException when it is missing, no directory, or cannot be read
+   */
+  public static DataDirectory existing(Path root) throws OperatorException {
+    if (!Files.isDirectory(root)) {
+      throw new OperatorException(
+          "The directory " + root + " does not exist or is no directory: check its name.");
+    }
+    if (!Files.isReadable(root) || !Files.isExecutable(root)) {
+      throw new OperatorException(
+          "The directory " + root + " cannot be read: check its owner and permissions.");
+    }
+    return new DataDirectory(root);
+  }
+
   private static void requireWritableDirectory(Path root) throws OperatorException {
     if (!Files.isDirectory(root)) {
       throw new OperatorException(
@@ -73,6 +91,11 @@ public final class DataDirectory {
     return notWritable(root, cause);
   }
 
+  /** The directory itself. */
+  public Path root() {
+    return root;
+  }
+
   /** For a sentence. */
   @Override
   public String toString() {
@@ -80,47 +103,52 @@ public final class DataDirectory {
   }
 
   /** Mode and role, and the epochs; see {@link DeploymentFile}. */
-  Path deployment() {
+  public Path deployment() {
     return root.resolve("deployment");
   }
 
   /** Held by who changes {@link #deployment}. */
-  Path deploymentLock() {
+  public Path deploymentLock() {
     return root.resolve("deployment.lock");
   }
 
   /** Held by the running server; see {@link ServeLock}. */
-  Path serveLock() {
+  public Path serveLock() {
     return root.resolve("serve.lock");
   }
 
   /** See {@link InstallationKeys}. */
-  Path credentialKey() {
+  public Path credentialKey() {
     return root.resolve("credential.key");
   }
 
   /** See {@link InstallationKeys}. */
-  Path otherCredentialKey() {
+  public Path otherCredentialKey() {
     return root.resolve("credential-other.key");
   }
 
   /** See {@link InstallationKeys}. */
-  Path loadKey() {
+  public Path loadKey() {
     return root.resolve("load.key");
   }
 
   /** See {@link InstallationKeys}. */
-  Path otherLoadKey() {
+  public Path otherLoadKey() {
     return root.resolve("load-other.key");
   }
 
+  /** See {@link ManagementToken}. */
+  public Path managementToken() {
+    return root.resolve("management.token");
+  }
+
   /** See {@link PublishedStatus}. */
-  Path evaluatorUrl() {
+  public Path evaluatorUrl() {
     return root.resolve("evaluator.url");
   }
 
   /** See {@link PublishedStatus}. */
-  Path epochsStatus() {
+  public Path epochsStatus() {
     return root.resolve("epochs.json");
   }
 
@@ -140,6 +168,11 @@ public final class DataDirectory {
    */
   public Path registrations(int epoch) {
     return root.resolve("registrations" + suffix(epoch) + ".db");
+  }
+
+  /** Which PostgreSQL has the registrations, if one has; see {@link RegistrationStores}. */
+  public Path registrationsAddress() {
+    return root.resolve("registrations.postgresql");
   }
 
   /** The accounts' ledgers and rates (SQLite), unless a Redis has them. */

@@ -207,6 +207,17 @@ public record Deployment(Optional<Blinded> blinded) {
     return blinded.isEmpty() || blinded.get().role().looksUp();
   }
 
+  /**
+   * @throws OperatorException where nobody is looked up, and so nobody registered
+   */
+  public void requireUsers() throws OperatorException {
+    if (!looksUp()) {
+      throw new OperatorException(
+          "This data directory is an evaluator's and holds no users: use the one where they are"
+              + " looked up.");
+    }
+  }
+
   /** As options and files write it; empty in mode truncated. */
   public Optional<String> roleName() {
     return blinded.map(b -> name(b.role()));

@@ -175,7 +175,7 @@ public final class Rotation {
   }
 
   private long registered(int epoch) throws OperatorException {
-    try (RegistrationStore store = RegistrationStore.sqlite(directory.registrations(epoch))) {
+    try (RegistrationStore store = RegistrationStores.of(directory).open(epoch)) {
       return store.registered();
     } catch (StoreException e) {
       throw new OperatorException(String.valueOf(e.getMessage()), e);

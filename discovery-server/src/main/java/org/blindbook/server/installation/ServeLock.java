@@ -45,7 +45,7 @@ public final class ServeLock implements AutoCloseable {
   }
 
   /** Empty while a server runs on the directory. */
-  static Optional<ServeLock> tryAcquire(DataDirectory directory) throws OperatorException {
+  public static Optional<ServeLock> tryAcquire(DataDirectory directory) throws OperatorException {
     FileChannel channel;
     try {
       channel = WholeFile.openLock(directory.serveLock());

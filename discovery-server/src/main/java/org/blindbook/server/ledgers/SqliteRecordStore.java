@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -80,6 +81,20 @@ public final class SqliteRecordStore implements RecordStore {
     } catch (IOException e) {
       throw new LedgersException(
           "The ledgers " + file + " cannot be created: check the owner, permissions and disk.", e);
+    } catch (SQLException e) {
+      throw new LedgersException(sentence(file, e), e);
+    }
+  }
+
+  /**
+   * How many records a file has that is only looked at.
+   *
+   * @param file named in what is said of it
+   * @throws LedgersException when it is something else, or of another version
+   */
+  public static long count(Path file, Connection reading) throws LedgersException {
+    try {
+      return SqliteRecords.count(reading);
     } catch (SQLException e) {
       throw new LedgersException(sentence(file, e), e);
     }

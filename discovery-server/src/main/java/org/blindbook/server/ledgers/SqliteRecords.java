@@ -1,7 +1,7 @@
 package org.blindbook.server.ledgers;
 
-import static org.blindbook.server.sqlite.SqliteFile.execute;
-import static org.blindbook.server.sqlite.SqliteFile.number;
+import static org.blindbook.server.sql.Sql.execute;
+import static org.blindbook.server.sql.Sql.number;
 import static org.blindbook.server.sqlite.SqliteFile.rollback;
 
 import java.io.IOException;
@@ -108,6 +108,18 @@ final class SqliteRecords implements AutoCloseable {
         ) STRICT, WITHOUT ROWID\
         """);
     execute(connection, "PRAGMA user_version = " + SCHEMA_VERSION);
+  }
+
+  /**
+   * How many records a file has that somebody only looks at.
+   *
+   * @throws SQLException when it is something else, or of another version
+   */
+  static long count(Connection reading) throws SQLException {
+    if (number(reading, "PRAGMA user_version") != SCHEMA_VERSION) {
+      throw SqliteFile.unknownSchema();
+    }
+    return number(reading, "SELECT count(*) FROM records");
   }
 
   /** {@link RecordStore#NONE} when it is not there. */

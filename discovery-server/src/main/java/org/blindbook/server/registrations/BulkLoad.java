@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.LongConsumer;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.server.registrations.RegistrationFile.Row;
 import org.blindbook.server.registrations.RegistrationStore.Applied;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads a file into the store, a batch at a time. Whatever was loaded stays, also when the rest
- * cannot be: loading the same file again is safe and changes nothing twice. Where keys are
- * expensive, rows that are in the store since the last load are not keyed again.
+ * Loads a file into the store, a batch at a time: one is written while the next is read. Whatever
+ * was loaded stays, also when the rest cannot be: loading the same file again is safe and changes
+ * nothing twice. Where keys are expensive, rows that are in the store since the last load are not
+ * keyed again. A file that replaces the set does so at its end, as a whole.
  */
 public final class BulkLoad {
   private static final int ROWS_PER_PROGRESS = 4096;
@@ -28,35 +28,59 @@ public final class BulkLoad {
   /** Where keys are expensive, what an interrupt costs: some seconds of work. */
   private static final int ROWS_PER_WRITE = 1 << 15;
 
+  private static final byte[] NO_KEYS = {};
+
   /** Rows whose keys are being made, and where the file was after them. */
   private record Chunk(
-      CompletableFuture<byte[]> keys, List<byte[]> accounts, long rows, byte[] digest) {}
+      CompletableFuture<byte[]> keys, List<Row> rows, long reached, byte[] digest) {}
 
-  private final RegistrationStore store;
+  /**
+   * What is to be done.
+   *
+   * @param rejects where rows that cannot be loaded go; replaced, and only if there are any.
+   *     Without it, beside the file
+   * @param dryRun whether the store is read only
+   */
+  public record Request(
+      InputSource source,
+      Operation operation,
+      Optional<Path> rejects,
+      boolean dryRun,
+      ReplaceConsent consent) {}
+
+  /** Is told how far a load is. */
+  public interface Progress {
+    /**
+     * @param bytes of the file as it is on disk
+     */
+    void reached(long bytes, long rows);
+  }
+
+  private final Request request;
+  private final BatchWriter writer;
   private final LookupKeys keys;
-  private final Operation operation;
-  private final LongConsumer progress;
-  private final RegistrationBatch batch = new RegistrationBatch();
+  private final Progress progress;
   private final ArrayDeque<Chunk> underWay = new ArrayDeque<>();
   private final RowDigest digest = new RowDigest();
   private List<Identifier> identifiers = new ArrayList<>();
-  private List<byte[]> accounts = new ArrayList<>();
-  private Applied applied = Applied.NOTHING;
+  private List<Row> keyable = new ArrayList<>();
   private long rows;
+  private long skipped;
   private long writtenRows;
   private byte[] writtenDigest = {};
 
-  private BulkLoad(
-      RegistrationStore store, LookupKeys keys, Operation operation, LongConsumer progress) {
-    this.store = store;
+  private BulkLoad(Request request, BatchWriter writer, LookupKeys keys, Progress progress) {
+    this.request = request;
+    this.writer = writer;
     this.keys = keys;
-    this.operation = operation;
     this.progress = progress;
   }
 
   /**
-   * What became of the rows; the middle four and {@code rejected} add up to {@code rows}.
+   * What became of the rows; {@code registered}, {@code unchanged}, {@code superseded} and {@code
+   * rejected} add up to {@code rows}, to unregister with {@code deleted} in place of the first.
    *
+   * @param deleted keys that are no longer registered
    * @param superseded rows followed by another one for the same identifier; told apart within
    *     {@link RegistrationBatch#MAX_ENTRIES} rows, and counted as what they did beyond
    * @param rejects where the rejected rows are; null when there are none
@@ -71,64 +95,72 @@ public final class BulkLoad {
       @Nullable Path rejects) {}
 
   /**
-   * @param rejects where rows that cannot be loaded go; replaced, and only if there are any
-   * @param progress is told the bytes of the file that were read so far
-   * @throws LoadException when the file cannot be read to its end, rejects cannot be written, or
-   *     keys cannot be made
+   * @throws LoadException when the file cannot be read to its end, rejects cannot be written, keys
+   *     cannot be made, or a replacement is refused
    * @throws StoreException when the store cannot take them
    */
   public static Report run(
-      Path file,
-      Operation operation,
-      Path rejects,
-      RegistrationStore store,
-      LookupKeys keys,
-      LongConsumer progress)
+      Request request, RegistrationStore store, LookupKeys keys, Progress progress)
       throws LoadException, StoreException {
-    try (RegistrationFile in = RegistrationFile.open(file, operation);
-        RejectsFile out = new RejectsFile(rejects, in.header())) {
-      refuseToReplace(file, rejects);
-      BulkLoad load = new BulkLoad(store, keys, operation, progress);
-      load.run(in, out, load.rowsInStore(file));
+    try (RegistrationFile in = RegistrationFile.open(request.source, request.operation);
+        RejectsFile out = new RejectsFile(rejectsPath(request, in.format()), in.format());
+        LoadTarget target = target(request, store);
+        BatchWriter writer = new BatchWriter(target)) {
+      BulkLoad load = new BulkLoad(request, writer, keys, progress);
+      load.run(in, out, load.rowsInStore(store));
+      Path rejects = out.publish();
+      Applied applied = target.finish(out.count(), rejects);
       return new Report(
           load.rows,
-          load.applied.registered(),
-          load.applied.deleted(),
-          load.applied.unchanged(),
-          load.applied.superseded(),
+          applied.registered(),
+          applied.deleted(),
+          applied.unchanged() + load.skipped,
+          applied.superseded(),
           out.count(),
-          out.publish());
+          rejects);
     }
   }
 
-  private static void refuseToReplace(Path file, Path rejects) throws LoadException {
+  private static Path rejectsPath(Request request, RowFormat format) throws LoadException {
+    Path rejects =
+        request.rejects.orElseGet(() -> RejectsFile.beside(request.source.file(), format));
+    Optional<Path> file = request.source.file();
     try {
-      if (Files.exists(rejects) && Files.isSameFile(file, rejects)) {
-        throw new LoadException("Rejected rows would replace " + file + ": name another file.");
+      if (file.isPresent() && Files.exists(rejects) && Files.isSameFile(file.get(), rejects)) {
+        throw new LoadException(
+            "Rejected rows would replace " + file.get() + ": name another file.");
       }
+      return rejects;
     } catch (IOException e) {
       throw new LoadException("The file " + rejects + " cannot be looked at: check its folder.", e);
     }
   }
 
+  private static LoadTarget target(Request request, RegistrationStore store) throws StoreException {
+    if (request.operation == Operation.REPLACE) {
+      return new ReplaceTarget(request.source.name(), request.consent, request.dryRun, store);
+    }
+    return request.dryRun ? new DryRunTarget(store) : LoadTarget.writingInto(store);
+  }
+
   /** How many rows the file begins with that the last load left in the store; often none. */
-  private long rowsInStore(Path file) throws LoadException, StoreException {
+  private long rowsInStore(RegistrationStore store) throws LoadException, StoreException {
+    if (request.operation == Operation.REPLACE || !request.source.isRepeatable()) {
+      return 0;
+    }
     Optional<LoadProgress> last = store.loadProgress();
-    if (last.isEmpty() || last.get().operation() != operation) {
+    if (last.isEmpty() || last.get().operation() != request.operation) {
       return 0;
     }
     long wanted = last.get().rows();
     RowDigest seen = new RowDigest();
-    try (RegistrationFile in = RegistrationFile.open(file, operation)) {
+    try (RegistrationFile in = RegistrationFile.open(request.source, request.operation)) {
       for (long row = 0; row < wanted; row++) {
-        switch (in.next()) {
-          case Row.Registration r -> seen.add(r.identifier(), r.account());
-          case Row.Deletion d -> seen.add(d.identifier(), new byte[0]);
-          case Row.Reject _ -> {}
-          case null -> {
-            return 0;
-          }
+        Row next = in.next();
+        if (next == null) {
+          return 0;
         }
+        seen.add(next);
       }
     }
     Optional<CompletableFuture<byte[]>> name = keys.nameOf(seen.value());
@@ -141,46 +173,47 @@ public final class BulkLoad {
       throws LoadException, StoreException {
     for (Row row = in.next(); row != null; row = in.next()) {
       rows++;
-      switch (row) {
-        case Row.Registration registration ->
-            add(registration.identifier(), registration.account(), rows <= inStore);
-        case Row.Deletion deletion -> add(deletion.identifier(), new byte[0], rows <= inStore);
-        case Row.Reject reject -> out.add(reject);
+      if (keys.parallelism() > 0) {
+        digest.add(row);
       }
-      if (identifiers.size() == LookupKeys.BATCH) {
+      if (row instanceof Row.Reject reject) {
+        out.add(reject);
+      } else if (rows <= inStore) {
+        skipped++;
+      } else {
+        add(row);
+      }
+      if (keyable.size() == LookupKeys.BATCH) {
         beginChunk();
         finishChunks(keys.parallelism());
       }
       if (rows % ROWS_PER_PROGRESS == 0) {
-        progress.accept(in.bytesRead());
+        progress.reached(in.bytesRead(), rows);
       }
     }
     beginChunk();
     finishChunks(0);
     write();
-    progress.accept(in.bytesRead());
+    writer.await();
+    progress.reached(in.bytesRead(), rows);
   }
 
-  /**
-   * @param account empty to unregister
-   */
-  private void add(Identifier identifier, byte[] account, boolean inStore) {
-    if (keys.parallelism() > 0) {
-      digest.add(identifier, account);
-    }
-    if (inStore) {
-      applied = applied.plus(new Applied(0, 0, 1, 0));
-    } else {
-      identifiers.add(identifier);
-      accounts.add(account);
+  private void add(Row row) {
+    keyable.add(row);
+    if (row instanceof Row.Named named) {
+      identifiers.add(named.identifier());
     }
   }
 
   private void beginChunk() {
-    if (!identifiers.isEmpty()) {
-      underWay.add(new Chunk(keys.keysOf(identifiers), accounts, rows, digest.value()));
+    if (!keyable.isEmpty()) {
+      CompletableFuture<byte[]> made =
+          identifiers.isEmpty()
+              ? CompletableFuture.completedFuture(NO_KEYS)
+              : keys.keysOf(identifiers);
+      underWay.add(new Chunk(made, keyable, rows, digest.value()));
       identifiers = new ArrayList<>(LookupKeys.BATCH);
-      accounts = new ArrayList<>(LookupKeys.BATCH);
+      keyable = new ArrayList<>(LookupKeys.BATCH);
     }
   }
 
@@ -189,24 +222,35 @@ public final class BulkLoad {
     while (underWay.size() > left) {
       Chunk chunk = underWay.remove();
       byte[] made = await(chunk.keys);
-      for (int i = 0; i < chunk.accounts.size(); i++) {
-        byte[] key =
-            Arrays.copyOfRange(
-                made, i * RegistrationBatch.KEY_BYTES, (i + 1) * RegistrationBatch.KEY_BYTES);
-        if (operation == Operation.REGISTER) {
-          batch.register(key, chunk.accounts.get(i));
-        } else {
-          batch.delete(key);
-        }
-        if (batch.isFull()) {
-          write();
+      int used = 0;
+      for (Row row : chunk.rows) {
+        switch (row) {
+          case Row.Keyed keyed -> put(keyed.key(), keyed.account());
+          case Row.Named named -> {
+            put(
+                Arrays.copyOfRange(made, used, used + RegistrationBatch.KEY_BYTES),
+                named.account());
+            used += RegistrationBatch.KEY_BYTES;
+          }
+          case Row.Reject _ -> throw new IllegalStateException("a rejected row gets no key");
         }
       }
-      writtenRows = chunk.rows;
+      writtenRows = chunk.reached;
       writtenDigest = chunk.digest;
-      if (keys.parallelism() > 0 && batch.size() >= ROWS_PER_WRITE) {
+      if (keys.parallelism() > 0 && writer.batch().size() >= ROWS_PER_WRITE) {
         write();
       }
+    }
+  }
+
+  private void put(byte[] key, byte[] account) throws LoadException, StoreException {
+    if (request.operation.needsAccount()) {
+      writer.batch().register(key, account);
+    } else {
+      writer.batch().delete(key);
+    }
+    if (writer.batch().isFull()) {
+      write();
     }
   }
 
@@ -222,14 +266,13 @@ public final class BulkLoad {
   }
 
   private void write() throws LoadException, StoreException {
-    if (batch.size() > 0) {
-      Optional<CompletableFuture<byte[]>> name = keys.nameOf(writtenDigest);
-      Optional<LoadProgress> reached =
-          name.isEmpty()
-              ? Optional.empty()
-              : Optional.of(new LoadProgress(operation, writtenRows, await(name.get())));
-      applied = applied.plus(store.apply(batch, reached));
-      batch.clear();
-    }
+    Optional<CompletableFuture<byte[]>> name =
+        writer.batch().size() == 0 || request.dryRun
+            ? Optional.empty()
+            : keys.nameOf(writtenDigest);
+    writer.write(
+        name.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new LoadProgress(request.operation, writtenRows, await(name.get()))));
   }
 }

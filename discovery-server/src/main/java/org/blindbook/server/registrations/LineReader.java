@@ -22,7 +22,6 @@ final class LineReader implements Closeable {
   private final byte[] buffer = new byte[64 * 1024];
   private int position;
   private int limit;
-  private long bytesBefore;
 
   private final byte[] line = new byte[MAX_LINE_BYTES];
   private long number;
@@ -67,7 +66,6 @@ final class LineReader implements Closeable {
 
   private int read() throws IOException {
     if (position == limit) {
-      bytesBefore += limit;
       position = 0;
       limit = Math.max(0, in.read(buffer));
       if (limit == 0) {
@@ -85,10 +83,6 @@ final class LineReader implements Closeable {
   /** Whether the line last returned was longer than {@value #MAX_LINE_BYTES} bytes. */
   boolean isTruncated() {
     return truncated;
-  }
-
-  long bytesRead() {
-    return bytesBefore + position;
   }
 
   @Override

@@ -3,7 +3,9 @@ package org.blindbook.server.registrations;
 import static org.blindbook.protocol.lookup.Update.ENTRY_BYTES;
 
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Registrations and deletions on their way into a {@link RegistrationStore}, in order: of several
@@ -81,26 +83,43 @@ public final class RegistrationBatch {
       order[i] = keys.getLong(i * ENTRY_BYTES) >>> (INDEX_BITS + 1) << INDEX_BITS | i;
     }
     Arrays.sort(order);
+    sortByWholeKeys(order);
     int[] offsets = new int[size];
     int kept = 0;
     for (int i = 0; i < size; i++) {
-      if (!isSuperseded(order, i)) {
+      if (i + 1 == size || compareKeys(offset(order[i]), entries, offset(order[i + 1])) != 0) {
         offsets[kept++] = offset(order[i]);
       }
     }
     return Arrays.copyOf(offsets, kept);
   }
 
-  /** Whether a later entry has the same key. Keys are digests: few share their first bits. */
-  private boolean isSuperseded(long[] order, int i) {
-    int from = offset(order[i]);
-    for (int j = i + 1; j < size && order[j] >>> INDEX_BITS == order[i] >>> INDEX_BITS; j++) {
-      int other = offset(order[j]);
-      if (Arrays.equals(entries, from, from + KEY_BYTES, entries, other, other + KEY_BYTES)) {
-        return true;
+  /** Digests seldom share their first bits; keys that others chose may all do so. */
+  private void sortByWholeKeys(long[] order) {
+    int from = 0;
+    for (int i = 1; i <= size; i++) {
+      if (i == size || order[i] >>> INDEX_BITS != order[from] >>> INDEX_BITS) {
+        if (i - from > 1) {
+          sortByWholeKeys(order, from, i);
+        }
+        from = i;
       }
     }
-    return false;
+  }
+
+  private void sortByWholeKeys(long[] order, int from, int to) {
+    Long[] run = new Long[to - from];
+    Arrays.setAll(run, i -> order[from + i]);
+    Arrays.sort(run, (a, b) -> compareKeys(offset(a), entries, offset(b))); // stable by position
+    for (int i = from; i < to; i++) {
+      order[i] = run[i - from];
+    }
+  }
+
+  /** How the key of an entry compares with another one, as unsigned bytes. */
+  int compareKeys(int offset, byte[] others, int other) {
+    return Arrays.compareUnsigned(
+        entries, offset, offset + KEY_BYTES, others, other, other + KEY_BYTES);
   }
 
   private static int offset(long ordered) {
@@ -110,6 +129,13 @@ public final class RegistrationBatch {
   boolean isDeletion(int offset) {
     int account = offset + KEY_BYTES;
     return Arrays.equals(entries, account, account + ACCOUNT_BYTES, NO_ACCOUNT, 0, ACCOUNT_BYTES);
+  }
+
+  /** SHA-256 of the entries, in their order. */
+  byte[] digest() {
+    MessageDigest digest = DigestUtils.getSha256Digest();
+    digest.update(entries, 0, size * ENTRY_BYTES);
+    return digest.digest();
   }
 
   byte[] entries() {

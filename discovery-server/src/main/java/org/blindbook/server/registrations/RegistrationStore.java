@@ -1,7 +1,9 @@
 package org.blindbook.server.registrations;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,11 @@ import org.blindbook.protocol.lookup.Update;
  * <p>Safe for use by several threads, one at a time.
  */
 public interface RegistrationStore extends AutoCloseable {
+  /** Longer than anybody asks again for. */
+  Duration NAMES_KEPT = Duration.ofDays(1);
+
+  /** Enough for every copy of a snapshot that anybody still has a use for. */
+  int CHECKPOINTS_KEPT = 64;
 
   /**
    * Opens the store in this SQLite file and creates what is missing.
@@ -27,6 +34,27 @@ public interface RegistrationStore extends AutoCloseable {
    */
   static RegistrationStore sqlite(Path file) throws StoreException {
     return SqliteRegistrationStore.open(file);
+  }
+
+  /**
+   * The store in a SQLite file that somebody only looks at: what writes fails.
+   *
+   * @param file named in what is said of it
+   * @param reading a connection to it, closed with the store
+   * @throws StoreException when it is something else, or of another version
+   */
+  static RegistrationStore sqliteReading(Path file, Connection reading) throws StoreException {
+    return SqliteRegistrationStore.reading(file, reading);
+  }
+
+  /**
+   * Opens the store of an epoch in a PostgreSQL and creates what is missing.
+   *
+   * @param epoch 0 in mode truncated
+   * @throws StoreException when it cannot be opened, or is something else
+   */
+  static RegistrationStore postgres(PostgresAddress address, int epoch) throws StoreException {
+    return PostgresRegistrationStore.open(address, epoch);
   }
 
   /**
@@ -43,6 +71,16 @@ public interface RegistrationStore extends AutoCloseable {
    * @param progress what {@link #loadProgress} gives from then on, until the next write
    */
   Applied apply(RegistrationBatch batch, Optional<LoadProgress> progress) throws StoreException;
+
+  /**
+   * As {@link #apply(RegistrationBatch)}, once for each name, of whoever may ask again for want of
+   * an answer. A name is known for {@link #NAMES_KEPT}.
+   *
+   * @return the same for the same; empty when the name was that of another batch, and nothing is
+   *     written
+   */
+  Optional<Receipt> applyOnce(String name, RegistrationBatch batch, Instant now)
+      throws StoreException;
 
   /** How far the last write says that its load came; empty when it said nothing. */
   Optional<LoadProgress> loadProgress() throws StoreException;
@@ -79,17 +117,52 @@ public interface RegistrationStore extends AutoCloseable {
   List<Mark> mark(InstantSource clock, Duration kept) throws StoreException;
 
   /**
+   * Leaves a name for how far the store is. Whatever store has it has every change up to the
+   * sequence number, too: a copy from before lacks it. On return it is on disk. The store keeps the
+   * last {@value #CHECKPOINTS_KEPT}.
+   *
+   * @param sequence that was read of this store
+   */
+  Checkpoint checkpoint(long sequence) throws StoreException;
+
+  /** Whether this checkpoint was made in this store, or in the one that it is a later copy of. */
+  boolean has(Checkpoint checkpoint) throws StoreException;
+
+  /**
+   * Begins to make the set of registrations exactly what is added to it. Of several for one key the
+   * last counts. Nobody sees anything of it before {@link Replacement#commit}, and a process that
+   * dies before leaves nothing of it. One at a time, and no other call of this store meanwhile.
+   */
+  Replacement replace() throws StoreException;
+
+  /**
    * Tells this store from any other: 32 hex digits, made when the store was. A sequence number
    * means something within one store only, so whoever keeps one (with a snapshot, say) keeps this
    * beside it and starts from 0 when it differs.
    */
   String identity() throws StoreException;
 
+  /**
+   * Changes when what was read of this store may not be in it any more, because another copy has
+   * taken its place. Whoever follows it then starts again.
+   */
+  String history() throws StoreException;
+
   /** The highest sequence number written, 0 when there is none. */
   long head() throws StoreException;
 
   /** How many keys are registered now. Takes a second for ten million. */
   long registered() throws StoreException;
+
+  /** How many keys were registered once and are not now; each keeps a row that says so. */
+  long unregistered() throws StoreException;
+
+  /**
+   * Gives everybody who is registered, each once, as it is at one moment; others may write.
+   *
+   * @return how many
+   */
+  long visitRegistered(Visitor visitor) throws StoreException;
 
   /**
    * Whether anything may have been written, by anybody, since this was last asked; true the first
@@ -99,6 +172,40 @@ public interface RegistrationStore extends AutoCloseable {
 
   @Override
   void close();
+
+  /** Is given registrations, one after the other. */
+  interface Visitor {
+    /**
+     * @throws java.io.UncheckedIOException ends the visit, and comes to whoever asked for it
+     */
+    void visit(byte[] key, byte[] account);
+  }
+
+  /**
+   * What was written.
+   *
+   * @param sequence a table that has every change up to it has this one
+   * @param repeated whether it was written before
+   */
+  record Receipt(long sequence, Applied applied, boolean repeated) {}
+
+  /** All registrations that shall be, on their way; see {@link RegistrationStore#replace}. */
+  interface Replacement extends AutoCloseable {
+    /**
+     * @throws IllegalArgumentException when the batch deletes: what is not added is not registered
+     */
+    void add(RegistrationBatch batch) throws StoreException;
+
+    /** What {@link #commit} would come to now. Its {@code superseded} is 0. */
+    Applied preview() throws StoreException;
+
+    /** Takes the place of all that was registered, in one transaction, and ends the replacement. */
+    Applied commit() throws StoreException;
+
+    /** Discards what was not committed. */
+    @Override
+    void close();
+  }
 
   /**
    * What a batch came to. The four add up to its size.

@@ -2,35 +2,52 @@ package org.blindbook.server.registrations;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
-import de.siegmar.fastcsv.writer.LineDelimiter;
+import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.blindbook.edge.files.Access;
 import org.blindbook.edge.files.Draft;
 import org.blindbook.server.registrations.RegistrationFile.Row.Reject;
+import org.blindbook.server.registrations.RowFormat.RejectWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows that could not be loaded, for the operator to correct: {@code line,reason} and the columns
- * of the original. It holds identifiers, so only its owner can read it. It appears under its name
- * when it is complete, and not at all when there is nothing to say.
+ * Rows that could not be loaded, for the operator to correct, in the format that the file has. It
+ * holds identifiers, so only its owner can read it. It appears under its name when it is complete,
+ * and not at all when there is nothing to say.
  */
 final class RejectsFile implements Closeable {
+  private static final Pattern ENDINGS =
+      Pattern.compile(
+          "(\\.(csv|ndjson|jsonl|json))?(\\.(gz|zst|zstd))?$", Pattern.CASE_INSENSITIVE);
+
   private final Path target;
-  private final List<String> header;
+  private final RowFormat format;
   private @Nullable Draft draft;
-  private @Nullable CsvWriter writer;
+  private @Nullable Writer out;
+  private @Nullable RejectWriter writer;
   private long count;
 
-  RejectsFile(Path target, List<String> header) {
+  RejectsFile(Path target, RowFormat format) {
     this.target = target;
-    this.header = header;
+    this.format = format;
+  }
+
+  /**
+   * {@code users.csv.gz} has its rejects in {@code users.rejects.csv}, standard input in {@code
+   * stdin.rejects.csv} in the current folder.
+   */
+  static Path beside(Optional<Path> file, RowFormat format) {
+    Path named = file.orElse(Path.of("stdin"));
+    String name = String.valueOf(named.getFileName());
+    String stem = ENDINGS.matcher(name).replaceFirst("");
+    return named.resolveSibling(stem + ".rejects" + format.suffix());
   }
 
   void add(Reject reject) throws LoadException {
@@ -38,27 +55,18 @@ final class RejectsFile implements Closeable {
       if (writer == null) {
         writer = start();
       }
-      writer.writeRecord(row(Long.toString(reject.line()), reject.reason(), reject.columns()));
+      writer.write(reject);
       count++;
     } catch (IOException | UncheckedIOException e) {
       throw failed(e);
     }
   }
 
-  private CsvWriter start() throws IOException {
+  private RejectWriter start() throws IOException {
     draft = Draft.besideOthers(target, Access.OWNER);
     draft.path().toFile().deleteOnExit(); // an interrupted load leaves no identifiers behind
-    CsvWriter started =
-        CsvWriter.builder()
-            .lineDelimiter(LineDelimiter.LF)
-            .build(Channels.newOutputStream(draft.channel()), UTF_8);
-    return started.writeRecord(row("line", "reason", header));
-  }
-
-  private static List<String> row(String line, String reason, List<String> columns) {
-    List<String> row = new ArrayList<>(List.of(line, reason));
-    row.addAll(columns);
-    return row;
+    out = new BufferedWriter(Channels.newWriter(draft.channel(), UTF_8));
+    return format.rejectsTo(out);
   }
 
   long count() {
@@ -67,11 +75,11 @@ final class RejectsFile implements Closeable {
 
   /** Puts the file in its place; returns where, or null when there was no reject. */
   @Nullable Path publish() throws LoadException {
-    if (writer == null || draft == null) {
+    if (out == null || draft == null) {
       return null;
     }
     try {
-      writer.flush();
+      out.flush();
       draft.replaceTarget();
       return target;
     } catch (IOException | UncheckedIOException e) {

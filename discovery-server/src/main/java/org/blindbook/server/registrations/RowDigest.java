@@ -3,19 +3,29 @@ package org.blindbook.server.registrations;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.server.registrations.RegistrationFile.Row;
 
 /** SHA-256 of rows as they are read one after the other. Never written anywhere as it is. */
 final class RowDigest {
+  private static final byte KEYED = 1;
+
   private final MessageDigest digest = DigestUtils.getSha256Digest();
 
-  /**
-   * @param account empty when the row unregisters
-   */
-  void add(Identifier identifier, byte[] account) {
-    digest.update(identifier.canonical().getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) 0);
-    digest.update(account);
+  /** Adds a row, and nothing for one that is rejected. */
+  void add(Row row) {
+    switch (row) {
+      case Row.Named named -> {
+        digest.update(named.identifier().canonical().getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+        digest.update(named.account());
+      }
+      case Row.Keyed keyed -> {
+        digest.update(KEYED); // no identifier begins with it
+        digest.update(keyed.key());
+        digest.update(keyed.account());
+      }
+      case Row.Reject _ -> {}
+    }
   }
 
   /** Of the rows so far. */

@@ -30,6 +30,7 @@ import org.blindbook.server.epochs.HostedEpoch;
 import org.blindbook.server.installation.DataDirectory;
 import org.blindbook.server.installation.Deployment;
 import org.blindbook.server.installation.OperatorException;
+import org.blindbook.server.installation.RegistrationStores;
 import org.blindbook.server.registrations.RegistrationStore;
 import org.blindbook.server.registrations.StoreException;
 import org.slf4j.Logger;
@@ -112,10 +113,10 @@ final class EpochAssembly {
   private RegistrationStore openStore() throws EnclaveStartException {
     try {
       System.setProperty(SQLITE_FOLDER, folder.folder("sqlite").toString());
-      return RegistrationStore.sqlite(directory.registrations(epoch));
+      return RegistrationStores.of(directory).open(epoch);
     } catch (IOException e) {
       throw noTemporaryFolder();
-    } catch (StoreException e) {
+    } catch (StoreException | OperatorException e) {
       throw new EnclaveStartException(String.valueOf(e.getMessage()));
     }
   }

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.blindbook.edge.files.Access;
+import org.blindbook.server.sql.Sql;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -57,7 +58,7 @@ public final class SqliteFile {
   public static void requireWholePages(Connection connection, Path file)
       throws SQLException, IOException {
     if (isAllInTheFile(connection)
-        && Files.size(file) % number(connection, "PRAGMA page_size") != 0) {
+        && Files.size(file) % Sql.number(connection, "PRAGMA page_size") != 0) {
       throw damage();
     }
   }
@@ -75,6 +76,37 @@ public final class SqliteFile {
     return new SQLiteException("cut", SQLiteErrorCode.SQLITE_CORRUPT);
   }
 
+  /** The write-ahead log beside a file: changes that are not in it yet. */
+  public static Path log(Path file) {
+    return file.resolveSibling(file.getFileName() + "-wal");
+  }
+
+  /** The index of the log, which the processes share that have the file open. */
+  public static Path index(Path file) {
+    return file.resolveSibling(file.getFileName() + "-shm");
+  }
+
+  /**
+   * Whether a process has it open. Not to be asked in a process that has it open itself: its own
+   * locks would be lost.
+   */
+  public static boolean isInUse(Path file) throws IOException {
+    return LogFile.isInUse(index(file));
+  }
+
+  /**
+   * Whether SQLite finds its structure whole.
+   *
+   * @param full also whether tables and indexes say the same, which takes several times as long
+   */
+  public static boolean isWhole(Connection connection, boolean full) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(full ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)")) {
+      return rows.next() && rows.getString(1).equals("ok");
+    }
+  }
+
   /** Whether what failed is that the file is damaged, which no retry mends. */
   public static boolean isDamage(Exception failure) {
     return failure instanceof SQLiteException known
@@ -84,23 +116,9 @@ public final class SqliteFile {
         };
   }
 
-  /** The first number of the first row, 0 when there is none. */
-  public static long number(Connection connection, String query) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      return rows.next() ? rows.getLong(1) : 0;
-    }
-  }
-
-  public static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
   public static void rollback(Connection connection) {
     try {
-      execute(connection, "ROLLBACK");
+      Sql.execute(connection, "ROLLBACK");
     } catch (SQLException e) {
       // SQLite rolled back by itself; what made it do so is what the caller reports.
     }

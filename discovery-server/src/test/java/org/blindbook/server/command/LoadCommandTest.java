@@ -213,6 +213,26 @@ class LoadCommandTest {
     assertThat(lines).hasSize(bad.size() + 1);
   }
 
+  /** Dots are separators in phone numbers: the first row used to register +49151610090010. */
+  @Test
+  void whatASpreadsheetMadeOfANumberIsNobodysNumber() throws Exception {
+    CommandRun run =
+        load(
+            """
+            identifier,account_id
+            +4915161009001.0,%s
+            "4915161009001,00",%s
+            4.91516E+13,%s
+            ="+4915161009001",%s
+            +49 (151) 610.09.001,%s
+            """
+                .formatted(ANNA, ANNA, ANNA, ANNA, BEN));
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(registered()).isEqualTo(Map.of(key("+4915161009001"), BEN));
+    assertThat(Files.readAllLines(rejects).subList(1, 5))
+        .allMatch(line -> line.contains("a spreadsheet has "), "names the spreadsheet");
+  }
+
   @Test
   void bytesThatAreNotUtf8CostTheirLineOnly() throws Exception {
     byte[] latin1 =
@@ -246,8 +266,9 @@ class LoadCommandTest {
       assertThat(run.out()).isEmpty();
       assertThat(run.err())
           .matches(
-              "blindbook: The first line of \\S+ must be identifier,account_id, in UTF-8 with a"
-                  + " comma in between: correct it; nothing was loaded.\\R");
+              "blindbook: The first line of \\S+ must be identifier,account_id or key,account_id,"
+                  + " in UTF-8 with a comma in between, or a JSON object: correct it; nothing was"
+                  + " loaded.\\R");
       assertThat(registered()).isEmpty();
     }
   }

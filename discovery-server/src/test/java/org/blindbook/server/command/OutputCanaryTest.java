@@ -90,6 +90,13 @@ class OutputCanaryTest {
       runs.add(CommandRun.of("load", "--data-dir", data, file, "--delete"));
       runs.add(CommandRun.of("load", "--data-dir", data, file, NUMBER, ADDRESS));
     }
+    for (String file : List.of(users, broken, write(NUMBER, BROKEN_NUMBER, ADDRESS))) {
+      runs.add(CommandRun.of("load", "--data-dir", data, file, "--replace"));
+      runs.add(CommandRun.of("load", "--data-dir", data, file, "--dry-run"));
+      runs.add(CommandRun.of("unregister", "--data-dir", data, "--identifier-file", file));
+      runs.add(CommandRun.of("unregister", "--data-dir", data, NUMBER));
+    }
+    runs.add(CommandRun.of("stats", "--data-dir", data, ACCOUNT));
     runs.add(CommandRun.of("credential", "--data-dir", data, "--account", ACCOUNT));
     runs.add(CommandRun.of("credential", "--data-dir", data, "--account", ACCOUNT, "--json"));
     runs.add(CommandRun.of("credential", "--data-dir", data, "--account", BROKEN_ACCOUNT));

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.client.DiscoveryClient;
 import org.blindbook.server.enclavehost.EnclaveRole;
+import org.blindbook.server.services.PostgresServer;
 
 /** One installation, driven by its own commands as an operator would. */
 final class Deployment implements AutoCloseable {
@@ -76,6 +77,7 @@ final class Deployment implements AutoCloseable {
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
+    PostgresServer.passPasswordsTo(builder);
     server = builder.start();
     BufferedReader out =
         new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
@@ -232,8 +234,10 @@ final class Deployment implements AutoCloseable {
     List<String> line = new ArrayList<>(List.of(LAUNCHER.toString()));
     line.addAll(List.of(command));
     Path err = Files.createTempFile(folder, "command", ".err");
-    Process process =
-        new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.to(err.toFile())).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.to(err.toFile()));
+    PostgresServer.passPasswordsTo(builder);
+    Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Outcome(process.waitFor(), out, Files.readString(err));
   }

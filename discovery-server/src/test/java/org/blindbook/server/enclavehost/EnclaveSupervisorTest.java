@@ -9,6 +9,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +26,7 @@ import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.EnclaveCalls.Stats;
 import org.blindbook.protocol.lookup.LookupCalls.TableState;
 import org.blindbook.protocol.lookup.Update;
+import org.blindbook.protocol.message.Claims;
 import org.blindbook.server.enclavehost.EnclaveStatus.Phase;
 import org.blindbook.server.registrations.RegistrationBatch;
 import org.blindbook.server.registrations.RegistrationStore;
@@ -30,11 +35,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class EnclaveSupervisorTest {
   private static final Duration NEVER = Duration.ofDays(1);
   private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+  private static final int WRITTEN_MEANWHILE = 12;
 
   @TempDir Path folder;
   private final AtomicInteger gone = new AtomicInteger();
@@ -145,6 +153,68 @@ class EnclaveSupervisorTest {
   }
 
   @Test
+  void whatIsWrittenWhileEvidenceIsMadeIsThereBeforeAnybodyIsAdmitted() throws Exception {
+    ScriptedLookup enclave =
+        start(
+            NEVER,
+            () ->
+                new ScriptedLookup() {
+                  @Override
+                  protected Claims claims() {
+                    writeMeanwhile();
+                    return super.claims();
+                  }
+                });
+    assertThat(enclave.table).hasSize(WRITTEN_MEANWHILE);
+  }
+
+  @Test
+  void whatIsWrittenWhileTheEnclaveTellsHowItIsIsThereBeforeAnybodyIsAdmitted() throws Exception {
+    ScriptedLookup enclave =
+        start(
+            NEVER,
+            () ->
+                new ScriptedLookup() {
+                  @Override
+                  protected CompletionStage<Stats> stats() {
+                    writeMeanwhile();
+                    return super.stats();
+                  }
+                });
+    assertThat(enclave.table).hasSize(WRITTEN_MEANWHILE);
+  }
+
+  @Test
+  void nobodyIsAdmittedWhenMoreThanOneUpdateIsWrittenWhileEvidenceIsMade() throws Exception {
+    int most = Update.MAX_ENTRIES;
+    ScriptedLookup enclave =
+        start(
+            NEVER,
+            () ->
+                new ScriptedLookup() {
+                  @Override
+                  protected Claims claims() {
+                    write(0, most + 1);
+                    return super.claims();
+                  }
+                });
+    assertThat(enclave.table).hasSize(most + 1);
+  }
+
+  /** Another process registers while the supervisor waits for an answer of the enclave. */
+  private void writeMeanwhile() {
+    write(0, WRITTEN_MEANWHILE);
+  }
+
+  private void write(int from, int to) {
+    try {
+      register(from, to);
+    } catch (Exception e) {
+      throw new IllegalStateException("the store takes no batch", e);
+    }
+  }
+
+  @Test
   void changesReachTheEnclaveWithinTwoSeconds() throws Exception {
     ScriptedLookup enclave = start();
     register(0, 3);
@@ -244,17 +314,27 @@ class EnclaveSupervisorTest {
     assertThat(launcher.latest().updates).isZero();
   }
 
-  @Test
-  void aSnapshotThatDoesNotOpenIsDiscarded() throws Exception {
+  /** In what says what the file is; the store; the checkpoint, twice; a chunk. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 20, 47, 60, 120})
+  void aSnapshotThatWasDamagedIsDiscarded(int at) throws Exception {
     register(0, 100);
     start();
     stopNow();
     byte[] bytes = Files.readAllBytes(snapshot());
-    bytes[100] ^= 1;
+    bytes[at] ^= 1;
     Files.write(snapshot(), bytes);
     ScriptedLookup enclave = start();
     assertThat(enclave.table).hasSize(100);
     assertThat(enclave.updates).isEqualTo(1);
+    assertThat(snapshot()).doesNotExist();
+  }
+
+  @Test
+  void anEmptyFileIsNoSnapshot() throws Exception {
+    register(0, 100);
+    Files.createFile(snapshot());
+    assertThat(start().table).hasSize(100);
     assertThat(snapshot()).doesNotExist();
   }
 
@@ -306,21 +386,91 @@ class EnclaveSupervisorTest {
     assertThat(enclave.table).hasSize(100);
   }
 
+  private Path database() {
+    return folder.resolve("registrations.db");
+  }
+
+  private byte[] backup() throws Exception {
+    store.close();
+    byte[] backup = Files.readAllBytes(database());
+    store = RegistrationStore.sqlite(database());
+    return backup;
+  }
+
+  private void putBack(byte[] backup) throws Exception {
+    store.close();
+    Files.write(database(), backup);
+    store = RegistrationStore.sqlite(database());
+  }
+
   @Test
   void aStoreOlderThanTheSnapshotWins() throws Exception {
     register(0, 1);
-    store.close();
-    Path database = folder.resolve("registrations.db");
-    byte[] backup = Files.readAllBytes(database);
-    store = RegistrationStore.sqlite(database);
+    byte[] backup = backup();
     register(0, 100);
     start();
     stopNow();
-    store.close();
-    Files.write(database, backup);
-    store = RegistrationStore.sqlite(database);
+    putBack(backup);
+    assertThat(start().table).hasSize(1);
+  }
+
+  /** By its numbers the store is newer than the snapshot. */
+  @Test
+  void aStoreThatWasPutBackAndLoadedSinceWins() throws Exception {
+    register(0, 1);
+    byte[] backup = backup();
+    register(1, 100);
+    start();
+    stopNow();
+    putBack(backup);
+    register(200, 400);
     ScriptedLookup enclave = start();
-    assertThat(enclave.table).hasSize(1);
+    assertThat(enclave.table.size()).isEqualTo(201);
+    assertThat(enclave.table.get(ByteBuffer.wrap(key(50)))).isNull();
+    assertThat(snapshot()).doesNotExist();
+  }
+
+  @Test
+  void aCopyOfTheStoreFromAfterTheSnapshotGoesOnFromIt() throws Exception {
+    register(0, 100);
+    start();
+    stopNow();
+    byte[] backup = backup();
+    register(100, 200);
+    putBack(backup);
+    register(300, 302);
+    ScriptedLookup enclave = start();
+    assertThat(enclave.table).hasSize(102);
+    assertThat(enclave.updates).as("updates after the snapshot").isEqualTo(1);
+  }
+
+  /** What its name promises holds before there is a snapshot that bears it. */
+  @Test
+  void theStoreHasTheCheckpointBeforeTheSnapshotIsThere() throws Exception {
+    register(0, 100);
+    AtomicInteger checkpoints = new AtomicInteger();
+    start(
+        NEVER,
+        () ->
+            new ScriptedLookup() {
+              @Override
+              protected synchronized CompletionStage<byte[]> snapshot(int chunk) {
+                checkpoints.set(checkpointsInTheStore());
+                return super.snapshot(chunk);
+              }
+            });
+    stopNow();
+    assertThat(checkpoints).hasValue(1);
+  }
+
+  private int checkpointsInTheStore() {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database());
+        ResultSet count =
+            connection.createStatement().executeQuery("SELECT count(*) FROM checkpoints")) {
+      return count.getInt(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the store does not tell its checkpoints", e);
+    }
   }
 
   @Test

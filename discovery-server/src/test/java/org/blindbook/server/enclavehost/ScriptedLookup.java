@@ -2,9 +2,11 @@ package org.blindbook.server.enclavehost;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.blindbook.protocol.Sha256;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
@@ -21,6 +23,11 @@ public class ScriptedLookup extends ScriptedEnclave {
   public final Map<ByteBuffer, ByteBuffer> table = new TreeMap<>();
   public volatile long sequence;
   public volatile int updates;
+
+  /** What it was asked to make room for, in order. */
+  public final List<Long> reserved = new CopyOnWriteArrayList<>();
+
+  private long capacity = 1 << 20;
   private byte[] sealed = {};
   private byte[] restoring = {};
 
@@ -30,12 +37,20 @@ public class ScriptedLookup extends ScriptedEnclave {
       case LookupCalls.UPDATE -> update(Update.decode(payload)).thenApply(TableState::encode);
       case LookupCalls.SNAPSHOT -> snapshot((int) CallWire.decodeNumber(payload));
       case LookupCalls.RESTORE -> restore(payload).thenApply(TableState::encode);
+      case LookupCalls.RESERVE ->
+          reserve(CallWire.decodeNumber(payload)).thenApply(TableState::encode);
       default -> throw new CallException(CallError.BAD_CALL);
     };
   }
 
   private TableState state() {
-    return new TableState(table.size(), 1 << 20, sequence, 0);
+    return new TableState(table.size(), capacity, sequence, 0);
+  }
+
+  protected synchronized CompletionStage<TableState> reserve(long total) {
+    reserved.add(total);
+    capacity = Math.max(capacity, total);
+    return done(state());
   }
 
   protected synchronized CompletionStage<TableState> update(Update update) {

@@ -3,6 +3,7 @@ package org.blindbook.server.registrations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,8 +82,16 @@ class ResumedLoadTest {
   }
 
   private BulkLoad.Report load(RegistrationStore store, LookupKeys keys) throws Exception {
-    Path rejects = folder.resolve("rejects.csv");
-    return BulkLoad.run(file, Operation.REGISTER, rejects, store, keys, bytes -> {});
+    return BulkLoad.run(
+        new BulkLoad.Request(
+            InputSource.of(file, InputStream.nullInputStream()),
+            Operation.REGISTER,
+            Optional.of(folder.resolve("rejects.csv")),
+            false,
+            new ReplaceConsent(false, false)),
+        store,
+        keys,
+        (bytes, rows) -> {});
   }
 
   @Test

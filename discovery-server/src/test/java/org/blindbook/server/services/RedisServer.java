@@ -1,20 +1,14 @@
 package org.blindbook.server.services;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 
 /**
@@ -67,7 +61,7 @@ public final class RedisServer {
   }
 
   private static Optional<RedisServer> inContainer() {
-    if (!engineAnswers()) {
+    if (!Machine.engineAnswers()) {
       WHY_NOT.add("no container engine answers");
       return Optional.empty();
     }
@@ -83,35 +77,14 @@ public final class RedisServer {
     }
   }
 
-  /** Testcontainers itself takes long to find out that there is none, and logs stack traces. */
-  private static boolean engineAnswers() {
-    String address =
-        Optional.ofNullable(System.getenv("DOCKER_HOST")).orElse("unix:///var/run/docker.sock");
-    if (address.startsWith("unix://")) {
-      Path socket = Path.of(address.substring("unix://".length()));
-      try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-        if (!channel.isConnected()) {
-          return false;
-        }
-      } catch (IOException e) {
-        return false;
-      }
-    }
-    return DockerClientFactory.instance().isDockerAvailable();
-  }
-
   private static Optional<RedisServer> localProgram() {
-    Optional<Path> program =
-        Arrays.stream(System.getenv("PATH").split(":"))
-            .map(folder -> Path.of(folder, "redis-server"))
-            .filter(Files::isExecutable)
-            .findFirst();
+    Optional<Path> program = Machine.program("redis-server");
     if (program.isEmpty()) {
       WHY_NOT.add("redis-server is not installed");
       return Optional.empty();
     }
     try {
-      int port = freePort();
+      int port = Machine.freePort();
       Path folder = Files.createTempDirectory("blindbook-redis");
       Process process =
           new ProcessBuilder(
@@ -129,7 +102,7 @@ public final class RedisServer {
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, folder)));
-      awaitPort(port);
+      Machine.awaitPort(port);
       return Optional.of(new RedisServer("127.0.0.1", port));
     } catch (IOException e) {
       WHY_NOT.add("redis-server does not start");
@@ -144,25 +117,6 @@ public final class RedisServer {
       Files.deleteIfExists(folder);
     } catch (InterruptedException | IOException e) {
       // The JVM ends anyway.
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static void awaitPort(int port) throws IOException {
-    for (int i = 0; ; i++) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return;
-      } catch (IOException e) {
-        if (i == 200) {
-          throw e;
-        }
-        java.util.concurrent.locks.LockSupport.parkNanos(25_000_000);
-      }
     }
   }
 

@@ -4,34 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.blindbook.protocol.lookup.Update;
 import org.blindbook.server.registrations.RegistrationStore.Applied;
+import org.blindbook.server.registrations.RegistrationStore.Receipt;
+import org.blindbook.server.registrations.RegistrationStore.Replacement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RegistrationStoreTest {
-  @TempDir Path temp;
+/** What every store of registrations does, whatever it keeps them in. */
+abstract class RegistrationStoreContract {
   private RegistrationStore store;
 
+  /** The store of this test, once more. */
+  abstract RegistrationStore open() throws Exception;
+
+  /** Another one. */
+  abstract RegistrationStore openOther() throws Exception;
+
   @BeforeEach
-  void open() throws Exception {
-    store = RegistrationStore.sqlite(temp.resolve("registrations.db"));
+  void openIt() throws Exception {
+    store = open();
   }
 
   @AfterEach
@@ -40,7 +44,7 @@ class RegistrationStoreTest {
   }
 
   /** Numbers stand for keys and accounts; account 0 deletes. */
-  private static RegistrationBatch batch(long... keysAndAccounts) {
+  static RegistrationBatch batch(long... keysAndAccounts) {
     RegistrationBatch batch = new RegistrationBatch();
     for (int i = 0; i < keysAndAccounts.length; i += 2) {
       byte[] key = sixteen(keysAndAccounts[i]);
@@ -53,11 +57,11 @@ class RegistrationStoreTest {
     return batch;
   }
 
-  private static byte[] sixteen(long number) {
+  static byte[] sixteen(long number) {
     return ByteBuffer.allocate(16).putLong(number << 32).putLong(number).array();
   }
 
-  private static Map<Long, Long> asMap(Update update) {
+  static Map<Long, Long> asMap(Update update) {
     Map<Long, Long> map = new TreeMap<>();
     ByteBuffer in = ByteBuffer.wrap(update.entries());
     while (in.hasRemaining()) {
@@ -104,6 +108,22 @@ class RegistrationStoreTest {
     assertThat(store.apply(batch(1, 11, 2, 99, 3, 0, 4, 0, 5, 55)))
         .isEqualTo(new Applied(2, 1, 2, 0));
     assertThat(everything()).isEqualTo(Map.of(1L, 11L, 2L, 99L, 3L, 0L, 5L, 55L));
+  }
+
+  @Test
+  void visitsWhoIsRegisteredAndCountsWhoWas() throws Exception {
+    store.apply(batch(1, 11, 2, 22, 3, 33));
+    store.apply(batch(2, 0, 1, 12));
+    RegistrationBatch visited = new RegistrationBatch();
+    assertThat(store.visitRegistered(visited::register)).isEqualTo(2);
+    try (RegistrationStore other = openOther()) {
+      assertThat(other.apply(visited)).isEqualTo(new Applied(2, 0, 0, 0));
+      assertThat(other.apply(batch(1, 12, 3, 33))).isEqualTo(new Applied(0, 0, 2, 0));
+    }
+    assertThat(store.registered()).isEqualTo(2);
+    assertThat(store.unregistered()).isEqualTo(1);
+    store.apply(batch(4, 44));
+    assertThat(store.registered()).as("it can be written after a visit").isEqualTo(3);
   }
 
   @Test
@@ -201,9 +221,9 @@ class RegistrationStoreTest {
     String identity = store.identity();
     assertThat(identity).matches("[0-9a-f]{32}");
     store.close();
-    open();
+    store = open();
     assertThat(store.identity()).isEqualTo(identity);
-    try (RegistrationStore other = RegistrationStore.sqlite(temp.resolve("other.db"))) {
+    try (RegistrationStore other = openOther()) {
       assertThat(other.identity()).isNotEqualTo(identity);
     }
   }
@@ -212,7 +232,7 @@ class RegistrationStoreTest {
   void tellsWhetherAnythingChanged() throws Exception {
     assertThat(store.changedSinceLastAsked()).isTrue();
     assertThat(store.changedSinceLastAsked()).isFalse();
-    try (RegistrationStore other = RegistrationStore.sqlite(temp.resolve("registrations.db"))) {
+    try (RegistrationStore other = open()) {
       other.apply(batch(1, 11));
       assertThat(store.changedSinceLastAsked()).as("written by another").isTrue();
       assertThat(store.changedSinceLastAsked()).isFalse();
@@ -225,102 +245,31 @@ class RegistrationStoreTest {
   }
 
   @Test
-  void itsFilesAreReadableByTheOwnerOnly() throws Exception {
-    store.apply(batch(1, 11));
-    try (var files = Files.list(temp)) {
-      assertThat(files)
-          .hasSizeGreaterThan(1)
-          .allSatisfy(
-              file ->
-                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                      .isEqualTo("rw-------"));
-    }
-  }
-
-  @Test
-  void syncsEveryCommitToTheDisk() throws Exception {
-    // The setting lives in the connection: ask the store's own.
-    assertThat(((SqliteRegistrationStore) store).setting("synchronous")).isEqualTo(2);
-    assertThat(((SqliteRegistrationStore) store).setting("busy_timeout")).isEqualTo(60_000);
-  }
-
-  @Test
-  void refusesAFileThatIsSomethingElse() throws Exception {
-    Path file = temp.resolve("other.db");
-    byte[] noise = new byte[8192];
-    Arrays.fill(noise, (byte) 'x');
-    Files.write(file, noise);
-    assertThatThrownBy(() -> RegistrationStore.sqlite(file))
-        .isInstanceOf(StoreException.class)
-        .hasMessageContaining("is damaged or is not a store");
-    assertThat(Files.readAllBytes(file)).isEqualTo(noise);
-  }
-
-  @Test
-  void refusesAStoreThatIsCutOrEmpty() throws Exception {
-    store.close();
-    Path file = temp.resolve("registrations.db");
-    byte[] whole = Files.readAllBytes(file);
-    for (int length : List.of(0, 1, 100, 4_096, whole.length - 4_095, whole.length - 1)) {
-      Files.write(file, Arrays.copyOf(whole, length));
-      assertThatThrownBy(
-              () -> RegistrationStore.sqlite(file), "%d of %d bytes", length, whole.length)
-          .isInstanceOf(StoreException.class)
-          .hasMessageContaining("is damaged or is not a store: restore it");
-    }
-    Files.write(file, whole);
-    RegistrationStore.sqlite(file).close();
-  }
-
-  @Test
-  void refusesAStoreOfALaterVersion() throws Exception {
-    store.close();
-    Path file = temp.resolve("registrations.db");
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA user_version = 2");
-    }
-    assertThatThrownBy(() -> RegistrationStore.sqlite(file))
-        .isInstanceOf(StoreException.class)
-        .hasMessageContaining("another version of Blindbook");
-  }
-
-  @Test
-  void refusesAFolderThatIsNotThere() {
-    assertThatThrownBy(() -> RegistrationStore.sqlite(temp.resolve("no/store.db")))
-        .isInstanceOf(StoreException.class)
-        .hasMessageContaining("cannot be created");
-  }
-
-  @Test
-  void aBatchRefusesWhatIsNoRegistration() {
-    RegistrationBatch batch = new RegistrationBatch();
-    assertThatThrownBy(() -> batch.register(new byte[16], new byte[16]))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> batch.register(new byte[15], sixteen(1)))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> batch.delete(new byte[17]))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThat(batch.size()).isZero();
-  }
-
-  @Test
   void changesBetweenTwoNumbersAreThoseThatAreTheLastOfTheirKeys() throws Exception {
-    store.apply(batch(1, 1, 2, 2, 3, 3));
+    store.apply(batch(1, 1));
+    long one = store.head();
+    store.apply(batch(2, 2));
+    store.apply(batch(3, 3));
+    long three = store.head();
     store.apply(batch(2, 7));
-    assertThat(asMap(store.changesBetween(0, 3, 100))).containsOnlyKeys(1L, 3L);
-    assertThat(store.changesBetween(0, 3, 100).sequence()).isEqualTo(3);
-    assertThat(asMap(store.changesBetween(1, 4, 100))).containsOnlyKeys(2L, 3L);
-    assertThat(store.changesBetween(3, 3, 100).count()).isZero();
+    assertThat(asMap(store.changesBetween(0, three, 100))).containsOnlyKeys(1L, 3L);
+    assertThat(store.changesBetween(0, three, 100).sequence()).isEqualTo(three);
+    assertThat(asMap(store.changesBetween(one, store.head(), 100))).containsOnlyKeys(2L, 3L);
+    assertThat(store.changesBetween(three, three, 100).count()).isZero();
   }
 
   @Test
   void theNewestAreCountedWithoutThoseWhoHaveLeft() throws Exception {
     assertThat(store.beforeNewest(0)).isZero();
-    store.apply(batch(1, 1, 2, 2, 3, 3, 4, 4));
+    store.apply(batch(1, 1));
+    long one = store.head();
+    store.apply(batch(2, 2));
+    store.apply(batch(3, 3));
+    long three = store.head();
+    store.apply(batch(4, 4));
     store.apply(batch(4, 0));
-    assertThat(store.beforeNewest(0)).isEqualTo(3);
-    assertThat(store.beforeNewest(2)).isEqualTo(1);
+    assertThat(store.beforeNewest(0)).isEqualTo(three);
+    assertThat(store.beforeNewest(2)).isEqualTo(one);
     assertThat(store.beforeNewest(3)).isZero();
     assertThat(store.beforeNewest(9)).isZero();
   }
@@ -334,14 +283,14 @@ class RegistrationStoreTest {
   @Test
   void marksSayHowFarTheStoreWasAndAreForgottenWhenTheyAreOfNoUse() throws Exception {
     store.apply(batch(1, 1, 2, 2));
-    Mark first = new Mark(start, 2);
+    Mark first = new Mark(start, store.head());
     assertThat(markAt(Duration.ZERO)).containsExactly(first);
     assertThat(markAt(Duration.ofHours(1))).as("nothing was written").containsExactly(first);
     store.apply(batch(3, 3));
-    Mark second = new Mark(start.plus(Duration.ofHours(2)), 3);
+    Mark second = new Mark(start.plus(Duration.ofHours(2)), store.head());
     assertThat(markAt(Duration.ofHours(2))).containsExactly(first, second);
     store.apply(batch(4, 4));
-    Mark third = new Mark(start.plus(Duration.ofHours(6)), 4);
+    Mark third = new Mark(start.plus(Duration.ofHours(6)), store.head());
     assertThat(markAt(Duration.ofHours(6))).containsExactly(first, second, third);
     assertThat(markAt(Duration.ofHours(7))).containsExactly(second, third);
     assertThat(markAt(Duration.ofHours(90))).containsExactly(third);
@@ -350,8 +299,10 @@ class RegistrationStoreTest {
   @Test
   void aMarkIsNeverOfAnEarlierTimeThanItsOwnAndAClockThatIsSetBackTakesItAway() throws Exception {
     store.apply(batch(1, 1));
-    assertThat(markAt(Duration.ofMillis(7_001))).containsExactly(new Mark(start.plusSeconds(8), 1));
-    assertThat(markAt(Duration.ofSeconds(3))).containsExactly(new Mark(start.plusSeconds(3), 1));
+    long head = store.head();
+    assertThat(markAt(Duration.ofMillis(7_001)))
+        .containsExactly(new Mark(start.plusSeconds(8), head));
+    assertThat(markAt(Duration.ofSeconds(3))).containsExactly(new Mark(start.plusSeconds(3), head));
   }
 
   @Test
@@ -359,5 +310,113 @@ class RegistrationStoreTest {
     assertThat(markAt(Duration.ZERO)).containsExactly(new Mark(Instant.EPOCH, 0));
     store.apply(batch(1, 1));
     assertThat(markAt(Duration.ofHours(1))).hasSize(2);
+  }
+
+  @Test
+  void aCheckpointIsKnownToTheStoreThatHasItAndToNoOther() throws Exception {
+    store.apply(batch(1, 1));
+    Checkpoint made = store.checkpoint(store.head());
+    assertThat(made.name()).matches("[0-9a-f]{32}");
+    assertThat(store.has(made)).isTrue();
+    assertThat(store.has(new Checkpoint(made.sequence() + 1, made.name()))).isFalse();
+    assertThat(store.has(new Checkpoint(made.sequence(), "0".repeat(32)))).isFalse();
+    store.close();
+    store = open();
+    assertThat(store.has(made)).isTrue();
+    try (RegistrationStore other = openOther()) {
+      other.apply(batch(1, 1));
+      other.checkpoint(other.head());
+      assertThat(other.has(made)).isFalse();
+    }
+  }
+
+  @Test
+  void theLastCheckpointsAreKept() throws Exception {
+    Checkpoint first = store.checkpoint(0);
+    Checkpoint second = store.checkpoint(0);
+    for (int i = 1; i < RegistrationStore.CHECKPOINTS_KEPT; i++) {
+      store.checkpoint(0);
+    }
+    assertThat(store.has(first)).isFalse();
+    assertThat(store.has(second)).isTrue();
+  }
+
+  @Test
+  void aReplacementIsSeenAsAWholeOrNotAtAll() throws Exception {
+    store.apply(batch(1, 11, 2, 22, 3, 33, 4, 44));
+    store.apply(batch(4, 0));
+    long head = store.head();
+    try (Replacement replacement = store.replace();
+        RegistrationStore reader = open()) {
+      replacement.add(batch(2, 22, 3, 34));
+      replacement.add(batch(5, 54, 3, 35, 5, 55));
+      Applied expected = new Applied(2, 1, 1, 0);
+      assertThat(replacement.preview()).isEqualTo(expected);
+      assertThat(reader.head()).as("before").isEqualTo(head);
+      assertThat(replacement.commit()).isEqualTo(expected);
+      assertThat(asMap(reader.changesAfter(head, 100))).isEqualTo(Map.of(1L, 0L, 3L, 35L, 5L, 55L));
+    }
+    assertThat(everything()).isEqualTo(Map.of(1L, 0L, 2L, 22L, 3L, 35L, 4L, 0L, 5L, 55L));
+    assertThat(store.registered()).isEqualTo(3);
+  }
+
+  @Test
+  void aReplacementThatIsNotCommittedLeavesNothing() throws Exception {
+    store.apply(batch(1, 11));
+    try (Replacement replacement = store.replace()) {
+      replacement.add(batch(2, 22));
+    }
+    assertThat(everything()).isEqualTo(Map.of(1L, 11L));
+    try (Replacement replacement = store.replace()) {
+      assertThatThrownBy(() -> replacement.add(batch(1, 0)))
+          .isInstanceOf(IllegalArgumentException.class);
+      replacement.add(batch(1, 11));
+      assertThat(replacement.commit()).isEqualTo(new Applied(0, 0, 1, 0));
+    }
+  }
+
+  @Test
+  void aLoadsProgressIsForgottenWithTheNextWrite() throws Exception {
+    LoadProgress progress = new LoadProgress(Operation.REGISTER, 7, new byte[] {1, 2, 3});
+    store.apply(batch(1, 11), Optional.of(progress));
+    LoadProgress read = store.loadProgress().orElseThrow();
+    assertThat(read.rows()).isEqualTo(7);
+    assertThat(read.name()).isEqualTo(progress.name());
+    try (RegistrationStore other = open()) {
+      other.apply(batch(2, 22));
+    }
+    assertThat(store.loadProgress()).isEmpty();
+  }
+
+  @Test
+  void aNamedWriteIsDoneOnce() throws Exception {
+    Receipt first = store.applyOnce("one", batch(1, 11, 2, 22), start).orElseThrow();
+    assertThat(first).isEqualTo(new Receipt(store.head(), new Applied(2, 0, 0, 0), false));
+    store.apply(batch(1, 0));
+    try (RegistrationStore other = open()) {
+      Receipt again = other.applyOnce("one", batch(1, 11, 2, 22), start).orElseThrow();
+      assertThat(again).isEqualTo(new Receipt(first.sequence(), first.applied(), true));
+      assertThat(other.applyOnce("one", batch(1, 11), start)).as("another batch").isEmpty();
+    }
+    assertThat(everything()).as("nothing was undone").isEqualTo(Map.of(1L, 0L, 2L, 22L));
+    Instant later = start.plus(RegistrationStore.NAMES_KEPT).plusSeconds(1);
+    store.applyOnce("two", batch(3, 33), later).orElseThrow();
+    assertThat(store.applyOnce("one", batch(1, 11), later).orElseThrow().repeated()).isFalse();
+  }
+
+  @Test
+  void ofTwoThatWriteUnderOneNameAtOnceOneDoes() throws Exception {
+    try (RegistrationStore other = open();
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      for (int round = 1; round <= 10; round++) {
+        String name = "round " + round;
+        RegistrationBatch batch = batch(round, 1);
+        Future<Optional<Receipt>> one = threads.submit(() -> store.applyOnce(name, batch, start));
+        Future<Optional<Receipt>> two = threads.submit(() -> other.applyOnce(name, batch, start));
+        assertThat(List.of(one.get().orElseThrow(), two.get().orElseThrow()))
+            .extracting(Receipt::repeated)
+            .containsExactlyInAnyOrder(true, false);
+      }
+    }
   }
 }

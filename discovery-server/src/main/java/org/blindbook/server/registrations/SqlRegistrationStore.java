@@ -1,0 +1,307 @@
+package org.blindbook.server.registrations;
+
+import static org.blindbook.protocol.lookup.Update.ENTRY_BYTES;
+import static org.blindbook.server.registrations.RegistrationBatch.ACCOUNT_BYTES;
+import static org.blindbook.server.registrations.RegistrationBatch.KEY_BYTES;
+import static org.blindbook.server.sql.Sql.execute;
+import static org.blindbook.server.sql.Sql.number;
+
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.codec.binary.Hex;
+import org.blindbook.protocol.lookup.Update;
+
+/**
+ * What stores in SQL databases say in the same words. A dialect knows how to connect, how to write
+ * a batch, and up to where the changes may be read.
+ */
+abstract class SqlRegistrationStore implements RegistrationStore {
+  /** Marks are of whole seconds, and never of an earlier time than they were made at. */
+  private static final long NANOS_TO_ROUND_UP = 999_999_999;
+
+  private final SecureRandom random = new SecureRandom();
+
+  /** What is done with a connection. */
+  interface Work<T> {
+    T with(Connection connection) throws SQLException;
+  }
+
+  /** Does what changes nothing. */
+  abstract <T> T reading(Work<T> work) throws StoreException;
+
+  /** Does it in one transaction, which is on disk on return. */
+  abstract <T> T writing(Work<T> work) throws StoreException;
+
+  /** The highest sequence number below which nothing comes any more. */
+  abstract long readable(Connection connection) throws SQLException;
+
+  /** The expression for an account's bytes. */
+  abstract String accountBytes();
+
+  /** A condition that a load's progress meets for as long as nobody else has written. */
+  abstract String currentProgress();
+
+  /**
+   * Writes a batch, within a transaction.
+   *
+   * @param progress to be kept for as long as nobody else writes
+   */
+  abstract Applied write(
+      Connection connection, RegistrationBatch batch, Optional<LoadProgress> progress)
+      throws SQLException;
+
+  @Override
+  public Applied apply(RegistrationBatch batch, Optional<LoadProgress> progress)
+      throws StoreException {
+    return writing(connection -> write(connection, batch, progress));
+  }
+
+  @Override
+  public Optional<Receipt> applyOnce(String name, RegistrationBatch batch, Instant now)
+      throws StoreException {
+    byte[] digest = batch.digest();
+    return writing(
+        connection -> {
+          Optional<NamedWrite> earlier = NamedWrite.find(connection, name);
+          if (earlier.isPresent()) {
+            return earlier
+                .filter(write -> MessageDigest.isEqual(write.digest(), digest))
+                .map(write -> new Receipt(write.sequence(), write.applied(), true));
+          }
+          Applied applied = write(connection, batch, Optional.empty());
+          // Of what this transaction sees: its own changes and all before.
+          long sequence = head(connection, Long.MAX_VALUE);
+          new NamedWrite(name, digest, sequence, applied).insert(connection, now);
+          return Optional.of(new Receipt(sequence, applied, false));
+        });
+  }
+
+  @Override
+  public Update changesBetween(long sequence, long last, int limit) throws StoreException {
+    return reading(
+        connection -> changes(connection, sequence, Math.min(last, readable(connection)), limit));
+  }
+
+  private Update changes(Connection connection, long sequence, long last, int limit)
+      throws SQLException {
+    byte[] entries = new byte[Math.clamp(limit, 1, Update.MAX_ENTRIES) * ENTRY_BYTES];
+    int length = 0;
+    long reached = sequence;
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT seq, key, "
+                + accountBytes()
+                + " FROM registrations WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?")) {
+      statement.setLong(1, sequence);
+      statement.setLong(2, last);
+      statement.setInt(3, entries.length / ENTRY_BYTES);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          reached = rows.getLong(1);
+          System.arraycopy(rows.getBytes(2), 0, entries, length, KEY_BYTES);
+          byte[] account = rows.getBytes(3);
+          if (account != null) {
+            System.arraycopy(account, 0, entries, length + KEY_BYTES, ACCOUNT_BYTES);
+          }
+          length += ENTRY_BYTES;
+        }
+      }
+    }
+    return new Update(reached, length == entries.length ? entries : Arrays.copyOf(entries, length));
+  }
+
+  @Override
+  public long head() throws StoreException {
+    return reading(connection -> head(connection, readable(connection)));
+  }
+
+  static long head(Connection connection, long readable) throws SQLException {
+    return number(
+        connection, "SELECT coalesce(max(seq), 0) FROM registrations WHERE seq <= " + readable);
+  }
+
+  @Override
+  public long registered() throws StoreException {
+    return reading(
+        connection ->
+            number(connection, "SELECT count(*) FROM registrations WHERE account IS NOT NULL"));
+  }
+
+  @Override
+  public long unregistered() throws StoreException {
+    return reading(
+        connection ->
+            number(connection, "SELECT count(*) FROM registrations WHERE account IS NULL"));
+  }
+
+  @Override
+  public long visitRegistered(Visitor visitor) throws StoreException {
+    return reading(
+        connection -> {
+          // One statement sees one moment. PostgreSQL gives it bit by bit in a transaction only.
+          connection.setAutoCommit(false);
+          try {
+            return visitAll(connection, visitor);
+          } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+          }
+        });
+  }
+
+  private long visitAll(Connection connection, Visitor visitor) throws SQLException {
+    long visited = 0;
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT key, "
+                + accountBytes()
+                + " FROM registrations WHERE account IS NOT NULL ORDER BY seq")) {
+      statement.setFetchSize(Update.MAX_ENTRIES);
+      try (ResultSet rows = statement.executeQuery()) {
+        for (; rows.next(); visited++) {
+          visitor.visit(rows.getBytes(1), rows.getBytes(2));
+        }
+      }
+    }
+    return visited;
+  }
+
+  @Override
+  public long beforeNewest(long count) throws StoreException {
+    return reading(
+        connection ->
+            number(
+                connection,
+                "SELECT seq FROM registrations WHERE account IS NOT NULL ORDER BY seq DESC LIMIT 1"
+                    + " OFFSET "
+                    + count));
+  }
+
+  @Override
+  public String identity() throws StoreException {
+    return reading(
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet rows = statement.executeQuery("SELECT identity FROM store")) {
+            if (!rows.next()) {
+              throw new SQLException("no identity");
+            }
+            return rows.getString(1);
+          }
+        });
+  }
+
+  @Override
+  public List<Mark> mark(InstantSource clock, Duration kept) throws StoreException {
+    return writing(
+        connection -> {
+          // First the head: whatever is written after this time comes after it.
+          long head = head(connection, readable(connection));
+          Instant now =
+              clock.instant().plusNanos(NANOS_TO_ROUND_UP).truncatedTo(ChronoUnit.SECONDS);
+          return rewriteMarks(connection, now, now.minus(kept), head);
+        });
+  }
+
+  private static List<Mark> rewriteMarks(
+      Connection connection, Instant now, Instant oldest, long head) throws SQLException {
+    // A mark of a later time than now was made by a clock that has been set back since.
+    execute(
+        connection,
+        "DELETE FROM marks WHERE time > %d OR time < (SELECT max(time) FROM marks WHERE time <= %d)"
+            .formatted(now.getEpochSecond(), oldest.getEpochSecond()));
+    // A store in which nothing was ever written has everything since ever.
+    execute(
+        connection,
+        """
+        INSERT INTO marks SELECT %d, %d WHERE NOT EXISTS (SELECT 1 FROM marks WHERE seq = %d)
+        ON CONFLICT (time) DO UPDATE SET seq = excluded.seq\
+        """
+            .formatted(head == 0 ? 0 : now.getEpochSecond(), head, head));
+    List<Mark> marks = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT time, seq FROM marks ORDER BY time")) {
+      while (rows.next()) {
+        marks.add(new Mark(Instant.ofEpochSecond(rows.getLong(1)), rows.getLong(2)));
+      }
+    }
+    return marks;
+  }
+
+  @Override
+  public Checkpoint checkpoint(long sequence) throws StoreException {
+    byte[] name = new byte[Checkpoint.NAME_LENGTH / 2];
+    random.nextBytes(name);
+    Checkpoint checkpoint = new Checkpoint(sequence, Hex.encodeHexString(name));
+    return writing(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement("INSERT INTO checkpoints (seq, name) VALUES (?, ?)")) {
+            statement.setLong(1, sequence);
+            statement.setString(2, checkpoint.name());
+            statement.executeUpdate();
+          }
+          execute(
+              connection,
+              "DELETE FROM checkpoints WHERE id <= (SELECT max(id) FROM checkpoints) - "
+                  + CHECKPOINTS_KEPT);
+          return checkpoint;
+        });
+  }
+
+  @Override
+  public boolean has(Checkpoint checkpoint) throws StoreException {
+    return reading(
+        connection -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement("SELECT 1 FROM checkpoints WHERE seq = ? AND name = ?")) {
+            statement.setLong(1, checkpoint.sequence());
+            statement.setString(2, checkpoint.name());
+            try (ResultSet rows = statement.executeQuery()) {
+              return rows.next();
+            }
+          }
+        });
+  }
+
+  static void insertProgress(Connection connection, LoadProgress progress) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "INSERT INTO load_progress (operation, rows, name) VALUES (?, ?, ?)")) {
+      statement.setString(1, progress.operation().name());
+      statement.setLong(2, progress.rows());
+      statement.setBytes(3, progress.name());
+      statement.executeUpdate();
+    }
+  }
+
+  @Override
+  public Optional<LoadProgress> loadProgress() throws StoreException {
+    return reading(
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet row =
+                  statement.executeQuery(
+                      "SELECT operation, rows, name FROM load_progress" + currentProgress())) {
+            return row.next()
+                ? Optional.of(
+                    new LoadProgress(
+                        Operation.valueOf(row.getString(1)), row.getLong(2), row.getBytes(3)))
+                : Optional.empty();
+          }
+        });
+  }
+}
