@@ -47,6 +47,9 @@ public final class BlindbookCommand {
     root.addSubcommand(new CredentialCommand(InstantSource.system()));
     root.addSubcommand(new ServeCommand());
     root.addSubcommand(new EpochCommand());
+    root.addSubcommand(new BackupCommand(InstantSource.system()));
+    root.addSubcommand(new RestoreCommand(InstantSource.system()));
+    root.addSubcommand(new CheckCommand());
     // Inherited settings: set them when all commands are there.
     root.setParameterExceptionHandler(BlindbookCommand::explainUsage);
     root.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
