@@ -22,6 +22,7 @@ import org.blindbook.server.installation.Deployment;
 import org.blindbook.server.installation.DeploymentFile;
 import org.blindbook.server.installation.InstallationKeys;
 import org.blindbook.server.installation.LiveSecret;
+import org.blindbook.server.installation.ManagementToken;
 import org.blindbook.server.installation.OperatorException;
 import org.blindbook.server.installation.PublishedStatus;
 import org.blindbook.server.installation.RegistrationStores;
@@ -29,6 +30,7 @@ import org.blindbook.server.installation.ServeLock;
 import org.blindbook.server.serving.DiscoveryServer;
 import org.blindbook.server.serving.Installation;
 import org.blindbook.server.serving.Listen;
+import org.blindbook.server.serving.OpenStores;
 import org.blindbook.server.serving.ServeConfig;
 import org.blindbook.server.serving.ServerLog;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +113,21 @@ final class ServeCommand implements Callable<Integer> {
   @Nullable String registrations;
 
   @Option(
+      names = "--management-port",
+      paramLabel = "N",
+      description =
+          "a port for the messenger's backend, which registers and unregisters there; 0 picks a"
+              + " free one (default: none)")
+  @Nullable Integer managementPort;
+
+  @Option(
+      names = "--management-host",
+      defaultValue = "127.0.0.1",
+      paramLabel = "ADDRESS",
+      description = "the address of that port (default: ${DEFAULT-VALUE})")
+  String managementHost = "127.0.0.1";
+
+  @Option(
       names = "--log-level",
       defaultValue = "warn",
       paramLabel = "LEVEL",
@@ -137,7 +154,7 @@ final class ServeCommand implements Callable<Integer> {
     if (recentDays != null) {
       settings = settings.withRecentDays(recentDays);
     }
-    Listen listen = new Listen(host, port(), tls(), settings.trustedProxy());
+    Listen listen = new Listen(host, requirePort("--port", port), tls(), settings.trustedProxy());
     listen.requireSafe();
     DataDirectory directory = DataDirectory.open(dataDirectory);
     try (ServeLock lock = ServeLock.acquire(directory)) {
@@ -156,6 +173,7 @@ final class ServeCommand implements Callable<Integer> {
     InstallationKeys keys = new InstallationKeys(directory);
     Installation installation = new Installation(directory, settings);
     directory.deleteEpochsOver(deployment);
+    Optional<DiscoveryServer.Management> management = management(directory, deployment, settings);
     try (LiveSecret<CredentialKey> credentials = keys.liveCredentialKey();
         Loaders loaders = Loaders.of(settings, keys, deployment)) {
       DiscoveryServer server =
@@ -166,9 +184,33 @@ final class ServeCommand implements Callable<Integer> {
                   credentials, settings.credentialValidity(), InstantSource.system()),
               installation.records(),
               installation::epochs,
-              loaders.admission());
+              loaders.admission(),
+              management);
       serve(server, measurements -> announce(directory, deployment, server, measurements));
     }
+  }
+
+  private Optional<DiscoveryServer.Management> management(
+      DataDirectory directory, Deployment deployment, ServeConfig settings)
+      throws OperatorException {
+    if (managementPort == null) {
+      return Optional.empty();
+    }
+    if (!deployment.looksUp()) {
+      throw new OperatorException(
+          "This data directory is an evaluator's and holds no users: leave --management-port out.");
+    }
+    Listen where =
+        new Listen(
+            managementHost,
+            requirePort("--management-port", managementPort),
+            tls(),
+            settings.trustedProxy());
+    return Optional.of(
+        new DiscoveryServer.Management(
+            where,
+            ManagementToken.of(directory),
+            new OpenStores(RegistrationStores.of(directory))));
   }
 
   /** Who may have identifiers evaluated, where something is. */
@@ -264,6 +306,7 @@ final class ServeCommand implements Callable<Integer> {
       recent.ifPresent(
           r -> line.put("recentDays", r.longest().toDays()).put("recentPart", r.part()));
       table.ifPresent(t -> line.put("kernel", t.kernel().label()).put("threads", t.threads()));
+      server.managementUrl().ifPresent(it -> line.put("managementUrl", it));
       line.put("maxHeapMebibytes", server.memory().mebibytes());
       out.println(line.encode());
     } else {
@@ -273,6 +316,9 @@ final class ServeCommand implements Callable<Integer> {
       }
       table.ifPresent(t -> out.println(t.describe()));
       recent.ifPresent(r -> out.println(r.describe()));
+      server
+          .managementUrl()
+          .ifPresent(it -> out.println("registrations are changed at " + it + "/v1/registrations"));
       out.println(server.memory().describe());
     }
     out.flush();
@@ -286,9 +332,9 @@ final class ServeCommand implements Callable<Integer> {
             .collect(Collectors.joining(", "));
   }
 
-  private int port() throws OperatorException {
+  private static int requirePort(String option, int port) throws OperatorException {
     if (port < 0 || port > 65_535) {
-      throw new OperatorException("--port takes a number from 0 to 65535; 0 picks a free port.");
+      throw new OperatorException(option + " takes a number from 0 to 65535; 0 picks a free port.");
     }
     return port;
   }

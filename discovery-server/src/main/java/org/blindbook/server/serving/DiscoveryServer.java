@@ -39,10 +39,13 @@ import org.blindbook.server.epochs.EpochStatus;
 import org.blindbook.server.epochs.HostedEpochs;
 import org.blindbook.server.http.BoundedTransport;
 import org.blindbook.server.http.BulkEvaluationEndpoint;
+import org.blindbook.server.http.ChangesEndpoint;
 import org.blindbook.server.http.Front;
 import org.blindbook.server.http.LoaderFront;
+import org.blindbook.server.http.ManagementFront;
 import org.blindbook.server.http.PlainSockets;
 import org.blindbook.server.http.Services;
+import org.blindbook.server.installation.ManagementToken;
 import org.blindbook.server.installation.OperatorException;
 import org.blindbook.server.ledgers.LedgerStore;
 import org.blindbook.server.ledgers.RecordStore;
@@ -83,6 +86,8 @@ public final class DiscoveryServer {
   private final List<Front> fronts = new CopyOnWriteArrayList<>();
   private final Listen loaderListen = Listen.onLoopback();
   private volatile Optional<LoaderFront> loaderFront = Optional.empty();
+  private final Optional<Management> management;
+  private volatile Optional<ManagementFront> managementFront = Optional.empty();
   private long filesTimer = -1;
   private volatile Optional<Vertx> vertx = Optional.empty();
   private volatile boolean stopped;
@@ -92,6 +97,13 @@ public final class DiscoveryServer {
     void accept(EnclaveRole role, int epoch);
   }
 
+  /**
+   * The port of the messenger's backend.
+   *
+   * @param stores the server's from now on, which closes them
+   */
+  public record Management(Listen listen, ManagementToken token, OpenStores stores) {}
+
   /** Makes the epochs that a server hosts. */
   public interface Hosting {
     HostedEpochs of(OnEnclaveGone onEnclaveGone);
@@ -100,6 +112,7 @@ public final class DiscoveryServer {
   /**
    * @param records of accounts; the server's from now on, which closes it
    * @param loaders who may have identifiers evaluated; empty where nothing is evaluated
+   * @param management empty where nobody changes registrations over the network
    */
   public DiscoveryServer(
       Listen listen,
@@ -107,7 +120,9 @@ public final class DiscoveryServer {
       CredentialVerifier verifier,
       RecordStore records,
       Hosting hosting,
-      Optional<LoadCredential> loaders) {
+      Optional<LoadCredential> loaders,
+      Optional<Management> management) {
+    this.management = management;
     this.listen = listen;
     this.config = config;
     this.verifier = verifier;
@@ -136,6 +151,9 @@ public final class DiscoveryServer {
    */
   public void start() throws OperatorException, InterruptedException {
     listen.requireSafe();
+    if (management.isPresent()) {
+      management.get().listen().requireSafe();
+    }
     requireMemory();
     try {
       epochs.start();
@@ -156,7 +174,8 @@ public final class DiscoveryServer {
     Future<?> listening =
         running
             .deployVerticle(() -> addFront(new Front(services, options, plain)), onePerCore)
-            .compose(clients -> listenToLoaders(services, running));
+            .compose(clients -> listenToLoaders(services, running))
+            .compose(loaders -> listenToBackend(running));
     try {
       listening.await(LISTEN_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
@@ -279,6 +298,36 @@ public final class DiscoveryServer {
     return running.deployVerticle(front);
   }
 
+  /** Where the messenger's backend changes registrations. */
+  private Future<?> listenToBackend(Vertx running) {
+    if (management.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Management asked = management.get();
+    ChangesEndpoint.Shared shared =
+        new ChangesEndpoint.Shared(
+            epochs, asked.stores(), asked.token()::admits, InstantSource.system());
+    HttpServerOptions options;
+    try {
+      options = asked.listen().options(config.total()).setPort(asked.listen().port());
+    } catch (OperatorException e) {
+      return Future.failedFuture(e);
+    }
+    ManagementFront front = new ManagementFront(shared, options);
+    managementFront = Optional.of(front);
+    return running
+        .deployVerticle(front)
+        .recover(
+            e ->
+                Future.failedFuture(
+                    new OperatorException(
+                        "The management port "
+                            + asked.listen().port()
+                            + " cannot be used: stop what uses it, or choose another with"
+                            + " --management-port and --management-host.",
+                        e)));
+  }
+
   private void sendClientsAway(EnclaveRole role, int epoch) {
     forEachClient(
         role,
@@ -295,6 +344,9 @@ public final class DiscoveryServer {
   }
 
   private OperatorException cannotListen(Throwable failure) {
+    if (failure instanceof OperatorException known) {
+      return known;
+    }
     String sentence;
     if (stopped) {
       sentence = "The server was stopped.";
@@ -347,6 +399,11 @@ public final class DiscoveryServer {
     return loaderFront.map(front -> loaderListen.url(front.port()));
   }
 
+  /** Where the messenger's backend changes registrations; empty where it does not. */
+  public Optional<String> managementUrl() {
+    return managementFront.map(front -> management.orElseThrow().listen().url(front.port()));
+  }
+
   public int port() {
     return fronts.getFirst().port();
   }
@@ -367,6 +424,7 @@ public final class DiscoveryServer {
     epochs.stop(ENCLAVE_STOP_TIME);
     vertx.ifPresent(DiscoveryServer::stop);
     records.close();
+    management.ifPresent(it -> it.stores().close());
   }
 
   private static void stop(Vertx running) {

@@ -148,7 +148,8 @@ final class RunningServer implements AutoCloseable {
                             role -> onEnclaveGone.accept(role, epoch)),
                     settings.total(),
                     statuses -> {}),
-            loaders);
+            loaders,
+            Optional.empty());
     server.start();
   }
 
