@@ -8,10 +8,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.commons.codec.DecoderException;
-import org.apache.commons.codec.binary.Hex;
 import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.server.registrations.Account;
+import org.blindbook.server.registrations.KeyText;
 import org.blindbook.server.registrations.OperatorIdentifier;
 import org.blindbook.server.registrations.RegistrationBatch;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +125,7 @@ record ChangesRequest(OptionalInt epoch, RegistrationBatch batch, boolean waits)
       throw new Refusal("either identifier or key must be there");
     }
     if (change.getValue("key") instanceof String key) {
-      return decode(key);
+      return KeyText.parse(key).orElseThrow(() -> new Refusal("a key is 32 hexadecimal digits"));
     }
     if (!(change.getValue("identifier") instanceof String identifier)) {
       throw new Refusal("identifier and key are texts");
@@ -139,17 +138,5 @@ record ChangesRequest(OptionalInt epoch, RegistrationBatch batch, boolean waits)
     } catch (OperatorIdentifier.RefusedException e) {
       throw new Refusal(e.reason());
     }
-  }
-
-  private static byte[] decode(String key) throws Refusal {
-    try {
-      byte[] bytes = Hex.decodeHex(key);
-      if (bytes.length == RegistrationBatch.KEY_BYTES) {
-        return bytes;
-      }
-    } catch (DecoderException e) {
-      // The same as another length.
-    }
-    throw new Refusal("a key is 32 hexadecimal digits");
   }
 }

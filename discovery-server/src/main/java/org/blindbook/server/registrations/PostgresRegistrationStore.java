@@ -2,6 +2,7 @@ package org.blindbook.server.registrations;
 
 import static org.blindbook.server.sql.Sql.execute;
 import static org.blindbook.server.sql.Sql.number;
+import static org.blindbook.server.sql.Sql.text;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -172,14 +173,12 @@ final class PostgresRegistrationStore extends SqlRegistrationStore {
   /** A standby that is promoted begins another timeline, and may lack what came last. */
   @Override
   public String history() throws StoreException {
-    return identity()
-        + "/"
-        + reading(
-            connection ->
-                number(
-                    connection,
-                    "SELECT ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))"
-                        + "::bit(32)::int"));
+    return reading(
+        connection ->
+            text(
+                connection,
+                "SELECT identity || '/' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1,"
+                    + " 8) FROM store"));
   }
 
   @Override

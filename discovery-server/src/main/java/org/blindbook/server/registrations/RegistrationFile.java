@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.commons.codec.DecoderException;
-import org.apache.commons.codec.binary.Hex;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.server.registrations.RowFormat.Line.Fields;
 import org.blindbook.server.registrations.RowFormat.Line.Malformed;
@@ -157,15 +155,9 @@ final class RegistrationFile implements Closeable {
   }
 
   private Row keyed(String key, byte[] account, List<String> columns) {
-    try {
-      byte[] bytes = Hex.decodeHex(key);
-      if (bytes.length == RegistrationBatch.KEY_BYTES) {
-        return new Row.Keyed(bytes, account);
-      }
-    } catch (DecoderException e) {
-      // Said below.
-    }
-    return reject("a key has 32 hexadecimal digits", columns);
+    return KeyText.parse(key)
+        .<Row>map(bytes -> new Row.Keyed(bytes, account))
+        .orElseGet(() -> reject("a key has 32 hexadecimal digits", columns));
   }
 
   private Row.Reject reject(String reason, List<String> columns) {

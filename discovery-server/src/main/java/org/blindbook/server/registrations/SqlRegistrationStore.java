@@ -5,6 +5,7 @@ import static org.blindbook.server.registrations.RegistrationBatch.ACCOUNT_BYTES
 import static org.blindbook.server.registrations.RegistrationBatch.KEY_BYTES;
 import static org.blindbook.server.sql.Sql.execute;
 import static org.blindbook.server.sql.Sql.number;
+import static org.blindbook.server.sql.Sql.text;
 
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -192,16 +193,7 @@ abstract class SqlRegistrationStore implements RegistrationStore {
 
   @Override
   public String identity() throws StoreException {
-    return reading(
-        connection -> {
-          try (Statement statement = connection.createStatement();
-              ResultSet rows = statement.executeQuery("SELECT identity FROM store")) {
-            if (!rows.next()) {
-              throw new SQLException("no identity");
-            }
-            return rows.getString(1);
-          }
-        });
+    return reading(connection -> text(connection, "SELECT identity FROM store"));
   }
 
   @Override

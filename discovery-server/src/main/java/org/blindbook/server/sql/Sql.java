@@ -17,6 +17,21 @@ public final class Sql {
     }
   }
 
+  /**
+   * The first text of the first row.
+   *
+   * @throws SQLException also when there is no row
+   */
+  public static String text(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      if (!rows.next()) {
+        throw new SQLException("no row");
+      }
+      return rows.getString(1);
+    }
+  }
+
   public static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
