@@ -105,9 +105,11 @@ class ArrowsIT {
               "protocol",
               "protocol-lookup",
               "protocol-evaluation"),
+          new Module("discovery-client/contacts", "edge"),
           new Module(
               "discovery-client/cli",
               "client",
+              "contacts",
               "attestation",
               "edge",
               "protocol",

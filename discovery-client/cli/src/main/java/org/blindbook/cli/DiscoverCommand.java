@@ -9,14 +9,15 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.attestation.PolicyException;
-import org.blindbook.cli.contacts.AddressBook;
-import org.blindbook.cli.contacts.AddressBookException;
-import org.blindbook.cli.contacts.WrittenIdentifiers;
 import org.blindbook.client.Discovery;
 import org.blindbook.client.DiscoveryClient;
 import org.blindbook.client.DiscoveryError;
 import org.blindbook.client.DiscoveryException;
 import org.blindbook.client.Permits;
+import org.blindbook.contacts.AddressBook;
+import org.blindbook.contacts.AddressBookException;
+import org.blindbook.contacts.written.UnknownRegionException;
+import org.blindbook.contacts.written.WrittenIdentifiers;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -177,7 +178,7 @@ final class DiscoverCommand implements Callable<Integer> {
         throw new CommandException(Main.EXIT_CANNOT_RUN, nobodyIn(book));
       }
       return book;
-    } catch (AddressBookException e) {
+    } catch (AddressBookException | UnknownRegionException e) {
       throw new CommandException(Main.EXIT_CANNOT_RUN, String.valueOf(e.getMessage()));
     }
   }

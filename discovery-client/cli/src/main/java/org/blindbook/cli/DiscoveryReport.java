@@ -14,12 +14,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.blindbook.cli.contacts.AddressBook;
-import org.blindbook.cli.contacts.Contact;
-import org.blindbook.cli.contacts.Skipped;
 import org.blindbook.client.Coverage;
 import org.blindbook.client.Discovery;
 import org.blindbook.client.Permits;
+import org.blindbook.contacts.AddressBook;
+import org.blindbook.contacts.Contact;
+import org.blindbook.contacts.Skipped;
 import org.blindbook.edge.identifier.Identifier;
 
 /** What a discovery found, by the names of the address book. */

@@ -12,9 +12,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.blindbook.cli.contacts.AddressBook;
-import org.blindbook.cli.contacts.AddressBookException;
-import org.blindbook.cli.contacts.WrittenIdentifiers;
+import org.blindbook.contacts.AddressBook;
+import org.blindbook.contacts.AddressBookException;
+import org.blindbook.contacts.written.UnknownRegionException;
+import org.blindbook.contacts.written.WrittenIdentifiers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,7 +49,8 @@ class DemoDataTest {
 
   /** The expectation is made beside the files; here it is worked out again from them alone. */
   @Test
-  void expectsExactlyTheRegisteredContacts() throws IOException, AddressBookException {
+  void expectsExactlyTheRegisteredContacts()
+      throws IOException, AddressBookException, UnknownRegionException {
     DemoData data = DemoData.write(folder, USERS, 5);
     Map<String, String> accounts = new HashMap<>();
     for (String row : Files.readAllLines(data.registrations())) {

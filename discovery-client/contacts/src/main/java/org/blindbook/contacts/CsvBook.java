@@ -1,10 +1,10 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import java.util.Arrays;
 import java.util.List;
-import org.blindbook.cli.contacts.AddressBookBuilder.Entry;
+import org.blindbook.contacts.AddressBookBuilder.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**

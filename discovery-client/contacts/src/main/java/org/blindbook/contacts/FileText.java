@@ -1,4 +1,4 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts.written;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts;
 
 import java.util.List;
 import org.blindbook.edge.identifier.Identifier;

@@ -1,4 +1,4 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.blindbook.contacts.written.UnknownRegionException;
+import org.blindbook.contacts.written.WrittenIdentifiers;
 import org.blindbook.edge.identifier.Identifier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,7 +40,7 @@ class AddressBookCorpusTest {
     }
   }
 
-  static WrittenIdentifiers identifiers(String region) throws AddressBookException {
+  static WrittenIdentifiers identifiers(String region) throws UnknownRegionException {
     return region.equals("-")
         ? WrittenIdentifiers.international()
         : WrittenIdentifiers.dialledIn(region);
@@ -46,7 +48,8 @@ class AddressBookCorpusTest {
 
   @ParameterizedTest
   @MethodSource("books")
-  void holdsExactlyWhatWasExpected(String name) throws IOException, AddressBookException {
+  void holdsExactlyWhatWasExpected(String name)
+      throws IOException, AddressBookException, UnknownRegionException {
     String expected =
         Files.readString(folder().resolve(name + ".expected"), StandardCharsets.UTF_8);
     String region = expected.lines().findFirst().orElseThrow().replace("region ", "");

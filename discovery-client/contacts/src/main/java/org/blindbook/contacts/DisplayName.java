@@ -1,4 +1,4 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts;
 
 import java.lang.Character.UnicodeScript;
 import java.util.List;

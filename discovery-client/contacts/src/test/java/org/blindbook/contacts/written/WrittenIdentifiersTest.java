@@ -1,4 +1,4 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts.written;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -109,8 +109,11 @@ class WrittenIdentifiersTest {
         "-  | -                          | !this is neither",
       })
   void readsWhatPeopleWrite(String region, String written, String expected)
-      throws AddressBookException {
-    WrittenIdentifiers identifiers = AddressBookCorpusTest.identifiers(region);
+      throws UnknownRegionException {
+    WrittenIdentifiers identifiers =
+        region.equals("-")
+            ? WrittenIdentifiers.international()
+            : WrittenIdentifiers.dialledIn(region);
     WrittenIdentifiers.Reading reading = identifiers.read(written);
     String read =
         Stream.concat(
@@ -127,7 +130,7 @@ class WrittenIdentifiersTest {
   @Test
   void refusesAnUnknownRegionWithASentence() {
     assertThatThrownBy(() -> WrittenIdentifiers.dialledIn("Germany"))
-        .isInstanceOf(AddressBookException.class)
+        .isInstanceOf(UnknownRegionException.class)
         .hasMessage(
             "The region is not known: give the two letters of a country, such as DE or US.");
   }

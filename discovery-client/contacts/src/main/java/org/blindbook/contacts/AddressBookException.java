@@ -1,4 +1,4 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts;
 
 /** A file that cannot be read as an address book at all; the message is for its user. */
 public final class AddressBookException extends Exception {

@@ -1,4 +1,4 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.blindbook.cli.contacts.AddressBookBuilder.Entry;
+import org.blindbook.contacts.AddressBookBuilder.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**

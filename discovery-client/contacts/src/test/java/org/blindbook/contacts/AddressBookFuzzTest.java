@@ -1,4 +1,4 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.blindbook.contacts.written.UnknownRegionException;
+import org.blindbook.contacts.written.WrittenIdentifiers;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +57,7 @@ class AddressBookFuzzTest {
 
   /** Damaged books are read as far as they go, or refused with the one typed exception. */
   @Test
-  void mutatedBooksNeverFailOtherwise() throws IOException, AddressBookException {
+  void mutatedBooksNeverFailOtherwise() throws IOException, UnknownRegionException {
     long seed = 20260104;
     Random random = new Random(seed);
     List<byte[]> books = new ArrayList<>();

@@ -1,4 +1,4 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts.written;
 
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import java.util.ArrayList;
@@ -46,14 +46,13 @@ public final class WrittenIdentifiers {
    * Understands national phone numbers as dialled in a region, too.
    *
    * @param region ISO 3166-1 alpha-2, in any case; UK will do for GB
-   * @throws AddressBookException when no phone numbers of that region are known
+   * @throws UnknownRegionException when no phone numbers of that region are known
    */
-  public static WrittenIdentifiers dialledIn(String region) throws AddressBookException {
+  public static WrittenIdentifiers dialledIn(String region) throws UnknownRegionException {
     String written = region.strip().toUpperCase(Locale.ROOT);
     String code = written.equals("UK") ? "GB" : written;
     if (!PhoneNumberUtil.getInstance().getSupportedRegions().contains(code)) {
-      throw new AddressBookException(
-          "The region is not known: give the two letters of a country, such as DE or US.");
+      throw new UnknownRegionException();
     }
     return new WrittenIdentifiers(new WrittenPhoneNumbers(code));
   }
@@ -64,14 +63,14 @@ public final class WrittenIdentifiers {
    * @param found in their order
    * @param problems reasons for parts that could not be read, without any of their text
    */
-  record Reading(List<Identifier> found, List<String> problems) {
-    boolean isComplete() {
+  public record Reading(List<Identifier> found, List<String> problems) {
+    public boolean isComplete() {
       return problems.isEmpty();
     }
   }
 
   /** Reads a field. A part that cannot be read does not take the others with it. */
-  Reading read(String field) {
+  public Reading read(String field) {
     String[] values = VALUES.split(field);
     Reading each = each(values, this::value);
     if (each.found().isEmpty() && values.length > 1) {

@@ -1,4 +1,4 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts;
 
 import com.github.mangstadt.vinnie.VObjectParameters;
 import com.github.mangstadt.vinnie.VObjectProperty;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.blindbook.cli.contacts.AddressBookBuilder.Entry;
+import org.blindbook.contacts.AddressBookBuilder.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**

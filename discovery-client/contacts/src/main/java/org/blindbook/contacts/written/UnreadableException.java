@@ -1,4 +1,4 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts.written;
 
 /** A value that holds no identifier. The reason never contains any part of the value. */
 final class UnreadableException extends Exception {

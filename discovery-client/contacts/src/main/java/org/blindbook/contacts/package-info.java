@@ -4,6 +4,6 @@
  * the rest. How each source is read is written in {@code docs/address-books.md}.
  */
 @NullMarked
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,10 +1,11 @@
-package org.blindbook.cli.contacts;
+package org.blindbook.contacts;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.blindbook.contacts.written.WrittenIdentifiers;
 import org.blindbook.edge.identifier.Identifier;
 
 /** Collects an address book while a format reader goes through its file. */
