@@ -53,11 +53,12 @@ record Retries(int attempts, Duration firstPause, Duration longestPause) {
     return spread(floor, failures, longestPause, random);
   }
 
-  /** Before the next call: the same with more patience, in whole seconds. */
+  /** Before the next call: the same with more patience, in whole seconds, at least one. */
   Duration pauseOfApp(Duration floor, int failures, RandomGenerator random) {
     Duration bounded = floor.compareTo(LONGEST_FLOOR_OF_APP) > 0 ? LONGEST_FLOOR_OF_APP : floor;
-    return Duration.ofSeconds(
-        spread(bounded, failures, LONGEST_OF_APP, random).plusMillis(999).toSeconds());
+    Duration spread = spread(bounded, failures, LONGEST_OF_APP, random);
+    // An app that is told zero is told nothing.
+    return Duration.ofSeconds(Math.max(1, spread.plusMillis(999).toSeconds()));
   }
 
   private Duration spread(Duration floor, int failures, Duration longest, RandomGenerator random) {

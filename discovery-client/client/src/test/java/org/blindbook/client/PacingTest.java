@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.blindbook.client.state.InMemoryStateStore;
 import org.blindbook.client.transport.Transport.ClosedException;
 import org.blindbook.client.transport.Transport.RefusedException;
@@ -220,6 +221,16 @@ class PacingTest {
         Arrays.stream(bins).mapToDouble(n -> (n - expected) * (n - expected) / expected).sum();
     // Nine degrees of freedom: 27.9 is exceeded once in a thousand.
     assertThat(chiSquare).isLessThan(27.9);
+  }
+
+  /** Zero would say that nothing is known of when to come back. */
+  @Test
+  void anAppIsNeverToldToWaitForNothing() {
+    RandomGenerator least = () -> 0;
+    assertThat(Retries.DEFAULT.pauseOfApp(Duration.ZERO, 1, least))
+        .isEqualTo(Duration.ofSeconds(1));
+    assertThat(Retries.DEFAULT.pauseOfApp(Duration.ofSeconds(20), 1, least))
+        .isEqualTo(Duration.ofSeconds(20));
   }
 
   @Test
