@@ -1,6 +1,6 @@
 /**
  * What clients, loaders and hosts share outside the trust line. An app sees {@link
- * org.blindbook.edge.identifier} of it.
+ * org.blindbook.edge.identifier} and {@link org.blindbook.edge.numbering} of it.
  */
 @SuppressWarnings("module") // the client is built later
 module org.blindbook.edge {
@@ -12,6 +12,7 @@ module org.blindbook.edge {
   requires static org.jspecify;
 
   exports org.blindbook.edge.identifier;
+  exports org.blindbook.edge.numbering;
   exports org.blindbook.edge.blinding to
       org.blindbook.client;
   exports org.blindbook.edge.channel to

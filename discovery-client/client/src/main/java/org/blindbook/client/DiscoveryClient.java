@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.client.RelyingParty.Accepted;
@@ -20,6 +21,7 @@ import org.blindbook.client.transport.JdkWebSocketTransport;
 import org.blindbook.client.transport.Transport;
 import org.blindbook.edge.endpoint.Paths;
 import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.numbering.NumberingPlans;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,15 @@ public final class DiscoveryClient {
 
   private final Setup setup;
   private final Executor executor;
+  private final Function<Collection<Identifier>, ContactForms> formsOf;
   private final AtomicInteger inLine = new AtomicInteger();
   private CompletableFuture<?> turn = CompletableFuture.completedFuture(null);
 
-  private DiscoveryClient(Setup setup, Executor executor) {
+  private DiscoveryClient(
+      Setup setup, Executor executor, Function<Collection<Identifier>, ContactForms> formsOf) {
     this.setup = setup;
     this.executor = executor;
+    this.formsOf = formsOf;
   }
 
   /**
@@ -70,15 +75,18 @@ public final class DiscoveryClient {
    * consistent, and the next call goes on from there. A stage that was derived from the future does
    * not stop it.
    *
-   * @param contacts at most 32,768 different ones
+   * <p>A phone number whose country's numbering plan changed is looked up under each number that
+   * its subscriber had, at most {@value NumberingPlans#MAX_FORMS}, and is reported as it was given.
+   * Each costs a permit; see {@link Builder#currentNumbersOnly}.
+   *
+   * @param contacts at most 32,768 different ones, with their former numbers
    * @leaks the size class of the address book, and in blinded mode that of the new contacts, to the
    *     host and the network
    * @return completes with the registered contacts, or exceptionally with a {@link
    *     DiscoveryException}
    */
   public CompletableFuture<Discovery> discover(Collection<Identifier> contacts) {
-    List<Identifier> book = List.copyOf(contacts);
-    return inTurn(() -> DiscoveryRun.complete(setup, book, false));
+    return discover(contacts, false);
   }
 
   /**
@@ -102,8 +110,16 @@ public final class DiscoveryClient {
    * @return as of {@link #discover}
    */
   public CompletableFuture<Discovery> discoverRecent(Collection<Identifier> contacts) {
+    return discover(contacts, true);
+  }
+
+  private CompletableFuture<Discovery> discover(Collection<Identifier> contacts, boolean recent) {
     List<Identifier> book = List.copyOf(contacts);
-    return inTurn(() -> DiscoveryRun.complete(setup, book, true));
+    return inTurn(
+        () -> {
+          ContactForms forms = formsOf.apply(book);
+          return forms.named(DiscoveryRun.complete(setup, forms.toLookUp(), recent));
+        });
   }
 
   /**
@@ -160,6 +176,7 @@ public final class DiscoveryClient {
     private Duration connect = Duration.ofSeconds(10);
     private Duration response = Duration.ofSeconds(30);
     private Duration fullSyncEvery = Duration.ofDays(7);
+    private Function<Collection<Identifier>, ContactForms> formsOf = ContactForms::all;
     private Retries retries = Retries.DEFAULT;
     private Retries.Pause pause = duration -> Thread.sleep(duration.toMillis());
     private Clock clock = Clock.systemUTC();
@@ -290,6 +307,17 @@ public final class DiscoveryClient {
       return this;
     }
 
+    /**
+     * Looks up phone numbers of changed numbering plans under today's number only, for one permit.
+     * Right for a service whose registrations were all loaded by {@code blindbook load}, which
+     * registers people under today's number whichever it is given; elsewhere it misses who is
+     * registered under a former one.
+     */
+    public Builder currentNumbersOnly() {
+      formsOf = ContactForms::currentOnly;
+      return this;
+    }
+
     /** Tells the time that evidence is judged by; the system's clock by default. */
     public Builder clock(Clock newClock) {
       clock = newClock;
@@ -343,7 +371,7 @@ public final class DiscoveryClient {
               clock,
               random,
               progress);
-      return new DiscoveryClient(setup, executor);
+      return new DiscoveryClient(setup, executor, formsOf);
     }
 
     private Service lookups(String path, RelyingParty party) {

@@ -66,7 +66,10 @@ final class DiscoveryRun {
     if (lookup.contacts() > SizeClass.LARGEST) {
       throw new DiscoveryException(
           TOO_MANY_CONTACTS,
-          "An address book may have at most " + SizeClass.LARGEST + " different contacts.");
+          "An address book may have at most "
+              + SizeClass.LARGEST
+              + " different contacts; a number whose country's plan changed counts up to three"
+              + " times.");
     }
     String credential = setup.lookup().credential();
     byte[] owner = Owner.of(setup.lookup().endpoint(), credential);

@@ -4,11 +4,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import org.blindbook.edge.identifier.LookupKey;
+import org.blindbook.edge.numbering.NumberingPlans;
 import org.blindbook.server.registrations.Account;
 import org.blindbook.server.registrations.KeyText;
 import org.blindbook.server.registrations.OperatorIdentifier;
@@ -103,29 +105,31 @@ record ChangesRequest(OptionalInt epoch, RegistrationBatch batch, boolean waits)
         || !MEMBERS_OF_A_CHANGE.containsAll(json.fieldNames())) {
       throw new Refusal("a change is an object with identifier or key, and account");
     }
-    byte[] key = key(json, truncated);
     if (!json.containsKey("account")) {
       throw new Refusal("account must be there: a UUID, or null to unregister");
     }
+    List<byte[]> keys = keys(json, truncated);
     if (json.getValue("account") == null) {
-      batch.delete(key);
+      keys.forEach(batch::delete);
       return;
     }
     Optional<UUID> account =
         json.getValue("account") instanceof String text ? Account.parse(text) : Optional.empty();
     batch.register(
-        key,
+        keys.get(0),
         Account.bytes(
             account.orElseThrow(
                 () -> new Refusal("the account is not a UUID, or is the one of zeros"))));
   }
 
-  private static byte[] key(JsonObject change, boolean truncated) throws Refusal {
+  /** The key to register under, and those that somebody may be registered under from before. */
+  private static List<byte[]> keys(JsonObject change, boolean truncated) throws Refusal {
     if (change.containsKey("identifier") == change.containsKey("key")) {
       throw new Refusal("either identifier or key must be there");
     }
     if (change.getValue("key") instanceof String key) {
-      return KeyText.parse(key).orElseThrow(() -> new Refusal("a key is 32 hexadecimal digits"));
+      return List.of(
+          KeyText.parse(key).orElseThrow(() -> new Refusal("a key is 32 hexadecimal digits")));
     }
     if (!(change.getValue("identifier") instanceof String identifier)) {
       throw new Refusal("identifier and key are texts");
@@ -134,7 +138,9 @@ record ChangesRequest(OptionalInt epoch, RegistrationBatch batch, boolean waits)
       throw new Refusal("in mode blinded a change has a key: no host makes one of an identifier");
     }
     try {
-      return LookupKey.truncated(OperatorIdentifier.parse(identifier)).bytes();
+      return NumberingPlans.forms(OperatorIdentifier.parse(identifier)).stream()
+          .map(form -> LookupKey.truncated(form).bytes())
+          .toList();
     } catch (OperatorIdentifier.RefusedException e) {
       throw new Refusal(e.reason());
     }

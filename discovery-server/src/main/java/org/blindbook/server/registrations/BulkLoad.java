@@ -66,6 +66,7 @@ public final class BulkLoad {
   private List<Row> keyable = new ArrayList<>();
   private long rows;
   private long skipped;
+  private long formerForms;
   private long writtenRows;
   private byte[] writtenDigest = {};
 
@@ -80,7 +81,8 @@ public final class BulkLoad {
    * What became of the rows; {@code registered}, {@code unchanged}, {@code superseded} and {@code
    * rejected} add up to {@code rows}, to unregister with {@code deleted} in place of the first.
    *
-   * @param deleted keys that are no longer registered
+   * @param deleted keys that are no longer registered; two of one row, where its number changed and
+   *     somebody was registered under both
    * @param superseded rows followed by another one for the same identifier; told apart within
    *     {@link RegistrationBatch#MAX_ENTRIES} rows, and counted as what they did beyond
    * @param rejects where the rejected rows are; null when there are none
@@ -114,7 +116,8 @@ public final class BulkLoad {
           load.rows,
           applied.registered(),
           applied.deleted(),
-          applied.unchanged() + load.skipped,
+          // A former number that nobody is registered under is not a row of its own.
+          Math.max(0, applied.unchanged() - load.formerForms) + load.skipped,
           applied.superseded(),
           out.count(),
           rejects);
@@ -172,6 +175,10 @@ public final class BulkLoad {
   private void run(RegistrationFile in, RejectsFile out, long inStore)
       throws LoadException, StoreException {
     for (Row row = in.next(); row != null; row = in.next()) {
+      if (!hasRoomFor(row)) {
+        beginChunk();
+        finishChunks(keys.parallelism());
+      }
       rows++;
       if (keys.parallelism() > 0) {
         digest.add(row);
@@ -182,10 +189,6 @@ public final class BulkLoad {
         skipped++;
       } else {
         add(row);
-      }
-      if (keyable.size() == LookupKeys.BATCH) {
-        beginChunk();
-        finishChunks(keys.parallelism());
       }
       if (rows % ROWS_PER_PROGRESS == 0) {
         progress.reached(in.bytesRead(), rows);
@@ -198,10 +201,16 @@ public final class BulkLoad {
     progress.reached(in.bytesRead(), rows);
   }
 
+  private boolean hasRoomFor(Row row) {
+    int forms = row instanceof Row.Named named ? named.forms().size() : 0;
+    return keyable.size() < LookupKeys.BATCH && identifiers.size() + forms <= LookupKeys.BATCH;
+  }
+
   private void add(Row row) {
     keyable.add(row);
     if (row instanceof Row.Named named) {
-      identifiers.add(named.identifier());
+      identifiers.addAll(named.forms());
+      formerForms += named.forms().size() - 1;
     }
   }
 
@@ -227,10 +236,12 @@ public final class BulkLoad {
         switch (row) {
           case Row.Keyed keyed -> put(keyed.key(), keyed.account());
           case Row.Named named -> {
-            put(
-                Arrays.copyOfRange(made, used, used + RegistrationBatch.KEY_BYTES),
-                named.account());
-            used += RegistrationBatch.KEY_BYTES;
+            for (int i = 0; i < named.forms().size(); i++) {
+              put(
+                  Arrays.copyOfRange(made, used, used + RegistrationBatch.KEY_BYTES),
+                  named.account());
+              used += RegistrationBatch.KEY_BYTES;
+            }
           }
           case Row.Reject _ -> throw new IllegalStateException("a rejected row gets no key");
         }

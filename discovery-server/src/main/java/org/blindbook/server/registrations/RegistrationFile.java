@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.numbering.NumberingPlans;
 import org.blindbook.server.registrations.RowFormat.Line.Fields;
 import org.blindbook.server.registrations.RowFormat.Line.Malformed;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,11 @@ final class RegistrationFile implements Closeable {
   /** What a line of the file says. */
   sealed interface Row {
     /**
+     * @param forms under which the person is meant, see {@link NumberingPlans}: to register, the
+     *     current one; to unregister, all
      * @param account empty to unregister
      */
-    record Named(Identifier identifier, byte[] account) implements Row {}
+    record Named(List<Identifier> forms, byte[] account) implements Row {}
 
     /**
      * @param key a lookup key, as {@code blindbook export} writes it
@@ -148,7 +151,12 @@ final class RegistrationFile implements Closeable {
 
   private Row named(String identifier, byte[] account, List<String> columns) {
     try {
-      return new Row.Named(OperatorIdentifier.parse(identifier), account);
+      Identifier person = OperatorIdentifier.parse(identifier);
+      return new Row.Named(
+          operation.needsAccount()
+              ? List.of(NumberingPlans.current(person))
+              : NumberingPlans.forms(person),
+          account);
     } catch (OperatorIdentifier.RefusedException e) {
       return reject(e.reason(), columns);
     }

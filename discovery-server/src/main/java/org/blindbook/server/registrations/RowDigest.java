@@ -3,6 +3,7 @@ package org.blindbook.server.registrations;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.server.registrations.RegistrationFile.Row;
 
 /** SHA-256 of rows as they are read one after the other. Never written anywhere as it is. */
@@ -15,8 +16,10 @@ final class RowDigest {
   void add(Row row) {
     switch (row) {
       case Row.Named named -> {
-        digest.update(named.identifier().canonical().getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
+        for (Identifier form : named.forms()) {
+          digest.update(form.canonical().getBytes(StandardCharsets.UTF_8));
+          digest.update((byte) 0);
+        }
         digest.update(named.account());
       }
       case Row.Keyed keyed -> {

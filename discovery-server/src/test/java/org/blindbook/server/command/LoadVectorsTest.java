@@ -2,6 +2,7 @@ package org.blindbook.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,22 @@ class LoadVectorsTest {
     assertThat(loaded.keys).isEqualTo(expected);
   }
 
+  /** Of a number that a plan change gave several forms, each is registered as the current one. */
+  @Test
+  void everyFormIsStoredUnderTheKeyOfTheCurrentOne() throws Exception {
+    List<JsonObject> inputs = new ArrayList<>();
+    Set<String> expected = new TreeSet<>();
+    for (Object vector : new JsonArray(Files.readString(vectorFile("forms.json")))) {
+      JsonObject subscriber = (JsonObject) vector;
+      expected.add(subscriber.getJsonArray("keys").getString(0));
+      subscriber.getJsonArray("forms").forEach(f -> inputs.add(new JsonObject().put("input", f)));
+    }
+    Loaded loaded = load(inputs);
+    assertThat(loaded.run.exitCode()).as(loaded.run.err()).isZero();
+    assertThat(expected).hasSizeGreaterThan(20);
+    assertThat(loaded.keys).isEqualTo(expected);
+  }
+
   @Test
   void refusedVectorsAreRejectedAndNothingElseHappens() throws Exception {
     List<JsonObject> refused = vectors().filter(v -> v.containsKey("rejected")).toList();
@@ -49,15 +66,18 @@ class LoadVectorsTest {
   }
 
   private static Stream<JsonObject> vectors() throws Exception {
-    Path file = Path.of(System.getProperty("blindbook.home"), "docs/vectors/identifiers.json");
     // A row of the loader is a line of UTF-8, without line breaks and unpaired surrogates, and
     // spaces around a field are not part of it, however many.
-    return new JsonObject(Files.readString(file))
+    return new JsonObject(Files.readString(vectorFile("identifiers.json")))
         .getJsonArray("identifiers").stream()
             .map(JsonObject.class::cast)
             .filter(v -> !input(v).matches("(?s).*[\\n\\r].*"))
             .filter(v -> input(v).length() <= 1024)
             .filter(v -> StandardCharsets.UTF_8.newEncoder().canEncode(input(v)));
+  }
+
+  private static Path vectorFile(String name) {
+    return Path.of(System.getProperty("blindbook.home"), "docs/vectors", name);
   }
 
   private static String input(JsonObject vector) {

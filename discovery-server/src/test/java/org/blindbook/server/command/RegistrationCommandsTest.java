@@ -16,6 +16,8 @@ import java.util.UUID;
 import org.apache.commons.codec.binary.Hex;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.LookupKey;
+import org.blindbook.server.registrations.Account;
+import org.blindbook.server.registrations.RegistrationBatch;
 import org.blindbook.server.registrations.RegistrationStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,22 @@ class RegistrationCommandsTest {
             "line,reason,identifier\n"
                 + "1,a phone number must start with + and the country code,030123456\n");
     assertThat(stats().getInteger("registered")).isEqualTo(1);
+  }
+
+  /** Whoever was registered before the plan changed has the key of the former number. */
+  @ParameterizedTest
+  @ValueSource(strings = {"+52 1 55 6100 0201", "+52 55 6100 0201"})
+  void unregistersUnderEveryNumberThatTheSubscriberHad(String written) throws Exception {
+    try (RegistrationStore store =
+        RegistrationStore.sqlite(Path.of(data).resolve("registrations.db"))) {
+      RegistrationBatch before = new RegistrationBatch();
+      byte[] key = LookupKey.truncated(Identifier.parse("+5215561000201")).bytes();
+      before.register(key, Account.bytes(ANNA));
+      store.apply(before);
+    }
+    assertThat(unregister(written + "\n").out()).contains("1 unregistered, 0 were not registered.");
+    assertThat(unregister(written + "\n").out()).contains("0 unregistered, 1 were not registered.");
+    assertThat(stats().getInteger("registered")).isEqualTo(2);
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.LookupKey;
@@ -35,6 +36,8 @@ import org.blindbook.server.epochs.Enclaves;
 import org.blindbook.server.epochs.EpochStatus;
 import org.blindbook.server.installation.DataDirectory;
 import org.blindbook.server.installation.ManagementToken;
+import org.blindbook.server.registrations.Account;
+import org.blindbook.server.registrations.RegistrationBatch;
 import org.blindbook.server.registrations.RegistrationStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +167,22 @@ class ManagementFrontTest {
     assertThat(discoverable.getString("state")).isEqualTo("discoverable");
     assertThat(discoverable.getInteger("unregistered")).isEqualTo(1);
     table.join();
+    assertThat(store.registered()).isZero();
+  }
+
+  /** Who leaves is not found under a number from before the plan changed, either. */
+  @Test
+  void aSubscriberIsRegisteredUnderTodaysNumberAndUnregisteredUnderAll() throws Exception {
+    written("one", changes(change("+52 1 55 6100 0201", ACCOUNT)));
+    byte[] today = LookupKey.truncated(Identifier.parse("+525561000201")).bytes();
+    assertThat(store.changesAfter(0, Update.MAX_ENTRIES).entries()).startsWith(today).hasSize(32);
+    RegistrationBatch before = new RegistrationBatch();
+    before.register(
+        LookupKey.truncated(Identifier.parse("+5215561000201")).bytes(),
+        Account.bytes(UUID.fromString(ACCOUNT)));
+    store.apply(before);
+    assertThat(written("two", changes(change("+52 55 6100 0201", null))).getInteger("unregistered"))
+        .isEqualTo(2);
     assertThat(store.registered()).isZero();
   }
 
