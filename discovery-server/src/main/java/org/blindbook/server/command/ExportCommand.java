@@ -97,7 +97,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws OperatorException {
-    DataDirectory directory = DataDirectory.open(dataDirectory);
+    DataDirectory directory = DataDirectory.existing(dataDirectory);
     Deployment deployment = new DeploymentFile(directory).read();
     deployment.requireUsers();
     if (epoch != null) {

@@ -54,7 +54,7 @@ final class StatsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws OperatorException {
-    DataDirectory directory = DataDirectory.open(dataDirectory);
+    DataDirectory directory = DataDirectory.existing(dataDirectory);
     Deployment deployment = new DeploymentFile(directory).read();
     deployment.requireUsers();
     RegistrationStores stores = RegistrationStores.of(directory);

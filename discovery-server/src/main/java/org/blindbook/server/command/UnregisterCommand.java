@@ -85,7 +85,7 @@ final class UnregisterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws OperatorException {
-    DataDirectory directory = DataDirectory.open(dataDirectory);
+    DataDirectory directory = DataDirectory.existing(dataDirectory);
     Deployment deployment = new DeploymentFile(directory).read();
     deployment.requireUsers();
     byte[] typed = isTyped() ? readTyped() : new byte[0];

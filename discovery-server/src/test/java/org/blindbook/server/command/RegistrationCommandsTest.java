@@ -121,8 +121,18 @@ class RegistrationCommandsTest {
     assertThat(stats().getInteger("registered")).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"stats", "export", "unregister"})
+  void aMistypedDirectoryIsNotMade(String command) {
+    String mistyped = temp.resolve("daat").toString();
+    CommandRun run = CommandRun.of(command, "--data-dir", mistyped);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("does not exist").hasLineCount(1);
+    assertThat(Path.of(mistyped)).doesNotExist();
+  }
+
   @Test
-  void countsWhatIsRegisteredAndWhatWas() {
+  void countsWhatIsRegisteredAndWhatWas() throws Exception {
     assertThat(stats().getMap())
         .containsEntry("serving", true)
         .containsEntry("registered", 2)
@@ -136,7 +146,8 @@ class RegistrationCommandsTest {
         .containsEntry("sequence", 3);
     assertThat(CommandRun.of("stats", "--data-dir", data).out())
         .containsPattern("-\\s+serving\\s+1\\s+1\\s+3");
-    assertThat(CommandRun.of("stats", "--data-dir", temp.resolve("new").toString()).err())
+    String empty = Files.createDirectory(temp.resolve("new")).toString();
+    assertThat(CommandRun.of("stats", "--data-dir", empty).err())
         .contains("is empty")
         .hasLineCount(1);
   }
