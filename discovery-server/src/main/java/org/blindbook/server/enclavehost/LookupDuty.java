@@ -10,11 +10,14 @@ import org.blindbook.server.registrations.StoreException;
 
 /** A lookup enclave's table is restored from its snapshot and then follows the store. */
 public final class LookupDuty implements Duty {
-  private static final long SNAPSHOT_PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
+  /** Of all changes at most this part waits for a snapshot: the 99th percentile does not. */
+  private static final int WAITING_PART = 100;
+
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
   private final RunningEnclave<LookupConnection> enclave;
   private final TableFeed table;
-  private final long snapshotIntervalNanos;
+  private final Duration snapshotInterval;
   private final TrustedEnclaves trusted;
   private long lastSnapshot = System.nanoTime();
 
@@ -25,7 +28,7 @@ public final class LookupDuty implements Duty {
       TrustedEnclaves trusted) {
     this.enclave = enclave;
     this.table = table;
-    this.snapshotIntervalNanos = snapshotInterval.toNanos();
+    this.snapshotInterval = snapshotInterval;
     this.trusted = trusted;
   }
 
@@ -64,10 +67,17 @@ public final class LookupDuty implements Duty {
 
   @Override
   public void rest() throws CallException, UnansweredException, InterruptedException {
-    if (table.changedSinceSnapshot() && System.nanoTime() - lastSnapshot > snapshotIntervalNanos) {
-      table.writeSnapshot(SNAPSHOT_PATIENCE_NANOS);
+    if (table.changedSinceSnapshot()
+        && System.nanoTime() - lastSnapshot > snapshotInterval.toNanos()) {
+      table.writeSnapshot(longestWait(snapshotInterval).toNanos());
       lastSnapshot = System.nanoTime();
     }
+  }
+
+  /** How long changes may wait for a snapshot, of which there is one in an interval. */
+  static Duration longestWait(Duration snapshotInterval) {
+    Duration part = snapshotInterval.dividedBy(WAITING_PART);
+    return part.compareTo(SHORTEST_WAIT) > 0 ? part : SHORTEST_WAIT;
   }
 
   @Override
