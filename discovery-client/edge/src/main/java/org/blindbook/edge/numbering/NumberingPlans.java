@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.IdentifierException;
 
@@ -40,10 +41,13 @@ public final class NumberingPlans {
     if (digits.isEmpty()) {
       return identifier;
     }
-    return changed(BY_THEN, digits.get(), change -> change.now(digits.get())).stream()
-        .findFirst()
-        .map(NumberingPlans::telephone)
-        .orElse(identifier);
+    for (PlanChange change : candidates(BY_THEN, digits.get())) {
+      Optional<String> now = change.now(digits.get());
+      if (now.isPresent()) {
+        return telephone(now.get());
+      }
+    }
+    return identifier;
   }
 
   /**
@@ -53,14 +57,18 @@ public final class NumberingPlans {
    */
   public static List<Identifier> forms(Identifier identifier) {
     Identifier current = current(identifier);
-    List<Identifier> forms = new ArrayList<>();
-    forms.add(current);
-    digits(current)
-        .ifPresent(
-            digits ->
-                changed(BY_NOW, digits, change -> change.then(digits))
-                    .forEach(then -> forms.add(telephone(then))));
-    return List.copyOf(forms.subList(0, Math.min(forms.size(), MAX_FORMS)));
+    Optional<String> digits = digits(current);
+    if (digits.isEmpty()) {
+      return List.of(current);
+    }
+    return Stream.concat(
+            Stream.of(current),
+            candidates(BY_NOW, digits.get()).stream()
+                .flatMap(change -> change.then(digits.get()).stream())
+                .map(NumberingPlans::telephone))
+        .distinct()
+        .limit(MAX_FORMS)
+        .toList();
   }
 
   static List<PlanChange> changes() {
@@ -74,13 +82,8 @@ public final class NumberingPlans {
         : Optional.empty();
   }
 
-  private static List<String> changed(
-      Map<String, List<PlanChange>> index,
-      String digits,
-      Function<PlanChange, Optional<String>> how) {
-    List<PlanChange> candidates =
-        index.getOrDefault(digits.substring(0, PlanChange.KEY_DIGITS), List.of());
-    return candidates.stream().map(how).flatMap(Optional::stream).distinct().toList();
+  private static List<PlanChange> candidates(Map<String, List<PlanChange>> index, String digits) {
+    return index.getOrDefault(digits.substring(0, PlanChange.KEY_DIGITS), List.of());
   }
 
   private static Identifier telephone(String digits) {
