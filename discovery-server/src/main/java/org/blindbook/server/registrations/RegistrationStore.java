@@ -148,7 +148,10 @@ public interface RegistrationStore extends AutoCloseable {
    */
   String history() throws StoreException;
 
-  /** The highest sequence number written, 0 when there is none. */
+  /**
+   * How far the store can be followed: the highest sequence number written, unless somebody who
+   * began to write before is not done; 0 when there is none. It never falls.
+   */
   long head() throws StoreException;
 
   /** How many keys are registered now. Takes a second for ten million. */

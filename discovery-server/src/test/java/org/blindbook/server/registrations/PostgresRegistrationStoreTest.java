@@ -127,6 +127,19 @@ class PostgresRegistrationStoreTest extends RegistrationStoreContract {
     assertThat(asMap(store.changesAfter(before, 10))).isEqualTo(Map.of(1L, 11L, 2L, 22L));
   }
 
+  /** A server that has read up to the head takes a lower one for an older copy of the store. */
+  @Test
+  void theHeadDoesNotGoBackWhenItsRowMovesOnBehindAnOpenTransaction() throws Exception {
+    store.apply(batch(8, 88, 9, 99));
+    long head = store.head();
+    plain.setAutoCommit(false);
+    sql(plain, insert(1, 11));
+    store.apply(batch(9, 98, 8, 87));
+    assertThat(store.head()).isEqualTo(head);
+    plain.commit();
+    assertThat(store.head()).isGreaterThan(head);
+  }
+
   @Test
   void aTransactionThatIsRolledBackHoldsNobodyUp() throws Exception {
     plain.setAutoCommit(false);
