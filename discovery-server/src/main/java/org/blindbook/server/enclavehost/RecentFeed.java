@@ -81,7 +81,7 @@ final class RecentFeed implements FollowingTable {
     if (Duration.between(movedAt, clock.instant()).abs().compareTo(MOVE) >= 0) {
       moveOn();
     }
-    if (removed < start) {
+    if (Math.min(removed, sequence) < start) {
       removeNext();
       return false;
     }
@@ -127,14 +127,22 @@ final class RecentFeed implements FollowingTable {
 
   private void removeNext()
       throws CallException, UnansweredException, StoreException, InterruptedException {
-    Update old = store.changesBetween(removed, Math.min(start, sequence), Update.MAX_ENTRIES);
+    if (registrations == 0) {
+      skip();
+      return;
+    }
+    Update old = store.changesBetween(removed, start, Update.MAX_ENTRIES);
     if (old.count() == 0) {
-      removed = start;
-      sequence = Math.max(sequence, start);
+      skip();
     } else {
       took(TableFeed.apply(enclave, deletions(old)));
       removed = old.sequence();
     }
+  }
+
+  private void skip() {
+    removed = start;
+    sequence = Math.max(sequence, start);
   }
 
   /** Takes out what an update put in. */

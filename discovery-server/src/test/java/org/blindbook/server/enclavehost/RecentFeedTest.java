@@ -179,6 +179,21 @@ class RecentFeedTest {
     assertThat(window.reachesBackTo(START.plus(DAY))).isTrue();
   }
 
+  /** The window begins after the change by which somebody in the table left. */
+  @Test
+  void whoLeavesWhileMoreComeThanAreRecentIsNotInIt() throws Exception {
+    register(0, 400);
+    catchUp();
+    register(400, 405);
+    catchUp();
+    assertThat(recent()).contains(402);
+    now = now.plusSeconds(60);
+    unregister(402);
+    register(405, 2_000);
+    catchUp();
+    assertThat(recent()).hasSizeBetween(400, 500).doesNotContain(402);
+  }
+
   /** Whoever asked for all at a time that the window reaches back to misses nothing. */
   @Test
   void whatChangedSinceATimeThatItReachesBackToIsInIt() throws Exception {
