@@ -33,7 +33,7 @@ final class RecentFeed implements FollowingTable {
 
   private final LookupConnection enclave;
   private final RegistrationStore store;
-  private final StoreHistory history;
+  private final FollowedStore followed;
   private final RecentWindow window;
   private final InstantSource clock;
   private long registrations;
@@ -59,7 +59,7 @@ final class RecentFeed implements FollowingTable {
       LookupConnection enclave, RegistrationStore store, RecentWindow window, InstantSource clock) {
     this.enclave = enclave;
     this.store = store;
-    this.history = new StoreHistory(store);
+    this.followed = new FollowedStore(store);
     this.window = window;
     this.clock = clock;
   }
@@ -89,12 +89,12 @@ final class RecentFeed implements FollowingTable {
     if (upToDate) {
       return true;
     }
-    history.requireSame();
+    followed.requireSame();
     head = store.head();
     if (head < sequence) {
       throw new IllegalStateException("the store went back");
     }
-    Update update = store.changesAfter(sequence, Update.MAX_ENTRIES);
+    Update update = followed.changesAfter(sequence, Update.MAX_ENTRIES);
     if (update.sequence() > measured && registrations + update.count() > most) {
       moveOn();
       return false;
@@ -133,6 +133,8 @@ final class RecentFeed implements FollowingTable {
     }
     Update old = store.changesBetween(removed, start, Update.MAX_ENTRIES);
     if (old.count() == 0) {
+      // Last: if somebody may have left whom the store no longer tells of, this does.
+      followed.changesAfter(sequence, 1);
       skip();
     } else {
       took(TableFeed.apply(enclave, deletions(old)));

@@ -12,7 +12,9 @@ public enum SnapshotInspection {
   CUT,
   OTHER_STORE,
   /** The store was put back to a state from before the snapshot. */
-  EARLIER_STORE;
+  EARLIER_STORE,
+  /** The store does not say any more who was unregistered since. */
+  COMPACTED_PAST;
 
   public static SnapshotInspection of(Path file, RegistrationStore store) throws StoreException {
     SnapshotOrigin origin;
@@ -24,7 +26,10 @@ public enum SnapshotInspection {
     if (!origin.store().equals(store.identity())) {
       return OTHER_STORE;
     }
-    return hasCheckpoint(origin, store) ? FITS : EARLIER_STORE;
+    if (!hasCheckpoint(origin, store)) {
+      return EARLIER_STORE;
+    }
+    return origin.checkpoint().sequence() < horizon(store) ? COMPACTED_PAST : FITS;
   }
 
   private static boolean hasCheckpoint(SnapshotOrigin origin, RegistrationStore store) {
@@ -32,6 +37,14 @@ public enum SnapshotInspection {
       return store.has(origin.checkpoint());
     } catch (StoreException e) {
       return false; // the store, which can be read, is older than checkpoints are
+    }
+  }
+
+  private static long horizon(RegistrationStore store) {
+    try {
+      return store.horizon();
+    } catch (StoreException e) {
+      return 0; // the store, which can be read, is older than compaction is
     }
   }
 }

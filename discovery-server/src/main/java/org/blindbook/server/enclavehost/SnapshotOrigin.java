@@ -23,14 +23,18 @@ record SnapshotOrigin(String store, Checkpoint checkpoint) {
     if (!store.equals(other.identity())) {
       return Fit.OF_ANOTHER_STORE;
     }
-    return other.has(checkpoint) ? Fit.FITS : Fit.STORE_PUT_BACK;
+    if (!other.has(checkpoint)) {
+      return Fit.STORE_PUT_BACK;
+    }
+    return checkpoint.sequence() < other.horizon() ? Fit.COMPACTED_PAST : Fit.FITS;
   }
 
   /** Whether a snapshot is of use with a store. */
   enum Fit {
     FITS("it fits"),
     OF_ANOTHER_STORE("it is of another store"),
-    STORE_PUT_BACK("the store was put back to an earlier state");
+    STORE_PUT_BACK("the store was put back to an earlier state"),
+    COMPACTED_PAST("the store was compacted past it, and no longer says who has left since");
 
     private final String reason;
 

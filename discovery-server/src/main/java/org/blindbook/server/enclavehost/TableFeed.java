@@ -30,7 +30,7 @@ final class TableFeed implements FollowingTable {
 
   private final LookupConnection enclave;
   private final RegistrationStore store;
-  private final StoreHistory history;
+  private final FollowedStore followed;
   private final SnapshotFile snapshot;
   private long registrations;
   private long sequence;
@@ -45,7 +45,7 @@ final class TableFeed implements FollowingTable {
   TableFeed(LookupConnection enclave, RegistrationStore store, SnapshotFile snapshot) {
     this.enclave = enclave;
     this.store = store;
-    this.history = new StoreHistory(store);
+    this.followed = new FollowedStore(store);
     this.snapshot = snapshot;
   }
 
@@ -60,7 +60,7 @@ final class TableFeed implements FollowingTable {
 
   /** Gives the snapshot to a new enclave, if there is one that it can open and that fits. */
   void restore() throws CallException, UnansweredException, StoreException, InterruptedException {
-    history.requireSame();
+    followed.requireSame();
     if (!snapshot.exists()) {
       return;
     }
@@ -71,6 +71,7 @@ final class TableFeed implements FollowingTable {
         return;
       }
       giveTo(enclave, chunks);
+      followed.beganAt(sequence);
       snapshot.restored();
       log.info("restored the snapshot up to sequence {}", sequence);
     } catch (IOException e) {
@@ -130,7 +131,7 @@ final class TableFeed implements FollowingTable {
     if (!changed()) {
       return true;
     }
-    history.requireSame();
+    followed.requireSame();
     head = store.head();
     if (head < sequence) {
       discardSnapshot("the store is older than it");
@@ -140,7 +141,7 @@ final class TableFeed implements FollowingTable {
       makeRoom();
     }
     Update update =
-        ahead.isPresent() ? ahead.get() : store.changesAfter(sequence, Update.MAX_ENTRIES);
+        ahead.isPresent() ? ahead.get() : followed.changesAfter(sequence, Update.MAX_ENTRIES);
     ahead = Optional.empty();
     upToDate = update.count() < Update.MAX_ENTRIES;
     if (update.count() > 0) {
@@ -160,7 +161,7 @@ final class TableFeed implements FollowingTable {
    */
   private Optional<Update> readAfter(Update update) {
     try {
-      return Optional.of(store.changesAfter(update.sequence(), Update.MAX_ENTRIES))
+      return Optional.of(followed.changesAfter(update.sequence(), Update.MAX_ENTRIES))
           .filter(next -> next.count() == Update.MAX_ENTRIES);
     } catch (StoreException e) {
       return Optional.empty();

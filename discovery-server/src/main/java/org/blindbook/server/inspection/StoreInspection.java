@@ -112,6 +112,11 @@ final class StoreInspection {
       case CUT ->
           findings.note(
               snapshot, "damaged", "It costs time only: the next start reads the store instead.");
+      case COMPACTED_PAST ->
+          findings.note(
+              snapshot,
+              "of before the last compaction of " + file.getFileName(),
+              "It costs time only: the next start reads the store instead.");
       case EARLIER_STORE ->
           findings.problem(
               snapshot,

@@ -1,6 +1,5 @@
 package org.blindbook.server.registrations;
 
-import static org.blindbook.protocol.lookup.Update.ENTRY_BYTES;
 import static org.blindbook.server.registrations.RegistrationBatch.ACCOUNT_BYTES;
 import static org.blindbook.server.registrations.RegistrationBatch.KEY_BYTES;
 
@@ -8,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
-import org.blindbook.protocol.lookup.Update;
 import org.blindbook.server.registrations.RegistrationStore.Applied;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * that depends on the batch only.
  */
 final class DryRunTarget implements LoadTarget {
-  private static final byte[] NOBODY = new byte[ACCOUNT_BYTES];
-
   /** Of the keys of a batch, what the store says. */
   private static final class Found {
     private final RegistrationBatch batch;
@@ -31,18 +27,20 @@ final class DryRunTarget implements LoadTarget {
       this.offsets = batch.sortedOffsets();
     }
 
-    /** Takes what the store says of a key, which may be none of the batch. */
-    void look(byte[] stored, int at) {
+    /** Takes who is registered under a key, which may be none of the batch. */
+    void look(byte[] key, byte[] account) {
       int low = 0;
       int high = offsets.length - 1;
       while (low <= high) {
         int middle = (low + high) >>> 1;
-        int order = batch.compareKeys(offsets[middle], stored, at);
+        int order = batch.compareKeys(offsets[middle], key, 0);
         if (order == 0) {
-          registered.set(middle, !isEqual(NOBODY, 0, stored, at + KEY_BYTES));
+          registered.set(middle);
+          int asked = offsets[middle] + KEY_BYTES;
           same.set(
               middle,
-              isEqual(batch.entries(), offsets[middle] + KEY_BYTES, stored, at + KEY_BYTES));
+              Arrays.equals(
+                  batch.entries(), asked, asked + ACCOUNT_BYTES, account, 0, ACCOUNT_BYTES));
           return;
         }
         if (order < 0) {
@@ -51,11 +49,6 @@ final class DryRunTarget implements LoadTarget {
           high = middle - 1;
         }
       }
-    }
-
-    private static boolean isEqual(byte[] some, int account, byte[] others, int other) {
-      return Arrays.equals(
-          some, account, account + ACCOUNT_BYTES, others, other, other + ACCOUNT_BYTES);
     }
 
     Applied applied() {
@@ -83,19 +76,8 @@ final class DryRunTarget implements LoadTarget {
   @Override
   public void take(RegistrationBatch batch, Optional<LoadProgress> reached) throws StoreException {
     Found found = new Found(batch);
-    long at = 0;
-    for (Update update = next(at); update.count() > 0; update = next(at)) {
-      byte[] stored = update.entries();
-      for (int entry = 0; entry < stored.length; entry += ENTRY_BYTES) {
-        found.look(stored, entry);
-      }
-      at = update.sequence();
-    }
+    store.visitRegistered(found::look);
     applied = applied.plus(found.applied());
-  }
-
-  private Update next(long after) throws StoreException {
-    return store.changesAfter(after, Update.MAX_ENTRIES);
   }
 
   @Override

@@ -146,6 +146,12 @@ final class PostgresRegistrationStore extends SqlRegistrationStore {
     return "uuid_send(account)";
   }
 
+  /** So it waits for nobody, and nobody waits for it who writes something else. */
+  @Override
+  String unlockedOnly() {
+    return " FOR UPDATE SKIP LOCKED";
+  }
+
   @Override
   Applied write(Connection connection, RegistrationBatch batch, Optional<LoadProgress> progress)
       throws SQLException {

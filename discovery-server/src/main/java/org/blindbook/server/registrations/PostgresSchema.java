@@ -15,7 +15,7 @@ import java.util.Objects;
  * scripts among the resources make.
  */
 final class PostgresSchema {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Of the advisory lock under which one process at a time makes or changes a schema. */
   private static final long MIGRATION_LOCK = 0x426c696e64626f6fL;

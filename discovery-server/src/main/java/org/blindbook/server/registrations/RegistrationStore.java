@@ -13,16 +13,19 @@ import org.blindbook.protocol.lookup.Update;
  * Who is registered, in the order in which it was written. Operators write, servers follow; both
  * may do so at once, from any number of processes.
  *
- * <p>Every key that was ever registered has one row with the sequence number of its last change; a
- * key that was unregistered keeps a row that says so. Sequence numbers only grow, and a reader that
- * has seen n has seen every change below n: writers take turns, and a batch becomes visible as a
- * whole. Not every number is in use.
+ * <p>Every key that was registered has one row with the sequence number of its last change; a key
+ * that was unregistered keeps a row that says so, until the store is {@link #compact compacted}.
+ * Sequence numbers only grow, and a reader that has seen n has seen every change below n: writers
+ * take turns, and a batch becomes visible as a whole. Not every number is in use.
  *
  * <p>Safe for use by several threads, one at a time.
  */
 public interface RegistrationStore extends AutoCloseable {
   /** Longer than anybody asks again for. */
   Duration NAMES_KEPT = Duration.ofDays(1);
+
+  /** For as long it is known how old a change is. */
+  Duration MARKS_KEPT = Duration.ofDays(366);
 
   /** Enough for every copy of a snapshot that anybody still has a use for. */
   int CHECKPOINTS_KEPT = 64;
@@ -86,18 +89,19 @@ public interface RegistrationStore extends AutoCloseable {
   Optional<LoadProgress> loadProgress() throws StoreException;
 
   /**
-   * What changed after a sequence number, oldest first, as the enclave takes it. Its sequence is
-   * where to go on from; it is {@code sequence} itself when nothing changed.
+   * What changed after a position, oldest first, as the enclave takes it. Its sequence is where to
+   * go on from; it is that of the position when nothing changed.
    *
    * @param limit at most this many entries, 1 to {@link Update#MAX_ENTRIES}
+   * @throws CompactedException when a deletion may be missing among them
    */
-  default Update changesAfter(long sequence, int limit) throws StoreException {
-    return changesBetween(sequence, Long.MAX_VALUE, limit);
-  }
+  Update changesAfter(Position position, int limit) throws StoreException, CompactedException;
 
   /**
-   * As {@link #changesAfter}, of what still has a sequence number of at most {@code last}: whose
-   * last change is no later.
+   * The changes after a sequence number that are still the last of their keys and have a number of
+   * at most {@code last}. Deletions may be missing among them.
+   *
+   * @param limit as with {@link #changesAfter}
    */
   Update changesBetween(long sequence, long last, int limit) throws StoreException;
 
@@ -110,9 +114,9 @@ public interface RegistrationStore extends AutoCloseable {
   /**
    * Marks how far the store is now, unless the last mark says it.
    *
-   * @param kept for how long marks are of use
-   * @return all marks of use, oldest first, the last one that is older than that included; at least
-   *     one, and the last is of the head
+   * @param kept for how long marks are of use, {@link #MARKS_KEPT} at most
+   * @return all marks of use, oldest first, the last one that is as old as that or older included;
+   *     at least one, and the last is of the head
    */
   List<Mark> mark(InstantSource clock, Duration kept) throws StoreException;
 
@@ -157,7 +161,20 @@ public interface RegistrationStore extends AutoCloseable {
   /** How many keys are registered now. Takes a second for ten million. */
   long registered() throws StoreException;
 
-  /** How many keys were registered once and are not now; each keeps a row that says so. */
+  /**
+   * Removes rows of keys that were unregistered, the oldest first, in one transaction. The newest
+   * row of all stays.
+   *
+   * @param last what comes later stays
+   * @param limit how many at most
+   * @return how many; none when there are none, or others are about to register them
+   */
+  long compact(long last, int limit) throws StoreException;
+
+  /** Rows of keys that were unregistered up to here may have been removed; 0 when none were. */
+  long horizon() throws StoreException;
+
+  /** How many keys were registered once, are not now, and have a row that says so. */
   long unregistered() throws StoreException;
 
   /**

@@ -52,6 +52,9 @@ abstract class SqlRegistrationStore implements RegistrationStore {
   /** The expression for an account's bytes. */
   abstract String accountBytes();
 
+  /** What makes a query for rows lock them and leave out those that others have locked. */
+  abstract String unlockedOnly();
+
   /** A condition that a load's progress meets for as long as nobody else has written. */
   abstract String currentProgress();
 
@@ -90,21 +93,43 @@ abstract class SqlRegistrationStore implements RegistrationStore {
         });
   }
 
+  /**
+   * @param horizon the store's when they were read, or later
+   */
+  private record Changes(Update update, long horizon) {}
+
+  @Override
+  public Update changesAfter(Position position, int limit)
+      throws StoreException, CompactedException {
+    Changes changes =
+        reading(
+            connection -> changes(connection, position.sequence(), readable(connection), limit));
+    if (!position.isBeyond(changes.horizon)) {
+      throw new CompactedException();
+    }
+    return changes.update;
+  }
+
   @Override
   public Update changesBetween(long sequence, long last, int limit) throws StoreException {
     return reading(
-        connection -> changes(connection, sequence, Math.min(last, readable(connection)), limit));
+            connection ->
+                changes(connection, sequence, Math.min(last, readable(connection)), limit))
+        .update;
   }
 
-  private Update changes(Connection connection, long sequence, long last, int limit)
+  private Changes changes(Connection connection, long sequence, long last, int limit)
       throws SQLException {
     byte[] entries = new byte[Math.clamp(limit, 1, Update.MAX_ENTRIES) * ENTRY_BYTES];
     int length = 0;
     long reached = sequence;
+    long horizon = 0;
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT seq, key, "
                 + accountBytes()
+                // In the same statement, so that it is of the same moment.
+                + ", (SELECT horizon FROM store)"
                 + " FROM registrations WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?")) {
       statement.setLong(1, sequence);
       statement.setLong(2, last);
@@ -112,6 +137,7 @@ abstract class SqlRegistrationStore implements RegistrationStore {
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           reached = rows.getLong(1);
+          horizon = rows.getLong(4);
           System.arraycopy(rows.getBytes(2), 0, entries, length, KEY_BYTES);
           byte[] account = rows.getBytes(3);
           if (account != null) {
@@ -121,7 +147,45 @@ abstract class SqlRegistrationStore implements RegistrationStore {
         }
       }
     }
-    return new Update(reached, length == entries.length ? entries : Arrays.copyOf(entries, length));
+    return new Changes(
+        new Update(reached, length == entries.length ? entries : Arrays.copyOf(entries, length)),
+        // It never falls: asked for after nothing was found, it is no lower than it was then.
+        length == 0 ? horizon(connection) : horizon);
+  }
+
+  private static long horizon(Connection connection) throws SQLException {
+    return number(connection, "SELECT horizon FROM store");
+  }
+
+  @Override
+  public long horizon() throws StoreException {
+    return reading(SqlRegistrationStore::horizon);
+  }
+
+  @Override
+  public long compact(long last, int limit) throws StoreException {
+    return writing(
+        connection -> {
+          // The newest row says how far the store is, and which number comes next.
+          long before = head(connection, readable(connection));
+          String unregistered = "SELECT seq FROM registrations WHERE account IS NULL AND seq <= ";
+          long horizon =
+              number(
+                  connection,
+                  "SELECT max(seq) FROM (%s %d ORDER BY seq LIMIT %d) AS oldest"
+                      .formatted(unregistered, Math.min(last, before - 1), limit));
+          execute(
+              connection, "UPDATE store SET horizon = %d WHERE horizon < %1$d".formatted(horizon));
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  "DELETE FROM registrations WHERE account IS NULL AND seq IN ("
+                      + unregistered
+                      + horizon
+                      + unlockedOnly()
+                      + ")")) {
+            return statement.executeLargeUpdate();
+          }
+        });
   }
 
   @Override
@@ -205,17 +269,21 @@ abstract class SqlRegistrationStore implements RegistrationStore {
           long head = head(connection, readable(connection));
           Instant now =
               clock.instant().plusNanos(NANOS_TO_ROUND_UP).truncatedTo(ChronoUnit.SECONDS);
-          return rewriteMarks(connection, now, now.minus(kept), head);
+          forgetMarks(connection, now);
+          return addMark(connection, now, now.minus(kept), head);
         });
   }
 
-  private static List<Mark> rewriteMarks(
-      Connection connection, Instant now, Instant oldest, long head) throws SQLException {
+  private static void forgetMarks(Connection connection, Instant now) throws SQLException {
     // A mark of a later time than now was made by a clock that has been set back since.
     execute(
         connection,
         "DELETE FROM marks WHERE time > %d OR time < (SELECT max(time) FROM marks WHERE time <= %d)"
-            .formatted(now.getEpochSecond(), oldest.getEpochSecond()));
+            .formatted(now.getEpochSecond(), now.minus(MARKS_KEPT).getEpochSecond()));
+  }
+
+  private static List<Mark> addMark(Connection connection, Instant now, Instant oldest, long head)
+      throws SQLException {
     // A store in which nothing was ever written has everything since ever.
     execute(
         connection,
@@ -226,7 +294,11 @@ abstract class SqlRegistrationStore implements RegistrationStore {
             .formatted(head == 0 ? 0 : now.getEpochSecond(), head, head));
     List<Mark> marks = new ArrayList<>();
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT time, seq FROM marks ORDER BY time")) {
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT time, seq FROM marks WHERE time >="
+                    + " coalesce((SELECT max(time) FROM marks WHERE time <= %d), 0) ORDER BY time"
+                        .formatted(oldest.getEpochSecond()))) {
       while (rows.next()) {
         marks.add(new Mark(Instant.ofEpochSecond(rows.getLong(1)), rows.getLong(2)));
       }

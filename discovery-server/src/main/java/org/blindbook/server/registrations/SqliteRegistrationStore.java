@@ -63,7 +63,10 @@ final class SqliteRegistrationStore extends SqlRegistrationStore {
                 unchanged INTEGER NOT NULL, superseded INTEGER NOT NULL
               ) STRICT\
               """,
-              "CREATE INDEX writes_time ON writes (time)"));
+              "CREATE INDEX writes_time ON writes (time)"),
+          List.of(
+              "ALTER TABLE store ADD COLUMN horizon INTEGER NOT NULL DEFAULT 0",
+              "CREATE INDEX unregistered ON registrations (seq) WHERE account IS NULL"));
 
   private final Path file;
   private final Connection connection;
@@ -187,6 +190,11 @@ final class SqliteRegistrationStore extends SqlRegistrationStore {
   @Override
   String accountBytes() {
     return "account";
+  }
+
+  @Override
+  String unlockedOnly() {
+    return ""; // one writes at a time
   }
 
   @Override

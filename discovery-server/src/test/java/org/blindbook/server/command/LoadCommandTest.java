@@ -65,9 +65,9 @@ class LoadCommandTest {
     Map<ByteBuffer, UUID> found = new HashMap<>();
     try (RegistrationStore store = RegistrationStore.sqlite(data.resolve("registrations.db"))) {
       long at = 0;
-      for (Update u = store.changesAfter(at, 5000);
+      for (Update u = store.changesBetween(at, Long.MAX_VALUE, 5000);
           u.count() > 0;
-          u = store.changesAfter(at, 5000)) {
+          u = store.changesBetween(at, Long.MAX_VALUE, 5000)) {
         ByteBuffer in = ByteBuffer.wrap(u.entries());
         while (in.hasRemaining()) {
           byte[] key = new byte[16];
@@ -346,7 +346,7 @@ class LoadCommandTest {
       server.changedSinceLastAsked();
       assertThat(load("identifier,account_id\n+4930123456," + ANNA).exitCode()).isZero();
       assertThat(server.changedSinceLastAsked()).isTrue();
-      assertThat(server.changesAfter(0, 10).count()).isEqualTo(1);
+      assertThat(server.changesBetween(0, Long.MAX_VALUE, 10).count()).isEqualTo(1);
     }
   }
 

@@ -485,6 +485,37 @@ class EnclaveSupervisorTest {
     assertThat(enclave.table).hasSize(9).doesNotContainKey(ByteBuffer.wrap(key(0)));
   }
 
+  /** The restore would take its time, and then nobody would say who has left. */
+  @Test
+  void aSnapshotThatTheStoreWasCompactedPastIsNotRestored() throws Exception {
+    register(0, 100);
+    start();
+    stopNow();
+    delete(5);
+    register(100, 101);
+    assertThat(store.compact(Long.MAX_VALUE, 100)).isEqualTo(1);
+    AtomicInteger restored = new AtomicInteger();
+    ScriptedLookup enclave =
+        start(
+            NEVER,
+            () ->
+                new ScriptedLookup() {
+                  @Override
+                  protected synchronized CompletionStage<TableState> restore(byte[] chunk) {
+                    restored.incrementAndGet();
+                    return super.restore(chunk);
+                  }
+                });
+    assertThat(restored).as("chunks of a snapshot that is of no use").hasValue(0);
+    assertThat(enclave.table).hasSize(100).doesNotContainKey(ByteBuffer.wrap(key(5)));
+    register(101, 102);
+    await().until(() -> enclave.table.size() == 101);
+    stopNow();
+    ScriptedLookup next = start();
+    assertThat(next.updates).as("its own snapshot is of use").isZero();
+    assertThat(next.table).hasSize(101);
+  }
+
   @Test
   void anUpdateBetweenTwoChunksCostsTheNewSnapshotOnly() throws Exception {
     register(0, 100);

@@ -179,6 +179,24 @@ class RecentFeedTest {
     assertThat(window.reachesBackTo(START.plus(DAY))).isTrue();
   }
 
+  @Test
+  void aTableThatTheStoreWasCompactedPastIsGivenUpAndTheNextOneHasItAll() throws Exception {
+    register(0, 100);
+    catchUp();
+    register(100, 103);
+    catchUp();
+    unregister(101);
+    register(103, 104);
+    assertThat(operator.compact(Long.MAX_VALUE, 100)).isEqualTo(1);
+    assertThatThrownBy(this::catchUp)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("compacted past the table");
+    now = now.plusSeconds(60);
+    restart();
+    catchUp();
+    assertThat(recent()).containsExactly(100, 102, 103);
+  }
+
   /** The window begins after the change by which somebody in the table left. */
   @Test
   void whoLeavesWhileMoreComeThanAreRecentIsNotInIt() throws Exception {
@@ -192,6 +210,19 @@ class RecentFeedTest {
     register(405, 2_000);
     catchUp();
     assertThat(recent()).hasSizeBetween(400, 500).doesNotContain(402);
+  }
+
+  @Test
+  void whoHasLeftAndIsCompactedAwayBeforeTheWindowMovesPastItIsNoticed() throws Exception {
+    register(0, 400);
+    catchUp();
+    register(400, 405);
+    catchUp();
+    unregister(402);
+    register(405, 2_000);
+    assertThat(operator.compact(Long.MAX_VALUE, 100)).isEqualTo(1);
+    now = now.plus(Duration.ofHours(1)); // the window moves before anything is read
+    assertThatThrownBy(this::catchUp).isInstanceOf(IllegalStateException.class);
   }
 
   /** Whoever asked for all at a time that the window reaches back to misses nothing. */

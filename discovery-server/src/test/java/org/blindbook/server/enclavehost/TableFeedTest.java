@@ -16,6 +16,7 @@ import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.lookup.LookupCalls.TableState;
 import org.blindbook.protocol.lookup.Update;
+import org.blindbook.server.registrations.Position;
 import org.blindbook.server.registrations.RegistrationBatch;
 import org.blindbook.server.registrations.RegistrationStore;
 import org.junit.jupiter.api.AfterEach;
@@ -195,6 +196,85 @@ class TableFeedTest {
     assertThat(enclave.table).hasSize(2 * Update.MAX_ENTRIES);
   }
 
+  private void unregister(int number) throws Exception {
+    RegistrationBatch batch = new RegistrationBatch();
+    batch.delete(sixteen(number));
+    store.apply(batch);
+  }
+
+  private void compact() throws Exception {
+    assertThat(store.compact(Long.MAX_VALUE, 100)).isPositive();
+  }
+
+  private static ByteBuffer key(int number) {
+    return ByteBuffer.wrap(sixteen(number));
+  }
+
+  @Test
+  void aTableThatTheStoreWasCompactedPastIsGivenUpAndTheNextOneHasItAll() throws Exception {
+    register(0, 100);
+    TableFeed feed = feed(new ScriptedLookup(), store);
+    feed.restore();
+    catchUp(feed);
+    unregister(5);
+    register(100, 101);
+    compact();
+    assertThatThrownBy(feed::advance)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("compacted past the table");
+    ScriptedLookup enclave = new ScriptedLookup();
+    TableFeed next = feed(enclave, store);
+    next.restore();
+    catchUp(next);
+    assertThat(enclave.table).hasSize(100).doesNotContainKey(key(5));
+  }
+
+  /** It reads for minutes what is older than the horizon, and may not begin again for that. */
+  @Test
+  void aTableThatBeganAfterThoseHadLeftGoesOnWhileTheStoreIsCompacted() throws Exception {
+    register(0, Update.MAX_ENTRIES + 10);
+    unregister(5);
+    register(Update.MAX_ENTRIES + 10, Update.MAX_ENTRIES + 20);
+    ScriptedLookup enclave = new ScriptedLookup();
+    TableFeed feed = feed(enclave, store);
+    feed.restore();
+    assertThat(feed.advance()).isFalse();
+    compact();
+    catchUp(feed);
+    assertThat(enclave.table).hasSize(Update.MAX_ENTRIES + 19).doesNotContainKey(key(5));
+  }
+
+  @Test
+  void aTableThatHasSomeoneWhoHasLeftSinceItBeganIsGivenUp() throws Exception {
+    register(0, 2 * Update.MAX_ENTRIES);
+    ScriptedLookup enclave = new ScriptedLookup();
+    TableFeed feed = feed(enclave, store);
+    feed.restore();
+    assertThat(feed.advance()).isFalse();
+    assertThat(enclave.table).containsKey(key(5));
+    unregister(5);
+    register(2 * Update.MAX_ENTRIES, 2 * Update.MAX_ENTRIES + 1);
+    compact();
+    assertThatThrownBy(() -> catchUp(feed)).isInstanceOf(IllegalStateException.class);
+  }
+
+  /** The snapshot fitted, and has someone who has left before this table began. */
+  @Test
+  void aTableOfASnapshotThatTheStoreIsThenCompactedPastIsGivenUp() throws Exception {
+    register(0, 100);
+    TableFeed first = feed(new ScriptedLookup(), store);
+    catchUp(first);
+    first.writeSnapshot(Long.MAX_VALUE);
+    unregister(5);
+    register(100, 101);
+    ScriptedLookup enclave = new ScriptedLookup();
+    TableFeed feed = feed(enclave, store);
+    feed.restore();
+    assertThat(enclave.table).hasSize(100).containsKey(key(5));
+    compact();
+    assertThatThrownBy(feed::advance).isInstanceOf(IllegalStateException.class);
+  }
+
   private interface Reads {
     void after(long sequence);
   }
@@ -206,7 +286,7 @@ class TableFeedTest {
             new Class<?>[] {RegistrationStore.class},
             (proxy, method, arguments) -> {
               if (method.getName().equals("changesAfter")) {
-                reads.after((long) arguments[0]);
+                reads.after(((Position) arguments[0]).sequence());
               }
               try {
                 return method.invoke(store, arguments);

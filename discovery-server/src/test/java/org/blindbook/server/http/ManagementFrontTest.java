@@ -37,6 +37,7 @@ import org.blindbook.server.epochs.EpochStatus;
 import org.blindbook.server.installation.DataDirectory;
 import org.blindbook.server.installation.ManagementToken;
 import org.blindbook.server.registrations.Account;
+import org.blindbook.server.registrations.Position;
 import org.blindbook.server.registrations.RegistrationBatch;
 import org.blindbook.server.registrations.RegistrationStore;
 import org.junit.jupiter.api.AfterEach;
@@ -150,7 +151,9 @@ class ManagementFrontTest {
     assertThat(stored.getInteger("registered")).isEqualTo(1);
     assertThat(stored.getInteger("unchanged")).isEqualTo(1);
     byte[] key = LookupKey.truncated(Identifier.parse("+49301234567")).bytes();
-    assertThat(store.changesAfter(0, Update.MAX_ENTRIES).entries()).startsWith(key).hasSize(32);
+    assertThat(store.changesBetween(0, Long.MAX_VALUE, Update.MAX_ENTRIES).entries())
+        .startsWith(key)
+        .hasSize(32);
 
     Thread table =
         Thread.startVirtualThread(
@@ -175,7 +178,9 @@ class ManagementFrontTest {
   void aSubscriberIsRegisteredUnderTodaysNumberAndUnregisteredUnderAll() throws Exception {
     written("one", changes(change("+52 1 55 6100 0201", ACCOUNT)));
     byte[] today = LookupKey.truncated(Identifier.parse("+525561000201")).bytes();
-    assertThat(store.changesAfter(0, Update.MAX_ENTRIES).entries()).startsWith(today).hasSize(32);
+    assertThat(store.changesAfter(new Position(0, 0), Update.MAX_ENTRIES).entries())
+        .startsWith(today)
+        .hasSize(32);
     RegistrationBatch before = new RegistrationBatch();
     before.register(
         LookupKey.truncated(Identifier.parse("+5215561000201")).bytes(),

@@ -18,6 +18,7 @@ import org.blindbook.server.inspection.Finding.Result;
 import org.blindbook.server.installation.DataDirectory;
 import org.blindbook.server.installation.OperatorException;
 import org.blindbook.server.recovery.InstalledDirectory;
+import org.blindbook.server.registrations.RegistrationBatch;
 import org.blindbook.server.registrations.RegistrationStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,25 @@ class BadDayTest {
               assertThat(finding.file()).isEqualTo("snapshot-1.sealed");
               assertThat(finding.what()).contains("later state");
               assertThat(finding.remedy()).contains("loaded again");
+            });
+  }
+
+  @Test
+  void aSnapshotOfBeforeACompactionCostsTimeOnly() throws Exception {
+    try (RegistrationStore open = RegistrationStore.sqlite(store)) {
+      RegistrationBatch batch = new RegistrationBatch();
+      open.visitRegistered((key, account) -> batch.delete(key));
+      open.apply(batch);
+      assertThat(open.compact(Long.MAX_VALUE, 1000)).isPositive();
+    }
+    assertThat(notWell())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.file()).isEqualTo("snapshot-1.sealed");
+              assertThat(finding.result()).isEqualTo(Result.NOTE);
+              assertThat(finding.what()).contains("before the last compaction");
+              assertThat(finding.remedy()).contains("costs time only");
             });
   }
 

@@ -38,9 +38,9 @@ class FlippedBitsTest {
       ByteBuffer accounts = ByteBuffer.allocate(1 << 16);
       try (SqliteView view = SqliteView.open(file);
           RegistrationStore store = RegistrationStore.sqliteReading(file, view.connection())) {
-        for (Update next = store.changesAfter(0, 1);
+        for (Update next = store.changesBetween(0, Long.MAX_VALUE, 1);
             next.count() > 0;
-            next = store.changesAfter(next.sequence(), 1)) {
+            next = store.changesBetween(next.sequence(), Long.MAX_VALUE, 1)) {
           keys.put(next.sequence(), ByteBuffer.wrap(next.entries(), 0, 16).slice());
           accounts.put(next.entries(), 16, 16);
         }

@@ -73,7 +73,7 @@ class PostgresRegistrationStoreTest extends RegistrationStoreContract {
   }
 
   private Map<Long, Long> everything() throws Exception {
-    return asMap(store.changesAfter(0, Update.MAX_ENTRIES));
+    return asMap(store.changesAfter(at(0), Update.MAX_ENTRIES));
   }
 
   @Test
@@ -83,17 +83,17 @@ class PostgresRegistrationStoreTest extends RegistrationStoreContract {
     assertThat(everything()).isEqualTo(Map.of(1L, 11L, 2L, 22L));
     long head = store.head();
     sql(plain, insert(1, 12) + " ON CONFLICT (key) DO UPDATE SET account = excluded.account");
-    assertThat(asMap(store.changesAfter(head, 10))).isEqualTo(Map.of(1L, 12L));
+    assertThat(asMap(store.changesAfter(at(head), 10))).isEqualTo(Map.of(1L, 12L));
     head = store.head();
     sql(plain, "DELETE FROM blindbook.registrations WHERE key = decode('" + hex(2) + "', 'hex')");
-    assertThat(asMap(store.changesAfter(head, 10))).isEqualTo(Map.of(2L, 0L));
+    assertThat(asMap(store.changesAfter(at(head), 10))).isEqualTo(Map.of(2L, 0L));
     head = store.head();
     sql(
         plain,
         "UPDATE blindbook.registrations SET account = NULL WHERE key = decode('"
             + hex(1)
             + "', 'hex')");
-    assertThat(asMap(store.changesAfter(head, 10))).isEqualTo(Map.of(1L, 0L));
+    assertThat(asMap(store.changesAfter(at(head), 10))).isEqualTo(Map.of(1L, 0L));
     assertThat(store.registered()).isZero();
   }
 
@@ -121,10 +121,10 @@ class PostgresRegistrationStoreTest extends RegistrationStoreContract {
     plain.setAutoCommit(false);
     sql(plain, insert(1, 11));
     sql(other, insert(2, 22)); // takes a higher number and commits first
-    assertThat(store.changesAfter(before, 10).count()).as("the first one is open").isZero();
+    assertThat(store.changesAfter(at(before), 10).count()).as("the first one is open").isZero();
     assertThat(store.head()).isEqualTo(before);
     plain.commit();
-    assertThat(asMap(store.changesAfter(before, 10))).isEqualTo(Map.of(1L, 11L, 2L, 22L));
+    assertThat(asMap(store.changesAfter(at(before), 10))).isEqualTo(Map.of(1L, 11L, 2L, 22L));
   }
 
   /** A server that has read up to the head takes a lower one for an older copy of the store. */

@@ -61,6 +61,11 @@ abstract class RegistrationStoreContract {
     return ByteBuffer.allocate(16).putLong(number << 32).putLong(number).array();
   }
 
+  /** Of whoever went on from there. */
+  static Position at(long sequence) {
+    return new Position(sequence, sequence);
+  }
+
   static Map<Long, Long> asMap(Update update) {
     Map<Long, Long> map = new TreeMap<>();
     ByteBuffer in = ByteBuffer.wrap(update.entries());
@@ -73,15 +78,15 @@ abstract class RegistrationStoreContract {
     return map;
   }
 
-  private Map<Long, Long> everything() throws StoreException {
-    return asMap(store.changesAfter(0, Update.MAX_ENTRIES));
+  private Map<Long, Long> everything() throws Exception {
+    return asMap(store.changesAfter(at(0), Update.MAX_ENTRIES));
   }
 
   @Test
   void anEmptyStoreHasNoHeadAndNoChanges() throws Exception {
     assertThat(store.head()).isZero();
-    assertThat(store.changesAfter(0, 10).count()).isZero();
-    assertThat(store.changesAfter(7, 10).sequence()).isEqualTo(7);
+    assertThat(store.changesAfter(at(0), 10).count()).isZero();
+    assertThat(store.changesAfter(at(7), 10).sequence()).isEqualTo(7);
     assertThat(store.apply(new RegistrationBatch())).isEqualTo(Applied.NOTHING);
   }
 
@@ -90,7 +95,7 @@ abstract class RegistrationStoreContract {
     store.apply(batch(1, 11));
     store.apply(batch(2, 22));
     store.apply(batch(1, 0));
-    Update update = store.changesAfter(0, 10);
+    Update update = store.changesAfter(at(0), 10);
     byte[] expected =
         ByteBuffer.allocate(64)
             .put(sixteen(2))
@@ -140,7 +145,7 @@ abstract class RegistrationStoreContract {
     store.apply(batch(1, 11, 2, 22, 3, 0));
     assertThat(store.head()).isEqualTo(head);
     store.apply(batch(1, 11, 2, 23));
-    assertThat(asMap(store.changesAfter(head, 10))).isEqualTo(Map.of(2L, 23L));
+    assertThat(asMap(store.changesAfter(at(head), 10))).isEqualTo(Map.of(2L, 23L));
   }
 
   @Test
@@ -159,17 +164,17 @@ abstract class RegistrationStoreContract {
     }
     for (int limit : new int[] {1, 3, 1000}) {
       Map<Long, Long> followed = new TreeMap<>();
-      long at = 0;
-      for (Update u = store.changesAfter(at, limit);
+      long reached = 0;
+      for (Update u = store.changesAfter(at(reached), limit);
           u.count() > 0;
-          u = store.changesAfter(at, limit)) {
+          u = store.changesAfter(at(reached), limit)) {
         assertThat(u.count()).isLessThanOrEqualTo(limit);
-        assertThat(u.sequence()).isGreaterThan(at);
+        assertThat(u.sequence()).isGreaterThan(reached);
         followed.putAll(asMap(u));
-        at = u.sequence();
+        reached = u.sequence();
       }
       assertThat(followed).isEqualTo(everything());
-      assertThat(at).isEqualTo(store.head());
+      assertThat(reached).isEqualTo(store.head());
     }
   }
 
@@ -354,7 +359,8 @@ abstract class RegistrationStoreContract {
       assertThat(replacement.preview()).isEqualTo(expected);
       assertThat(reader.head()).as("before").isEqualTo(head);
       assertThat(replacement.commit()).isEqualTo(expected);
-      assertThat(asMap(reader.changesAfter(head, 100))).isEqualTo(Map.of(1L, 0L, 3L, 35L, 5L, 55L));
+      assertThat(asMap(reader.changesAfter(at(head), 100)))
+          .isEqualTo(Map.of(1L, 0L, 3L, 35L, 5L, 55L));
     }
     assertThat(everything()).isEqualTo(Map.of(1L, 0L, 2L, 22L, 3L, 35L, 4L, 0L, 5L, 55L));
     assertThat(store.registered()).isEqualTo(3);

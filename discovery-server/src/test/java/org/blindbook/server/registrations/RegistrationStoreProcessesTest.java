@@ -60,7 +60,7 @@ class RegistrationStoreProcessesTest {
     long sequence;
 
     int follow(RegistrationStore store, int limit) throws StoreException {
-      Update update = store.changesAfter(sequence, limit);
+      Update update = store.changesBetween(sequence, Long.MAX_VALUE, limit);
       if (update.count() > 0) {
         assertThat(update.sequence()).isGreaterThan(sequence);
       }

@@ -121,10 +121,36 @@ class SqliteRegistrationStoreTest extends RegistrationStoreContract {
     }
     try (RegistrationStore store = RegistrationStore.sqlite(file)) {
       assertThat(store.identity()).isEqualTo("a".repeat(32));
-      assertThat(asMap(store.changesAfter(0, Update.MAX_ENTRIES))).isEqualTo(Map.of(1L, 1L));
+      assertThat(asMap(store.changesAfter(at(0), Update.MAX_ENTRIES))).isEqualTo(Map.of(1L, 1L));
       assertThat(store.has(store.checkpoint(5))).isTrue();
       assertThat(store.loadProgress()).isEmpty();
     }
     RegistrationStore.sqlite(file).close();
+  }
+
+  @Test
+  void aStoreOfTheSecondVersionIsTakenOverAndReadAsItIs() throws Exception {
+    Path file = temp.resolve("registrations.db");
+    try (RegistrationStore store = open()) {
+      store.apply(batch(1, 11, 2, 22));
+      store.apply(batch(1, 0, 3, 33));
+    }
+    close();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP INDEX unregistered");
+      statement.execute("ALTER TABLE store DROP COLUMN horizon");
+      statement.execute("PRAGMA user_version = 2");
+      try (RegistrationStore old = RegistrationStore.sqliteReading(file, connection)) {
+        assertThat(old.unregistered()).isEqualTo(1);
+        assertThat(old.head()).isEqualTo(4);
+      }
+    }
+    try (RegistrationStore store = RegistrationStore.sqlite(file)) {
+      assertThat(store.horizon()).isZero();
+      store.apply(batch(4, 44));
+      assertThat(store.compact(Long.MAX_VALUE, 10)).isEqualTo(1);
+      assertThat(store.registered()).isEqualTo(3);
+    }
   }
 }
