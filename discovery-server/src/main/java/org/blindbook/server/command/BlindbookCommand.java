@@ -44,6 +44,7 @@ public final class BlindbookCommand {
     root.addSubcommand(new UnregisterCommand());
     root.addSubcommand(new ExportCommand());
     root.addSubcommand(new StatsCommand());
+    root.addSubcommand(new CompactCommand(InstantSource.system()));
     root.addSubcommand(new CredentialCommand(InstantSource.system()));
     root.addSubcommand(new ServeCommand());
     root.addSubcommand(new EpochCommand());

@@ -10,8 +10,8 @@ import org.blindbook.server.registrations.BulkLoad;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows on a terminal how far a load or an export is: of a file, its bytes, their rate and the time
- * left; else the rows. Shows nothing when nobody is watching.
+ * Shows on a terminal how far a load, an export or a compaction is: of a file, its bytes, their
+ * rate and the time left; else the rows. Shows nothing when nobody is watching.
  */
 final class LoadBar implements BulkLoad.Progress, AutoCloseable {
   /** The launcher says by this whether standard error is a terminal. Java can tell less. */
@@ -51,6 +51,13 @@ final class LoadBar implements BulkLoad.Progress, AutoCloseable {
   static LoadBar exporting(long rows) {
     return isWatched()
         ? new LoadBar(builder("Exporting").setInitialMax(rows).setUnit(" rows", 1).build(), false)
+        : new LoadBar(null, false);
+  }
+
+  /** For what is removed from a store: nobody knows beforehand how much it is. */
+  static LoadBar compacting() {
+    return isWatched()
+        ? new LoadBar(builder("Compacting").setInitialMax(-1).setUnit(" rows", 1).build(), false)
         : new LoadBar(null, false);
   }
 

@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Says how many users are registered, and how far the store is.",
       "",
-      "UNREGISTERED are those who were registered once: each keeps a row. SEQUENCE is the number"
-          + " of the last change. A server may be running. Counting takes a second for ten million"
-          + " users.",
+      "UNREGISTERED are those who were registered and keep a row that says so, for 30 days or until"
+          + " blindbook compact. SEQUENCE is the number of the last change. A server may be"
+          + " running. Counting takes a second for ten million users.",
       ""
     },
     footer = {

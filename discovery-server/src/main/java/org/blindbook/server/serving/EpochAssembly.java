@@ -230,9 +230,12 @@ final class EpochAssembly {
   /** What the epoch's enclaves work with. */
   private final class Resources implements HostedEpoch.Resources {
     private final List<RegistrationStore> stores = new ArrayList<>();
+    private final Optional<DailyCompaction> compaction;
 
     Resources(Optional<RegistrationStore> store) {
       store.ifPresent(stores::add);
+      compaction =
+          store.map(open -> DailyCompaction.of(() -> RegistrationStores.of(directory).open(epoch)));
     }
 
     /** The same store once more, for who follows it on its own. */
@@ -243,6 +246,7 @@ final class EpochAssembly {
     }
 
     void closeStores() {
+      compaction.ifPresent(DailyCompaction::close);
       stores.forEach(RegistrationStore::close);
     }
 

@@ -97,6 +97,7 @@ class OutputCanaryTest {
       runs.add(CommandRun.of("unregister", "--data-dir", data, NUMBER));
     }
     runs.add(CommandRun.of("stats", "--data-dir", data, ACCOUNT));
+    runs.add(CommandRun.of("compact", "--data-dir", data, "--older-than", NUMBER));
     runs.add(CommandRun.of("credential", "--data-dir", data, "--account", ACCOUNT));
     runs.add(CommandRun.of("credential", "--data-dir", data, "--account", ACCOUNT, "--json"));
     runs.add(CommandRun.of("credential", "--data-dir", data, "--account", BROKEN_ACCOUNT));

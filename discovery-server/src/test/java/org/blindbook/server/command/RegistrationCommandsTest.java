@@ -9,6 +9,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands that unregister, export and count. */
+/** The commands that unregister, export, count and compact. */
 class RegistrationCommandsTest {
   private static final UUID ANNA = UUID.fromString("5f0c7d52-5a4e-4d0c-9a3f-0b6a5b1c2d3e");
   private static final UUID BEN = UUID.fromString("0c9fd9b4-1f53-4d55-8f0e-5c1e0f5a7b11");
@@ -122,13 +126,54 @@ class RegistrationCommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"stats", "export", "unregister"})
+  @ValueSource(strings = {"stats", "export", "unregister", "compact"})
   void aMistypedDirectoryIsNotMade(String command) {
     String mistyped = temp.resolve("daat").toString();
     CommandRun run = CommandRun.of(command, "--data-dir", mistyped);
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("does not exist").hasLineCount(1);
     assertThat(Path.of(mistyped)).doesNotExist();
+  }
+
+  private CommandRun compact(String... more) {
+    String[] arguments = new String[more.length + 3];
+    System.arraycopy(new String[] {"compact", "--data-dir", data}, 0, arguments, 0, 3);
+    System.arraycopy(more, 0, arguments, 3, more.length);
+    return CommandRun.of(arguments);
+  }
+
+  @Test
+  void compactsWhatIsKnownToBeOldEnough() throws Exception {
+    unregister("ben@example.org\n");
+    assertThat(compact().out())
+        .startsWith("Nothing removed: how old changes are is known since 20");
+    Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofDays(40));
+    try (RegistrationStore store =
+        RegistrationStore.sqlite(Path.of(data).resolve("registrations.db"))) {
+      store.mark(InstantSource.fixed(before), Duration.ofDays(40)); // forgets the later one
+    }
+    unregister("+4930123456\n");
+    assertThat(new JsonObject(compact("--older-than", "41d", "--json").out()).getMap())
+        .containsEntry("removed", 0)
+        .containsEntry("unregisteredBefore", null)
+        .containsEntry("agesKnownSince", before.toString());
+    CommandRun run = compact("--json");
+    assertThat(run.exitCode()).isZero();
+    assertThat(new JsonObject(run.out()).getMap())
+        .containsEntry("removed", 1)
+        .containsEntry("unregisteredBefore", before.toString())
+        .doesNotContainKey("epoch");
+    assertThat(stats().getInteger("unregistered")).as("of just now").isEqualTo(1);
+    assertThat(compact().out())
+        .startsWith("0 rows removed, of who was unregistered before " + before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0d", "367d", "30", "1h", "-1d", "999999999999d"})
+  void compactsNothingByAnAgeThatMakesNoSense(String age) {
+    CommandRun run = compact("--older-than=" + age);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--older-than takes a number of days").hasLineCount(1);
   }
 
   @Test
