@@ -26,6 +26,14 @@ final class EmailAddress {
    */
   private static final String DEVIATIONS = "\u00DF\u03C2\u200C\u200D";
 
+  /**
+   * The other domain of a mailbox at Gmail: mail to either arrives there, and a name is given out
+   * once for both (Gmail Help, on changing from googlemail.com to gmail.com).
+   */
+  private static final String GOOGLEMAIL = "googlemail.com";
+
+  private static final String GMAIL = "gmail.com";
+
   private EmailAddress() {}
 
   static String canonical(String text) throws IdentifierException {
@@ -69,13 +77,28 @@ final class EmailAddress {
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR ->
           false;
-      default -> true;
+      default -> !isQuoteOrBracket(c);
+    };
+  }
+
+  /** They stand around an address in a text, and are no part of it. */
+  private static boolean isQuoteOrBracket(int c) {
+    return switch (Character.getType(c)) {
+      case Character.INITIAL_QUOTE_PUNCTUATION,
+          Character.FINAL_QUOTE_PUNCTUATION,
+          Character.START_PUNCTUATION,
+          Character.END_PUNCTUATION ->
+          true;
+      default -> false;
     };
   }
 
   private static String domain(String written) throws IdentifierException {
     if (written.codePoints().anyMatch(c -> DEVIATIONS.indexOf(c) >= 0)) {
       throw new IdentifierException(Rejection.EMAIL_AMBIGUOUS_DOMAIN);
+    }
+    if (written.codePoints().anyMatch(EmailAddress::isQuoteOrBracket)) {
+      throw new IdentifierException(Rejection.EMAIL_DOMAIN);
     }
     String ascii;
     try {
@@ -90,7 +113,7 @@ final class EmailAddress {
     if (hasEmptyLabel || isNumeric || domain.indexOf('.') < 0) {
       throw new IdentifierException(Rejection.EMAIL_DOMAIN);
     }
-    return domain;
+    return domain.equals(GOOGLEMAIL) ? GMAIL : domain;
   }
 
   private static int bytes(String text) {
