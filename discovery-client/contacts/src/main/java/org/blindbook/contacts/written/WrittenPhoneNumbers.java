@@ -1,225 +1,167 @@
 package org.blindbook.contacts.written;
 
-import com.google.i18n.phonenumbers.NumberParseException;
-import com.google.i18n.phonenumbers.PhoneNumberUtil;
-import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
-import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
-import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber.CountryCodeSource;
-import com.google.i18n.phonenumbers.ShortNumberInfo;
-import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.blindbook.contacts.written.DialledNumbers.Number;
+import org.blindbook.contacts.written.WrittenIdentifiers.Reading;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.IdentifierException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Phone numbers as written by hand, made international with libphonenumber. A number that could
- * exist is sent even if no numbering plan lists it: plans change more often than programs do, and a
- * number too many costs one permit.
+ * Phone numbers as written by hand, one or several in a text, with labels, remarks and extensions.
+ * Whatever stands between two whole numbers separates them, in any language.
  */
 final class WrittenPhoneNumbers {
-  private static final String NO_REGION = "ZZ";
-  private static final int NORTH_AMERICA = 1;
-  private static final int MEXICO = 52;
-  private static final long TEN_DIGITS = 10_000_000_000L;
+  static final String NOTHING = "this is neither a phone number, an e-mail address nor a username";
+
   private static final int MAX_CHARS = 250;
 
-  /** Numbers with fewer digits work inside a network or a company only. */
-  private static final int MIN_DIGITS = 7;
+  private static final Pattern URI = Pattern.compile("(?i)tel:[^ ;]*(?:%|;[a-z]).*");
+  private static final Pattern URI_CONTEXT =
+      Pattern.compile("(?i)tel:([^;]*);(?:.*;)?phone-context=(\\+[0-9]+).*");
 
-  /**
-   * Dots, bullets and low lines, and the prolonged sound mark: a letter to Unicode, a dash to
-   * Japanese writers of numbers.
-   */
-  private static final Pattern SEPARATORS =
-      Pattern.compile("[\\u00B7\\u2022\\u2027\\u2219\\u30FB\\u30FC_]");
+  /** A remark, such as "(after 6 pm)"; one with more digits may hold a number of its own. */
+  private static final Pattern REMARK =
+      Pattern.compile("[(\\[]([^()\\[\\]]*\\p{L}[^()\\[\\]]*)[)\\]]");
 
-  /** Words before or behind the number, such as "Tel.:" or "(home)". */
-  private static final Pattern LABEL_BEFORE = Pattern.compile("^[^\\p{Nd}+]*\\p{L}[^\\p{Nd}+]*");
+  private static final int REMARK_DIGITS = 6;
 
-  private static final Pattern LABEL_BEHIND =
-      Pattern.compile("[^\\p{Nd}\\p{L}#*]*\\p{L}[^\\p{Nd}#*]*$");
+  /** What a number consists of: anything else is a word or a mark beside it. */
+  private static final Pattern RUN =
+      Pattern.compile("[0-9+()\\[\\]./*# -]*[0-9][0-9+()\\[\\]./*# -]*");
 
-  /** Extensions and dial strings as people write them; libphonenumber knows the other ones. */
-  private static final Pattern EXTENSION =
+  private static final Pattern DATE =
       Pattern.compile(
-          "(?<=[\\p{Nd}) ])(?:,+|[,; (]*"
-              + "(?:extension|extn?|xtn|x|p|w|durchwahl|dw|poste|anexo|ramal|int|доб|내선|内線)"
-              + "[ .:=#-]*)\\p{Nd}[\\p{Nd} ,;#*pw-]*\\)?$",
-          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+          "(?:19|20)[0-9]{2}-[01]?[0-9]-[0-3]?[0-9]"
+              + "|[0-3]?[0-9][./][0-3]?[0-9][./](?:19|20)[0-9]{2}");
 
-  private final PhoneNumberUtil plans = PhoneNumberUtil.getInstance();
-  private final ShortNumberInfo shortNumbers = ShortNumberInfo.getInstance();
-  private final @Nullable String region;
+  /** Before an extension. */
+  private static final Pattern EXTENSION_WORD =
+      Pattern.compile(
+          "(?iu)[,;]*(?:extension|extn?|xtn|x|durchwahl|dw|nebenstelle|nst|poste|anexo|interno|int"
+              + "|ramal|доб|добавочный|внутр|дод|wew|klapka|linka|mell|toestel|anknytning|ankn"
+              + "|alanumero|dahili|εσωτ|내선|内線|分机|转|轉)[:=]?");
+
+  /** Before what is dialled after the call is answered. */
+  private static final Pattern PAUSE = Pattern.compile("(?i)[,;pw]+");
+
+  private final DialledNumbers dialled;
+  private final CountedLabels labels;
+  private final SpelledNumbers spelled;
 
   /**
    * @param region where national numbers are dialled, or null to read none
    */
   WrittenPhoneNumbers(@Nullable String region) {
-    this.region = region;
+    dialled = new DialledNumbers(region, DiallingPrefixes.load());
+    labels = new CountedLabels(dialled);
+    spelled = new SpelledNumbers(region);
   }
 
-  Identifier read(String written) throws UnreadableException {
-    String value =
-        SEPARATORS.matcher(Normalizer.normalize(written, Normalizer.Form.NFKC)).replaceAll("-");
-    if (value.length() > MAX_CHARS) {
-      throw new UnreadableException("this is too long for a phone number");
-    }
-    if (value.codePoints().noneMatch(Character::isDigit)) {
-      throw new UnreadableException(
-          "this is neither a phone number, an e-mail address nor a username");
-    }
-    if (value.startsWith("*") || value.startsWith("#")) {
-      throw new UnreadableException("this is a service code, not a phone number");
-    }
-    if (value.regionMatches(true, 0, "tel:", 0, 4)) {
-      return dialled(value);
-    }
-    Identifier spelled = spelled(value);
-    return spelled != null ? spelled : dialled(withoutWords(value));
+  /** What may be phone numbers beside names: only what is long enough. */
+  Reading readBesideOthers(String written) {
+    return dialled.isLong(NumberText.of(written)) ? read(written) : Reading.NOTHING;
   }
 
-  /**
-   * A number spelled in letters, 1-800-FLOWERS. Only in North America, whose numbers all have one
-   * length: elsewhere "030 1234567 home" would be a longer number that somebody else has.
-   */
-  private @Nullable Identifier spelled(String value) throws UnreadableException {
-    if (!plans.isAlphaNumber(value)) {
-      return null;
-    }
+  Reading read(String written) {
     try {
-      PhoneNumber number = plans.parse(value, regionOrNone());
-      boolean fits =
-          number.getCountryCode() == NORTH_AMERICA
-              && !number.hasExtension()
-              && plans.isValidNumber(number);
-      return fits ? identifier(number) : null;
-    } catch (NumberParseException e) {
-      return null;
-    }
-  }
-
-  private static String withoutWords(String value) throws UnreadableException {
-    String number = LABEL_BEFORE.matcher(value).replaceFirst("");
-    number = LABEL_BEHIND.matcher(number).replaceFirst("");
-    Matcher extension = EXTENSION.matcher(number);
-    if (extension.find()) {
-      number = number.substring(0, extension.start());
-    }
-    if (number.codePoints().anyMatch(Character::isLetter)) {
-      throw new UnreadableException("this phone number has letters in it");
-    }
-    return number;
-  }
-
-  private Identifier dialled(String value) throws UnreadableException {
-    try {
-      return judged(plans.parseAndKeepRawInput(value, regionOrNone()), value);
-    } catch (NumberParseException e) {
-      boolean isInternational = value.indexOf('+') >= 0 || value.indexOf('%') >= 0;
-      if (isInternational) {
-        return asWritten(value);
+      if (written.length() > MAX_CHARS) {
+        throw new UnreadableException("this is too long for a phone number");
       }
-      throw new UnreadableException(
-          switch (e.getErrorType()) {
-            case INVALID_COUNTRY_CODE -> noCountry(value);
-            case TOO_LONG -> "this is too long for a phone number";
-            case TOO_SHORT_NSN, TOO_SHORT_AFTER_IDD -> "this is too short for a phone number";
-            case NOT_A_NUMBER -> "this is not a phone number";
-          });
-    }
-  }
-
-  private Identifier judged(PhoneNumber number, String value) throws UnreadableException {
-    if (plans.isValidNumber(number)) {
-      return identifier(number);
-    }
-    PhoneNumber renumbered = renumbered(number);
-    if (renumbered != null) {
-      return identifier(renumbered);
-    }
-    boolean isNational = number.getCountryCodeSource() == CountryCodeSource.FROM_DEFAULT_COUNTRY;
-    if (isNational) {
-      PhoneNumber foreign = dialledFromElsewhere(value);
-      if (foreign != null) {
-        return identifier(foreign);
+      String text = SpreadsheetDamage.repaired(NumberText.of(written), dialled);
+      if (text.chars().noneMatch(c -> c >= '0' && c <= '9')) {
+        throw new UnreadableException(NOTHING);
       }
-      if (shortNumbers.isPossibleShortNumber(number)) {
-        throw new UnreadableException("this is a short or emergency number");
+      if (URI.matcher(text).matches()) {
+        return new Reading(List.of(uri(text)), List.of());
       }
-    }
-    switch (plans.isPossibleNumberWithReason(number)) {
-      case IS_POSSIBLE:
-        return identifier(number);
-      case IS_POSSIBLE_LOCAL_ONLY:
-        throw new UnreadableException("this phone number lacks its area code");
-      case TOO_SHORT:
-        throw new UnreadableException("this is too short for a phone number of its country");
-      default:
-        if (isNational) {
-          throw new UnreadableException(
-              "this has the wrong length for a phone number of its country");
-        }
-        return asWritten(value);
+      Identifier word = spelled.read(text);
+      return word == null ? runs(text) : new Reading(List.of(word), List.of());
+    } catch (UnreadableException e) {
+      return new Reading(List.of(), List.of(e.reason()));
     }
   }
 
-  /**
-   * Mexico dropped the digit 1 before mobile numbers in 2019, and address books still have it: the
-   * number without it is the same telephone.
-   */
-  private @Nullable PhoneNumber renumbered(PhoneNumber number) {
-    long national = number.getNationalNumber();
-    if (number.getCountryCode() != MEXICO || national / TEN_DIGITS != 1) {
-      return null;
-    }
-    PhoneNumber today =
-        new PhoneNumber().setCountryCode(MEXICO).setNationalNumber(national % TEN_DIGITS);
-    return plans.isValidNumber(today) ? today : null;
-  }
-
-  /** A number with the international prefix 00 in a book of a region that dials another one. */
-  private @Nullable PhoneNumber dialledFromElsewhere(String value) {
-    if (!PhoneNumberUtil.normalizeDigitsOnly(value).startsWith("00")) {
-      return null;
+  /** With parameters (RFC 3966): a number with its context, or a global one. */
+  private Identifier uri(String uri) throws UnreadableException {
+    Matcher context = URI_CONTEXT.matcher(uri);
+    if (context.matches() && !context.group(1).contains("+")) {
+      return dialled.read(context.group(2) + context.group(1)).identifier();
     }
     try {
-      String international = PhoneNumberUtil.normalizeDigitsOnly(value).substring(2);
-      PhoneNumber number = plans.parse("+" + international, NO_REGION);
-      return plans.isValidNumber(number) ? number : null;
-    } catch (NumberParseException e) {
-      return null;
-    }
-  }
-
-  private String noCountry(String value) {
-    if (!isLong(value)) {
-      return "this is a short or emergency number";
-    }
-    return region == null
-        ? "this is a national phone number: pass --region with its country, such as --region DE"
-        : "this is not a phone number";
-  }
-
-  /** Whether there are digits enough for a whole number. */
-  static boolean isLong(String value) {
-    return PhoneNumberUtil.normalizeDigitsOnly(value).length() >= MIN_DIGITS;
-  }
-
-  private String regionOrNone() {
-    return region == null ? NO_REGION : region;
-  }
-
-  private Identifier identifier(PhoneNumber number) throws UnreadableException {
-    return asWritten(plans.format(number, PhoneNumberFormat.E164));
-  }
-
-  private static Identifier asWritten(String value) throws UnreadableException {
-    try {
-      return Identifier.parse(value);
+      String global = Identifier.parse(uri).canonical();
+      return dialled.read(global.substring(global.indexOf('+'))).identifier();
     } catch (IdentifierException e) {
-      throw new UnreadableException(e.reason());
+      return dialled.read(uri.substring(uri.indexOf(':') + 1).split(";", 2)[0]).identifier();
     }
+  }
+
+  private Reading runs(String written) throws UnreadableException {
+    String text = withoutRemarks(written);
+    Matcher run = RUN.matcher(text);
+    List<NumberRun> runs = new ArrayList<>();
+    String longest = "";
+    int end = 0;
+    while (run.find()) {
+      String gap = text.substring(end, run.start());
+      end = run.end();
+      String value = labels.without(run.group(), gap);
+      longest = DialledNumbers.digits(value) > DialledNumbers.digits(longest) ? value : longest;
+      boolean isAfterCall = !runs.isEmpty() && isAfterCall(gap, run.group());
+      if (!dialled.isShort(value) && !isAfterCall && !DATE.matcher(value).matches()) {
+        runs.add(NumberRun.of(value, dialled));
+      }
+    }
+    if (runs.isEmpty()) {
+      return new Reading(List.of(dialled.read(longest).identifier()), List.of());
+    }
+    return together(runs);
+  }
+
+  /**
+   * Whether a run is an extension, or what is dialled when the call is answered. A whole number
+   * behind one comma is none.
+   */
+  private boolean isAfterCall(String gap, String run) {
+    boolean isExtension = EXTENSION_WORD.matcher(gap).matches();
+    boolean isPause = PAUSE.matcher(gap).matches() && !run.startsWith(" ");
+    if (!isExtension && !isPause) {
+      return false;
+    }
+    boolean isList = gap.length() == 1 && !run.contains("#") && dialled.isLong(run);
+    return !isList;
+  }
+
+  /** Beside a whole number, nothing is read that could be part of one, or of an address. */
+  private static Reading together(List<NumberRun> runs) {
+    boolean hasWhole = runs.stream().flatMap(run -> run.found().stream()).anyMatch(Number::isWhole);
+    Set<Identifier> found = new LinkedHashSet<>();
+    List<String> problems = new ArrayList<>();
+    for (NumberRun run : runs) {
+      for (Number number : run.found()) {
+        if (number.isWhole() || !hasWhole) {
+          found.add(number.identifier());
+        } else {
+          problems.add("this could be part of a phone number only: write it with its area code");
+        }
+      }
+      problems.addAll(run.problems());
+    }
+    return new Reading(List.copyOf(found), problems);
+  }
+
+  private static String withoutRemarks(String text) {
+    return REMARK
+        .matcher(text)
+        .replaceAll(
+            remark ->
+                DialledNumbers.digits(remark.group(1)) > REMARK_DIGITS
+                    ? Matcher.quoteReplacement(" | " + remark.group(1) + " | ")
+                    : " | ");
   }
 }

@@ -1,0 +1,386 @@
+package org.blindbook.contacts.written;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.blindbook.contacts.written.DiallingPrefixes.When;
+import org.blindbook.contacts.written.Plans.Candidate;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.IdentifierException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One phone number, without words, made international. First as it is written; if no plan has that
+ * number, without what people write too much; and if that is none either, as a number that could
+ * exist: plans change more often than programs do, and a number too many costs one permit. What can
+ * be two people's number is neither's.
+ */
+final class DialledNumbers {
+  /** Numbers with fewer digits work inside a network or a company, but in small countries. */
+  private static final int MIN_DIGITS = 7;
+
+  private static final int SHORT_DIGITS = 5;
+
+  private static final int MAX_DIGITS = 15;
+
+  private static final Pattern EXTENSION = Pattern.compile("(?<=[0-9])[ )-]*#.*$");
+  private static final Pattern CODE_TWICE =
+      Pattern.compile("\\+([0-9]{1,3})[ .-]+\\(?\\1\\)?[ .-]+.*");
+  private static final Pattern BRACKETED_ZERO = Pattern.compile("[(\\[] *0 *[)\\]]");
+
+  private final Plans plans = new Plans();
+  private final DiallingPrefixes prefixes;
+  private final @Nullable String region;
+  private final int countryCode;
+  private final String trunk;
+  private final int minDigits;
+
+  /**
+   * @param region where national numbers are dialled, or null to read none
+   */
+  DialledNumbers(@Nullable String region, DiallingPrefixes prefixes) {
+    this.prefixes = prefixes;
+    this.region = region;
+    this.countryCode = region == null ? 0 : plans.countryCodeOf(region);
+    this.trunk = region == null ? "" : plans.trunkPrefix(region);
+    this.minDigits =
+        region == null ? MIN_DIGITS : Math.min(MIN_DIGITS, plans.shortestNumber(region));
+  }
+
+  /**
+   * A number that was read.
+   *
+   * @param isListed whether a plan has it
+   * @param isWhole whether it is listed, and written in a way that lacks nothing in front: such a
+   *     number may stand beside others without a word between them
+   */
+  record Number(Identifier identifier, boolean isListed, boolean isWhole) {
+    /** How many, with those of the country code. */
+    int digits() {
+      return identifier.canonical().length() - "tel:+".length();
+    }
+  }
+
+  /**
+   * @param written ASCII digits, a plus, stars and hashes, and any separators
+   */
+  Number read(String written) throws UnreadableException {
+    String dialled = dialled(written);
+    Candidate listed = listed(dialled, BRACKETED_ZERO.matcher(written).find());
+    if (listed != null) {
+      refuseCodeTwice(written, dialled, listed);
+      return new Number(identifier(listed), true, isWhole(dialled, listed));
+    }
+    return new Number(unlisted(dialled), false, false);
+  }
+
+  /** Whether there are digits enough for a whole number of the region. */
+  boolean isLong(String written) {
+    return digits(written) >= minDigits;
+  }
+
+  /** Whether there are so few digits that it must be something else, such as an extension. */
+  boolean isShort(String written) {
+    return digits(written) < Math.min(SHORT_DIGITS, minDigits);
+  }
+
+  static int digits(String written) {
+    return (int) written.chars().filter(c -> c >= '0' && c <= '9').count();
+  }
+
+  /** In plans of many lengths a number may be somebody's with its country code twice or once. */
+  private void refuseCodeTwice(String written, String dialled, Candidate listed)
+      throws UnreadableException {
+    Matcher twice = CODE_TWICE.matcher(written.strip());
+    if (twice.matches()) {
+      String rest = dialled.substring(1 + twice.group(1).length());
+      only(candidates(listed, plans.international(rest)));
+    }
+  }
+
+  private boolean isWhole(String dialled, Candidate listed) {
+    return isLong(dialled)
+        && (isInternational(dialled) || listed.isMobile() || isNationalForm(dialled, listed));
+  }
+
+  private boolean isNationalForm(String dialled, Candidate candidate) {
+    return hasTrunk(dialled) || plans.isNationalForm(dialled, candidate);
+  }
+
+  private boolean hasTrunk(String dialled) {
+    return !trunk.isEmpty() && dialled.startsWith(trunk);
+  }
+
+  /** Digits with the plus, stars and hashes before them. */
+  private static String dialled(String written) {
+    String number = written.strip();
+    if (!isServiceCode(number)) {
+      number = EXTENSION.matcher(number).replaceFirst("");
+    }
+    String others = isServiceCode(number) ? "[^0-9+*#]" : "[^0-9+]";
+    String dialled = number.replaceAll(others, "").replaceAll("(?<=[0-9+])\\++", "");
+    return dialled.startsWith("+00") ? dialled.substring(1) : dialled;
+  }
+
+  private static boolean isServiceCode(String dialled) {
+    return dialled.startsWith("#") || dialled.startsWith("*");
+  }
+
+  /** Without a region two zeros are no plus: somewhere a carrier is dialled behind them. */
+  private boolean isInternational(String dialled) {
+    return dialled.startsWith("+") || (region != null && dialled.startsWith("00"));
+  }
+
+  private static String behindPlus(String dialled) {
+    return dialled.substring(dialled.startsWith("+") ? 1 : 2);
+  }
+
+  /**
+   * @return null if no plan has what may be meant
+   * @throws UnreadableException if it may be two numbers
+   */
+  private @Nullable Candidate listed(String dialled, boolean hasBracketedZero)
+      throws UnreadableException {
+    Candidate agreed = only(rewritten(dialled, When.ALWAYS));
+    if (agreed != null) {
+      return agreed;
+    }
+    List<@Nullable Candidate> readings = new ArrayList<>(asWritten(dialled));
+    readings.addAll(rewritten(dialled, When.ALSO));
+    Candidate asWritten = only(readings);
+    if (asWritten == null) {
+      return only(mended(dialled));
+    }
+    Candidate withoutZero = hasBracketedZero && !asWritten.isMobile() ? withoutZero(dialled) : null;
+    return withoutZero != null && withoutZero.isMobile() ? withoutZero : asWritten;
+  }
+
+  private List<@Nullable Candidate> asWritten(String dialled) {
+    if (dialled.startsWith("+")) {
+      return candidates(international(dialled.substring(1)));
+    }
+    if (region == null || isServiceCode(dialled)) {
+      return List.of();
+    }
+    return dialled.startsWith("00") ? behind00(dialled, region) : withoutPlus(dialled, region);
+  }
+
+  /**
+   * Two zeros are a plus nearly everywhere, and in people's minds elsewhere, too: before the own
+   * country code they are nothing else. Before another one they may begin a carrier's code.
+   */
+  private List<@Nullable Candidate> behind00(String dialled, String region) {
+    String digits = dialled.substring(2);
+    Candidate plus = international(digits);
+    boolean isOwn = Integer.valueOf(countryCode).equals(plans.countryCode(digits));
+    return isOwn ? candidates(plus) : candidates(plus, plans.national(dialled, region));
+  }
+
+  /**
+   * Somebody who writes the country code and a mobile number means a plus, even if a plan of many
+   * lengths has room for a fixed line with all these digits.
+   */
+  private List<@Nullable Candidate> withoutPlus(String dialled, String region) {
+    Candidate plus = ifListed(international(dialled));
+    Candidate national = plans.national(dialled, region);
+    if (plus == null) {
+      return candidates(national);
+    }
+    if (national == null || !national.isListed()) {
+      return isOwn(plus) ? candidates(plus) : List.of();
+    }
+    if (isOwn(plus) && plus.isMobile() && !national.isMobile() && !hasTrunk(dialled)) {
+      return candidates(plus);
+    }
+    return national.isMobile() || isNationalForm(dialled, national)
+        ? candidates(national)
+        : candidates(national, plus);
+  }
+
+  private boolean isOwn(Candidate candidate) {
+    return candidate.countryCode() == countryCode;
+  }
+
+  /** A number behind its country code, which may stand there twice. */
+  private @Nullable Candidate international(String digits) {
+    Candidate plain = plans.international(digits);
+    Integer code = plans.countryCode(digits);
+    if (code == null) {
+      return plain;
+    }
+    String rest = withoutZeros(digits.substring(code.toString().length()));
+    Candidate once = rest.startsWith(code.toString()) ? ifListed(plans.international(rest)) : null;
+    if (once == null) {
+      return plain;
+    }
+    boolean isTwice = plain == null || !plain.isListed() || (once.isMobile() && !plain.isMobile());
+    return isTwice ? once : plain;
+  }
+
+  /** Without prefixes that are no part of the number, or with the plus that it lost. */
+  private List<@Nullable Candidate> mended(String dialled) throws UnreadableException {
+    List<@Nullable Candidate> found = new ArrayList<>(rewritten(dialled, When.UNLISTED));
+    if (isInternational(dialled)) {
+      String digits = behindPlus(dialled);
+      Integer code = plans.countryCode(digits);
+      if (code != null) {
+        found.add(withoutZero(dialled));
+      } else if (dialled.startsWith("+") && region != null) {
+        found.add(listed(digits, false));
+      }
+    } else if (found.stream().allMatch(candidate -> ifListed(candidate) == null)) {
+      String digits = withoutZeros(dialled);
+      if (countryCode != 0 && digits.startsWith(Integer.toString(countryCode))) {
+        found.add(listed("+" + digits, false));
+      }
+    }
+    return found;
+  }
+
+  /** A number without a trunk zero behind its country code, where none is dialled. */
+  private @Nullable Candidate withoutZero(String dialled) {
+    String digits = isInternational(dialled) ? behindPlus(dialled) : dialled;
+    Integer code = plans.countryCode(digits);
+    if (code == null) {
+      return null;
+    }
+    String rest = digits.substring(code.toString().length());
+    Candidate one =
+        rest.startsWith("0") ? ifListed(plans.international(code + rest.substring(1))) : null;
+    return one != null ? one : plans.international(code + withoutZeros(rest));
+  }
+
+  private List<@Nullable Candidate> rewritten(String dialled, When when)
+      throws UnreadableException {
+    List<String> texts = new ArrayList<>();
+    String here = region == null ? Plans.NO_REGION : region;
+    texts.addAll(prefixes.instead(dialled, List.of(here), countryCode, when));
+    if (isInternational(dialled)) {
+      String digits = behindPlus(dialled);
+      Integer code = plans.countryCode(digits);
+      if (code != null) {
+        String rest = digits.substring(code.toString().length());
+        List<String> regions = plans.regionsWith(code);
+        for (String text : prefixes.instead(rest, regions, code, when)) {
+          texts.add(text.startsWith("+") ? text : "+" + code + text);
+        }
+      }
+    }
+    List<@Nullable Candidate> found = new ArrayList<>();
+    for (String text : texts) {
+      found.add(
+          text.startsWith("+") ? plans.international(text.substring(1)) : listed(text, false));
+    }
+    return found;
+  }
+
+  /** A number that no plan lists, if it could exist. */
+  private Identifier unlisted(String dialled) throws UnreadableException {
+    if (isServiceCode(dialled)) {
+      throw new UnreadableException("this is a service code, not a phone number");
+    }
+    if (isInternational(dialled)) {
+      String digits = behindPlus(dialled);
+      Candidate number = plans.international(digits);
+      return number == null ? parsed("+" + digits) : possible(number, "+" + digits);
+    }
+    if (region == null || !isLong(dialled)) {
+      throw new UnreadableException(noCountry(dialled));
+    }
+    Candidate plus = ifListed(plans.international(dialled));
+    if (plus != null && plus.isMobile()) {
+      throw ambiguous(List.of(plus));
+    }
+    Candidate number = plans.national(dialled, region);
+    if (number == null) {
+      throw new UnreadableException(
+          dialled.length() > MAX_DIGITS
+              ? "this is too long for a phone number"
+              : "this is not a phone number");
+    }
+    if (plans.mayBeShort(number)) {
+      throw new UnreadableException("this is a short or emergency number");
+    }
+    return possible(number, null);
+  }
+
+  private Identifier possible(Candidate number, @Nullable String international)
+      throws UnreadableException {
+    switch (plans.length(number)) {
+      case IS_POSSIBLE:
+        return identifier(number);
+      case IS_POSSIBLE_LOCAL_ONLY:
+        throw new UnreadableException("this phone number lacks its area code");
+      case TOO_SHORT:
+        throw new UnreadableException("this is too short for a phone number of its country");
+      default:
+        if (international == null) {
+          throw new UnreadableException(
+              "this has the wrong length for a phone number of its country");
+        }
+        return parsed(international);
+    }
+  }
+
+  private String noCountry(String dialled) {
+    return isLong(dialled)
+        ? "this is a national phone number: pass --region with its country, such as --region DE"
+        : "this is a short or emergency number";
+  }
+
+  /** The one number that is listed, or null if there is none. */
+  private @Nullable Candidate only(List<@Nullable Candidate> candidates)
+      throws UnreadableException {
+    Map<String, Candidate> listed = new LinkedHashMap<>();
+    for (Candidate candidate : candidates) {
+      if (candidate != null && candidate.isListed()) {
+        listed.putIfAbsent(candidate.current(), candidate);
+      }
+    }
+    if (listed.size() > 1) {
+      throw ambiguous(List.copyOf(listed.values()));
+    }
+    return listed.isEmpty() ? null : listed.values().iterator().next();
+  }
+
+  private UnreadableException ambiguous(List<Candidate> candidates) {
+    List<String> countries = candidates.stream().map(plans::country).distinct().toList();
+    String numbers =
+        countries.size() < candidates.size()
+            ? "this could be several numbers of "
+            : "this could be a number of ";
+    return UnreadableException.ambiguous(
+        numbers + String.join(" or of ", countries) + ": write it with + and its country code");
+  }
+
+  private static @Nullable Candidate ifListed(@Nullable Candidate candidate) {
+    return candidate != null && candidate.isListed() ? candidate : null;
+  }
+
+  private static List<@Nullable Candidate> candidates(@Nullable Candidate... candidates) {
+    List<@Nullable Candidate> list = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      list.add(candidate);
+    }
+    return list;
+  }
+
+  private static String withoutZeros(String digits) {
+    return digits.replaceFirst("^0+", "");
+  }
+
+  private static Identifier identifier(Candidate number) throws UnreadableException {
+    return parsed(number.international());
+  }
+
+  private static Identifier parsed(String international) throws UnreadableException {
+    try {
+      return Identifier.parse(international);
+    } catch (IdentifierException e) {
+      throw new UnreadableException(e.reason());
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package org.blindbook.contacts.written;
+
+import com.google.i18n.phonenumbers.NumberParseException;
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
+import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
+import com.google.i18n.phonenumbers.PhoneNumberUtil.ValidationResult;
+import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
+import com.google.i18n.phonenumbers.ShortNumberInfo;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.identifier.IdentifierException;
+import org.blindbook.edge.numbering.NumberingPlans;
+import org.jspecify.annotations.Nullable;
+
+/** What libphonenumber knows of the numbering plans, asked with digits as they are dialled. */
+final class Plans {
+  static final String NO_REGION = "ZZ";
+
+  private static final int MAX_COUNTRY_CODE_DIGITS = 3;
+  private static final String NOT_OF_A_COUNTRY = "001";
+
+  private final PhoneNumberUtil plans = PhoneNumberUtil.getInstance();
+  private final ShortNumberInfo shortNumbers = ShortNumberInfo.getInstance();
+
+  /**
+   * One way to understand what is written.
+   *
+   * @param international a plus and digits
+   * @param current the number that this subscriber has today, see {@link NumberingPlans}
+   * @param isListed whether a numbering plan has such a number, today or in a form it had
+   * @param isMobile whether it may be a mobile telephone
+   */
+  record Candidate(
+      PhoneNumber number,
+      String international,
+      String current,
+      int countryCode,
+      boolean isListed,
+      boolean isMobile) {}
+
+  /**
+   * @param digits country code and number
+   * @return null if no country has such a code, or there are far too many or too few digits
+   */
+  @Nullable Candidate international(String digits) {
+    return candidate("+" + digits, NO_REGION);
+  }
+
+  /**
+   * @param dialled digits; in the country's own way also the prefix and country code of another one
+   * @return null if they are far too many or too few
+   */
+  @Nullable Candidate national(String dialled, String region) {
+    return candidate(dialled, region);
+  }
+
+  private @Nullable Candidate candidate(String text, String region) {
+    try {
+      return candidate(plans.parse(text, region));
+    } catch (NumberParseException e) {
+      return null;
+    }
+  }
+
+  private Candidate candidate(PhoneNumber number) throws NumberParseException {
+    String international = plans.format(number, PhoneNumberFormat.E164);
+    String current = current(international);
+    PhoneNumberType type =
+        plans.getNumberType(
+            current.equals(international) ? number : plans.parse(current, NO_REGION));
+    return new Candidate(
+        number,
+        international,
+        current,
+        number.getCountryCode(),
+        type != PhoneNumberType.UNKNOWN,
+        type == PhoneNumberType.MOBILE || type == PhoneNumberType.FIXED_LINE_OR_MOBILE);
+  }
+
+  private static String current(String international) {
+    try {
+      Identifier current = NumberingPlans.current(Identifier.parse(international));
+      return current.canonical().substring(current.canonical().indexOf('+'));
+    } catch (IdentifierException e) {
+      return international;
+    }
+  }
+
+  /**
+   * @return the code that digits start with, or null if no country has it
+   */
+  @Nullable Integer countryCode(String digits) {
+    for (int length = 1; length <= Math.min(MAX_COUNTRY_CODE_DIGITS, digits.length()); length++) {
+      int code = Integer.parseInt(digits, 0, length, 10);
+      if (digits.charAt(0) != '0' && plans.getSupportedCallingCodes().contains(code)) {
+        return code;
+      }
+    }
+    return null;
+  }
+
+  int countryCodeOf(String region) {
+    return plans.getCountryCodeForRegion(region);
+  }
+
+  List<String> regionsWith(int countryCode) {
+    return plans.getRegionCodesForCountryCode(countryCode);
+  }
+
+  /** The prefix before national numbers, or nothing where none is dialled. */
+  String trunkPrefix(String region) {
+    String prefix = plans.getNddPrefixForRegion(region, true);
+    return prefix == null ? "" : prefix;
+  }
+
+  /** How many digits the shortest numbers of a region have. */
+  int shortestNumber(String region) {
+    return Stream.of(PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
+        .map(type -> plans.getExampleNumberForType(region, type))
+        .filter(Objects::nonNull)
+        .mapToInt(example -> plans.getNationalSignificantNumber(example).length())
+        .min()
+        .orElse(Integer.MAX_VALUE);
+  }
+
+  /** Whether these are the digits that people of the country write of this number. */
+  boolean isNationalForm(String digits, Candidate candidate) {
+    String national = plans.format(candidate.number(), PhoneNumberFormat.NATIONAL);
+    return PhoneNumberUtil.normalizeDigitsOnly(national).equals(digits);
+  }
+
+  /** In English, for a sentence; no part of the number. */
+  String country(Candidate candidate) {
+    String region = plans.getRegionCodeForNumber(candidate.number());
+    if (region == null) {
+      region = plans.getRegionCodeForCountryCode(candidate.countryCode());
+    }
+    return region.equals(NOT_OF_A_COUNTRY)
+        ? "an international service"
+        : new Locale.Builder().setRegion(region).build().getDisplayCountry(Locale.ENGLISH);
+  }
+
+  /** Whether a country's numbers have such a length. */
+  ValidationResult length(Candidate candidate) {
+    return plans.isPossibleNumberWithReason(candidate.number());
+  }
+
+  boolean mayBeShort(Candidate candidate) {
+    return shortNumbers.isPossibleShortNumber(candidate.number());
+  }
+}
