@@ -3,10 +3,13 @@ package org.blindbook.cli;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.attestation.PolicyException;
 import org.blindbook.client.Discovery;
@@ -16,11 +19,15 @@ import org.blindbook.client.DiscoveryException;
 import org.blindbook.client.Permits;
 import org.blindbook.contacts.AddressBook;
 import org.blindbook.contacts.AddressBookException;
+import org.blindbook.contacts.Skipped;
 import org.blindbook.contacts.written.UnknownRegionException;
 import org.blindbook.contacts.written.WrittenIdentifiers;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -29,15 +36,17 @@ import picocli.CommandLine.Spec;
     description = {
       "Finds which of your contacts are registered.",
       "",
-      "The contacts file is a vCard, a Google or Outlook CSV, or one phone number, e-mail address"
-          + " or @username a line; its lines that cannot be read are listed and the rest is looked"
-          + " up. Nothing about contacts is sent before the server's enclave is verified against"
-          + " the policy. Each contact that was not looked up before costs the account a permit.",
+      "The contacts file is a vCard, a table in CSV, LDIF, JSContact, jCard, an export of Telegram,"
+          + " or one phone number, e-mail address or @username a line; its lines that cannot be"
+          + " read are listed and the rest is looked up. Nothing about contacts is sent before the"
+          + " server's enclave is verified against the policy. Each contact that was not looked up"
+          + " before costs the account a permit.",
       ""
     },
     footer = {
       "",
       "Examples:",
+      "  blindbook discover --explain me.csv --region DE",
       "  blindbook discover --server https://contacts.example.org --contacts me.vcf \\",
       "      --trust trust.yaml --credential \"$CREDENTIAL\" --state ~/.blindbook",
       "  BLINDBOOK_CREDENTIAL=... blindbook discover --server http://127.0.0.1:8080 \\",
@@ -59,34 +68,37 @@ final class DiscoverCommand implements Callable<Integer> {
 
   @Option(
       names = "--server",
-      required = true,
       paramLabel = "URL",
       description = "the service's address; http:// on this machine only")
-  URI server = URI.create("");
+  @Nullable URI server;
+
+  @Option(names = "--contacts", paramLabel = "FILE", description = "the address book, up to 1 GiB")
+  @Nullable Path contacts;
 
   @Option(
-      names = "--contacts",
-      required = true,
+      names = "--explain",
+      arity = "0..1",
+      fallbackValue = "",
       paramLabel = "FILE",
-      description = "the address book, up to 64 MiB")
-  Path contacts = Path.of("");
+      description =
+          "print what each line of the address book is read as, and why not, and stop; needs no"
+              + " server and connects to none")
+  @Nullable Path explain;
 
   @Option(
       names = "--credential",
-      required = true,
       defaultValue = "${env:BLINDBOOK_CREDENTIAL}",
       paramLabel = "C",
       description =
           "what the messenger's backend minted for the account; better in the environment variable"
               + " BLINDBOOK_CREDENTIAL, which other users of the machine cannot see")
-  String credential = "";
+  @Nullable String credential;
 
   @Option(
       names = "--trust",
-      required = true,
       paramLabel = "POLICY",
       description = "which enclaves to trust, in YAML; a development server writes DIR/trust.yaml")
-  Path policy = Path.of("");
+  @Nullable Path policy;
 
   @Option(
       names = "--region",
@@ -144,20 +156,39 @@ final class DiscoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (explain != null) {
+      boolean hasFile = !explain.toString().isEmpty();
+      ReadingReport report =
+          new ReadingReport(book(hasFile ? explain : given("--contacts", contacts)));
+      if (json) {
+        report.printJson(out);
+      } else {
+        report.printTable(out);
+      }
+      return 0;
+    }
+    requireOptions();
     if (recent && state == null) {
       throw new CommandException(
           Main.EXIT_CANNOT_RUN,
           "--recent needs --state DIR, which remembers when the last full discovery was.");
     }
-    AddressBook book = book();
+    AddressBook book = book(given("--contacts", contacts));
+    if (book.identifiers().isEmpty()) {
+      throw new CommandException(Main.EXIT_CANNOT_RUN, nobodyIn(book));
+    }
+    if (!json) {
+      ReadingReport.notRead(book)
+          .ifPresent(sentence -> spec.commandLine().getErr().println("blindbook: " + sentence));
+    }
     DiscoveryReport report;
     try {
-      report = report(book, policy(policy));
+      report = report(book, policy(given("--trust", policy)));
     } catch (CancellationException e) {
       // By the user, who was told; the process ends with its signal.
       return EXIT_INTERRUPTED;
     }
-    PrintWriter out = spec.commandLine().getOut();
     if (json) {
       report.printJson(out);
     } else {
@@ -166,33 +197,58 @@ final class DiscoverCommand implements Callable<Integer> {
     return 0;
   }
 
-  private AddressBook book() throws CommandException {
-    try {
-      AddressBook book =
-          AddressBook.read(
-              contacts,
-              region == null
-                  ? WrittenIdentifiers.international()
-                  : WrittenIdentifiers.dialledIn(region));
-      if (book.identifiers().isEmpty()) {
-        throw new CommandException(Main.EXIT_CANNOT_RUN, nobodyIn(book));
+  /** All at once, as picocli says it of options that are always required. */
+  private void requireOptions() {
+    List<ArgSpec> missing = new ArrayList<>();
+    for (String name : List.of("--server", "--contacts", "--credential", "--trust")) {
+      OptionSpec option = spec.findOption(name);
+      if (option.getValue() == null) {
+        missing.add(option);
       }
-      return book;
+    }
+    if (!missing.isEmpty()) {
+      String names =
+          missing.stream()
+              .map(
+                  option ->
+                      "'" + ((OptionSpec) option).longestName() + "=" + option.paramLabel() + "'")
+              .collect(Collectors.joining(", "));
+      throw new MissingParameterException(
+          spec.commandLine(),
+          missing,
+          missing.size() == 1
+              ? "Missing required option: " + names
+              : "Missing required options: " + names);
+    }
+  }
+
+  private <T> T given(String option, @Nullable T value) {
+    if (value == null) {
+      throw new MissingParameterException(
+          spec.commandLine(),
+          spec.findOption(option),
+          "Missing required option: '" + option + "=" + spec.findOption(option).paramLabel() + "'");
+    }
+    return value;
+  }
+
+  private AddressBook book(Path file) throws CommandException {
+    try {
+      return AddressBook.read(
+          file,
+          region == null
+              ? WrittenIdentifiers.international()
+              : WrittenIdentifiers.dialledIn(region));
     } catch (AddressBookException | UnknownRegionException e) {
       throw new CommandException(Main.EXIT_CANNOT_RUN, String.valueOf(e.getMessage()));
     }
   }
 
   private static String nobodyIn(AddressBook book) {
-    String sentence = "The contacts file holds nobody who could be looked up";
-    return book.skipped().isEmpty()
-        ? sentence + ": it names no phone number or e-mail address."
-        : "%s; the first of %d skipped values is on line %d: %s."
-            .formatted(
-                sentence,
-                book.skipped().size(),
-                book.skipped().get(0).line(),
-                book.skipped().get(0).reason());
+    List<Skipped> skipped = book.skipped();
+    return "The contacts file holds nobody who could be looked up; the first of %d skipped values is on line %d: %s."
+            .formatted(skipped.size(), skipped.get(0).line(), skipped.get(0).reason())
+        + ReadingReport.notRead(book).map(sentence -> " " + sentence).orElse("");
   }
 
   private static AppraisalPolicy policy(Path file) throws CommandException {
@@ -212,14 +268,15 @@ final class DiscoverCommand implements Callable<Integer> {
             state == null
                 ? "Cancelled."
                 : "Cancelled. The next run goes on from there, and nothing is paid twice.");
+    String ours = given("--credential", credential);
     DiscoveryClient.Builder client =
-        DiscoveryClient.builder(server)
+        DiscoveryClient.builder(given("--server", server))
             .policy(trust)
-            .credentials(() -> credential.strip())
+            .credentials(ours::strip)
             .executor(executor)
             .progress(new DelayLines(err));
     if (evaluator != null) {
-      String there = evaluatorCredential == null ? credential : evaluatorCredential;
+      String there = evaluatorCredential == null ? ours : evaluatorCredential;
       client.evaluator(
           evaluator, evaluatorPolicy == null ? trust : policy(evaluatorPolicy), there::strip);
     }

@@ -61,13 +61,14 @@ final class DiscoveryReport {
       json.writeNumberField("contacts", book.contacts().size());
       json.writeNumberField("identifiers", book.identifiers().size());
       json.writeArrayFieldStart("skipped");
-      for (Skipped skipped : book.skipped()) {
+      for (Skipped one : book.skipped()) {
         json.writeStartObject();
-        json.writeNumberField("line", skipped.line());
-        json.writeStringField("reason", skipped.reason());
+        json.writeNumberField("line", one.line());
+        json.writeStringField("reason", one.reason());
         json.writeEndObject();
       }
       json.writeEndArray();
+      ReadingReport.writeFields(book, json);
       json.writeArrayFieldStart("matches");
       for (Match match : matches) {
         json.writeStartObject();
@@ -117,11 +118,10 @@ final class DiscoveryReport {
         discovery.simulated()
             ? "simulated, no hardware guarantee"
             : "on genuine hardware, by the policy");
-    if (!book.skipped().isEmpty()) {
-      out.printf("Skipped %,d:%n", book.skipped().size());
-      for (Skipped skipped : book.skipped()) {
-        out.printf("  line %d: %s%n", skipped.line(), skipped.reason());
-      }
+    List<Skipped> skipped = book.skipped();
+    if (!skipped.isEmpty()) {
+      out.printf("Skipped %,d:%n", skipped.size());
+      skipped.forEach(one -> out.printf("  line %d: %s%n", one.line(), one.reason()));
     }
     out.flush();
   }
@@ -144,7 +144,7 @@ final class DiscoveryReport {
   }
 
   /** Without the scheme: a person sees what kind it is. */
-  private static String shown(String canonical) {
+  static String shown(String canonical) {
     String value = canonical.substring(canonical.indexOf(':') + 1);
     return canonical.startsWith("username:") ? "@" + value : value;
   }

@@ -123,8 +123,65 @@ class DiscoverCommandTest {
     Files.writeString(contacts, "BEGIN:VCARD\nFN:Nobody\nEND:VCARD\n");
     assertRefused(
         run(),
-        "The contacts file holds nobody who could be looked up: it names no phone number or e-mail"
-            + " address.");
+        "The contacts file holds nobody who could be looked up; the first of 1 skipped values is on"
+            + " line 1: nothing in this file is a phone number or an address.");
+    Files.writeString(contacts, "Name,Birthday,Customer\nIda,1990-01-02,6465581301\n");
+    assertRefused(
+        run(),
+        "The contacts file holds nobody who could be looked up; the first of 1 skipped values is on"
+            + " line 1: nothing in this file is a phone number or an address. Not read of the"
+            + " contacts file: Birthday, Customer; discover --explain shows what was.");
+  }
+
+  @Test
+  void explainsEachLineWithoutAnyServer() throws IOException {
+    Path book =
+        Files.writeString(
+            folder.resolve("book.csv"),
+            """
+            Name;Telefon;E-Mail;Notiz
+            Ada Berg;0151 61000101;ada@x.example;tea
+            Bo;112;;
+            """);
+    CommandRun table = CommandRun.of("discover", "--explain", book.toString(), "--region", "DE");
+    assertThat(table.err()).isEmpty();
+    assertThat(table.out())
+        .isEqualToNormalizingNewlines(
+            """
+            LINE  NAME      FIELD    READ AS
+            2     Ada Berg  Telefon  +4915161000101
+            2     Ada Berg  E-Mail   ada@x.example
+            3     Bo        Telefon  not read: this is a short or emergency number
+
+            2 contacts, 2 identifiers to look up; 1 value could not be read.
+            Phone numbers: Telefon. E-mail addresses: E-Mail. Names: Name. Not read: Notiz.
+            Nothing was sent.
+            """);
+    assertThat(table.exitCode()).isZero();
+    CommandRun json =
+        CommandRun.of(
+            "discover", "--contacts", book.toString(), "--explain", "--region", "DE", "--json");
+    assertThat(json.out())
+        .isEqualToIgnoringNewLines(
+            """
+            {"contacts":2,"identifiers":2,\
+            "fields":[{"name":"Name","content":"name"},{"name":"Telefon","content":"phone"},\
+            {"name":"E-Mail","content":"email"},{"name":"Notiz","content":"not-read"}],\
+            "readings":[\
+            {"line":2,"name":"Ada Berg","field":"Telefon","identifiers":["tel:+4915161000101"],\
+            "problems":[]},\
+            {"line":2,"name":"Ada Berg","field":"E-Mail","identifiers":["mailto:ada@x.example"],\
+            "problems":[]},\
+            {"line":3,"name":"Bo","field":"Telefon","identifiers":[],\
+            "problems":["this is a short or emergency number"]}]}\
+            """);
+  }
+
+  @Test
+  void explainNeedsAFile() {
+    assertRefused(
+        CommandRun.of("discover", "--explain"),
+        "Missing required option: '--contacts=FILE'. Try blindbook discover --help.");
   }
 
   @Test

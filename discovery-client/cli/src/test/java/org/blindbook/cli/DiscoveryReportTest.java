@@ -16,7 +16,9 @@ import org.blindbook.client.Discovery;
 import org.blindbook.client.Permits;
 import org.blindbook.contacts.AddressBook;
 import org.blindbook.contacts.Contact;
-import org.blindbook.contacts.Skipped;
+import org.blindbook.contacts.Field;
+import org.blindbook.contacts.Field.Content;
+import org.blindbook.contacts.Reading;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.IdentifierException;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,8 @@ class DiscoveryReportTest {
               new Contact("Martha", List.of(phone)),
               new Contact("Martha", List.of(phone)),
               new Contact("Nobody", List.of(nobody))),
-          List.of(new Skipped(7, "this is not a phone number")));
+          List.of(new Reading(7, "Mum", "Phone", List.of(), List.of("this is not a phone number"))),
+          List.of(new Field("Phone", Content.PHONE_NUMBERS), new Field("Note", Content.NOT_READ)));
 
   private final Discovery discovery = discovery(false);
 
@@ -75,6 +78,7 @@ class DiscoveryReportTest {
             """
             {"contacts":5,"identifiers":3,\
             "skipped":[{"line":7,"reason":"this is not a phone number"}],\
+            "fields":[{"name":"Phone","content":"phone"},{"name":"Note","content":"not-read"}],\
             "matches":[\
             {"name":"Mum \\"M\\"","identifier":"tel:+4930123456",\
             "account":"123e4567-e89b-42d3-a456-426614174000"},\
@@ -123,7 +127,8 @@ class DiscoveryReportTest {
     Discovery none =
         new Discovery(Map.of(), 0, "ab".repeat(32), false, discovery(false).coverage());
     StringWriter out = new StringWriter();
-    new DiscoveryReport(new AddressBook(book.contacts(), List.of()), false, none, Optional.empty())
+    new DiscoveryReport(
+            new AddressBook(book.contacts(), List.of(), List.of()), false, none, Optional.empty())
         .printTable(new PrintWriter(out));
     assertThat(out.toString())
         .isEqualToNormalizingNewlines(

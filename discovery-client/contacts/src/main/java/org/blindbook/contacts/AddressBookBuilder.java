@@ -2,17 +2,28 @@ package org.blindbook.contacts;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.blindbook.contacts.Field.Content;
 import org.blindbook.contacts.written.WrittenIdentifiers;
 import org.blindbook.edge.identifier.Identifier;
 
 /** Collects an address book while a format reader goes through its file. */
 final class AddressBookBuilder {
+  /** Values and refused lines of one file: ten times what the largest address books hold. */
+  static final int MAX_READINGS = 500_000;
+
+  private static final int MAX_FIELDS = 1_000;
+  private static final int MAX_FIELD_CHARS = 60;
+
   private final WrittenIdentifiers identifiers;
   private final List<Entry> entries = new ArrayList<>();
-  private final List<Skipped> skipped = new ArrayList<>();
+  private final List<Reading> unowned = new ArrayList<>();
+  private final Map<String, Content> fields = new LinkedHashMap<>();
+  private int readings;
 
   AddressBookBuilder(WrittenIdentifiers identifiers) {
     this.identifiers = identifiers;
@@ -21,23 +32,71 @@ final class AddressBookBuilder {
   /** Starts the next contact; contacts stay in the order in which they start. */
   Entry startContact() {
     Entry entry = new Entry();
-    entries.add(entry);
+    // A contact without any value counts, too, if it has a name.
+    if (hasRoom()) {
+      entries.add(entry);
+    }
     return entry;
   }
 
+  /** Lists a line that belongs to no contact. */
   void skip(int line, String reason) {
-    skipped.add(new Skipped(line, reason));
+    if (hasRoom()) {
+      unowned.add(new Reading(line, "", "", List.of(), List.of(reason)));
+    }
   }
 
-  AddressBook build() {
-    skipped.sort(Comparator.comparingInt(Skipped::line));
+  /** Notes what is done with a field; when it is not always the same, what was read counts. */
+  void field(String name, Content content) {
+    String clean = fieldName(name);
+    if (fields.size() < MAX_FIELDS || fields.containsKey(clean)) {
+      fields.merge(clean, content, (old, now) -> old == Content.NOT_READ ? now : old);
+    }
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty() && unowned.isEmpty();
+  }
+
+  private boolean hasRoom() {
+    return ++readings <= MAX_READINGS;
+  }
+
+  private static String fieldName(String name) {
+    String clean = DisplayName.clean(name);
+    return clean.length() <= MAX_FIELD_CHARS
+        ? clean
+        : clean.substring(0, clean.offsetByCodePoints(0, MAX_FIELD_CHARS / 2)) + "…";
+  }
+
+  AddressBook build() throws AddressBookException {
+    if (readings > MAX_READINGS) {
+      throw new AddressBookException(
+          "The contacts file holds more than %,d values: split it, or check that it is an address book."
+              .formatted(MAX_READINGS));
+    }
+    List<Reading> all = new ArrayList<>(unowned);
+    entries.forEach(entry -> all.addAll(entry.readings()));
+    if (all.isEmpty()) {
+      all.add(
+          new Reading(
+              1,
+              "",
+              "",
+              List.of(),
+              List.of("nothing in this file is a phone number or an address")));
+    }
+    all.sort(Comparator.comparingInt(Reading::line));
     return new AddressBook(
-        entries.stream().filter(Entry::isSomebody).map(Entry::contact).toList(), skipped);
+        entries.stream().filter(Entry::isSomebody).map(Entry::contact).toList(),
+        all,
+        fields.entrySet().stream().map(e -> new Field(e.getKey(), e.getValue())).toList());
   }
 
   /** A contact of which more lines may follow. */
   final class Entry {
     private final Set<Identifier> found = new LinkedHashSet<>();
+    private final List<Reading> values = new ArrayList<>(2);
     private String name = "";
     private int nameRank = Integer.MAX_VALUE;
     private String firstWritten = "";
@@ -46,29 +105,52 @@ final class AddressBookBuilder {
      * @param rank how good a source of the name this is: the lowest wins, then the first
      */
     void name(int rank, String written) {
-      String clean = DisplayName.clean(written);
-      if (rank < nameRank && !clean.isEmpty()) {
-        name = clean;
-        nameRank = rank;
+      if (rank < nameRank) {
+        String clean = DisplayName.clean(written);
+        if (!clean.isEmpty()) {
+          name = clean;
+          nameRank = rank;
+        }
       }
     }
 
     /** Takes the identifiers of a value, and lists what cannot be read as skipped. */
-    void identifier(int line, String written) {
+    void identifier(int line, String field, String written) {
       if (firstWritten.isEmpty()) {
         firstWritten = DisplayName.clean(written);
       }
       WrittenIdentifiers.Reading reading = identifiers.read(written);
       found.addAll(reading.found());
-      reading.problems().forEach(reason -> skip(line, reason));
+      boolean blank = reading.found().isEmpty() && reading.problems().isEmpty();
+      if (!blank && hasRoom()) {
+        values.add(new Reading(line, "", fieldName(field), reading.found(), reading.problems()));
+      }
+    }
+
+    /** Lists a value of this contact that is not read. */
+    void skip(int line, String field, String reason) {
+      if (hasRoom()) {
+        values.add(new Reading(line, "", fieldName(field), List.of(), List.of(reason)));
+      }
+    }
+
+    private List<Reading> readings() {
+      String shown = shownName();
+      return values.stream()
+          .map(r -> new Reading(r.line(), shown, r.field(), r.identifiers(), r.problems()))
+          .toList();
     }
 
     private boolean isSomebody() {
       return !name.isEmpty() || !found.isEmpty();
     }
 
+    private String shownName() {
+      return name.isEmpty() ? firstWritten : name;
+    }
+
     private Contact contact() {
-      return new Contact(name.isEmpty() ? firstWritten : name, List.copyOf(found));
+      return new Contact(shownName(), List.copyOf(found));
     }
   }
 }

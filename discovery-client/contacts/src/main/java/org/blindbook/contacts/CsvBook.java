@@ -1,131 +1,79 @@
 package org.blindbook.contacts;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import java.util.Arrays;
-import java.util.List;
-import org.blindbook.contacts.AddressBookBuilder.Entry;
+import java.io.IOException;
+import org.blindbook.contacts.CsvRows.Row;
+import org.blindbook.contacts.CsvShape.Certainty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Contact lists in CSV with a header, as Google, Outlook and others write them. A row whose quotes
- * do not match is skipped alone: the reader finds where each row ends by itself, since a parser of
- * the whole file would take the rest of it for one field.
+ * Tables, as mail services, phones and spreadsheets write contacts. A row whose quotes do not match
+ * is skipped alone.
  */
-final class CsvBook {
-  /** A quoted field with more lines than this is a quote that nobody closed. */
-  private static final int MAX_LINES = 500;
+final class CsvBook implements BookReader {
+  /** Tenths of the rows with as many fields as the header. */
+  private static final int MOST_ROWS = 8;
 
-  private final String[] lines;
-  private final int header;
-  private final char separator;
+  private final BookFile file;
+  private final CsvShape shape;
   private final CsvColumns columns;
 
-  private CsvBook(String[] lines, int header, char separator, CsvColumns columns) {
-    this.lines = lines;
-    this.header = header;
-    this.separator = separator;
+  private CsvBook(BookFile file, CsvShape shape, CsvColumns columns) {
+    this.file = file;
+    this.shape = shape;
     this.columns = columns;
   }
 
-  /** The book, if its first line with text is a header with a phone or e-mail column. */
-  static @Nullable CsvBook recognise(String text) {
-    String[] lines = FileText.lines(text);
-    int header = 0;
-    // Excel may name its separator in a line of its own.
-    while (header < lines.length
-        && (lines[header].isBlank() || lines[header].matches("(?i)\"?sep=.?\"?"))) {
-      header++;
-    }
-    if (header == lines.length) {
+  /** The table, if it has a column of phone numbers or e-mail addresses. */
+  static @Nullable CsvBook recognise(BookFile file) throws IOException {
+    CsvShape shape = CsvShape.of(file);
+    if (shape == null) {
       return null;
     }
-    for (char separator : new char[] {',', ';', '\t'}) {
-      List<String> names = fields(lines[header], separator);
-      CsvColumns columns = names == null ? null : CsvColumns.of(names);
-      if (columns != null) {
-        return new CsvBook(lines, header, separator, columns);
-      }
-    }
-    return null;
+    CsvColumns columns = new CsvColumns(shape);
+    forEachRow(file, shape, columns::observe);
+    columns.judge();
+    // A table without contacts is one, too: as lines, its numbers would be taken for phone numbers.
+    boolean isTable =
+        columns.findsIdentifiers()
+            || shape.certainty() == Certainty.CONTACTS
+            || shape.share() >= MOST_ROWS;
+    return isTable ? new CsvBook(file, shape, columns) : null;
   }
 
-  void readInto(AddressBookBuilder book) {
-    int next = header + 1;
-    while (next < lines.length) {
-      int start = next;
-      int end = endOfRow(start);
-      List<String> row = null;
-      if (end > 0) {
-        row = fields(String.join("\n", Arrays.asList(lines).subList(start, end)), separator);
-      }
-      if (row == null) {
-        book.skip(start + 1, "the quotes of this row do not match");
-        next = start + 1;
-        continue;
-      }
-      if (!lines[start].isBlank() || end > start + 1) {
-        read(row, start + 1, book);
-      }
-      next = end;
-    }
+  /** Whether the header at the very top leaves no doubt, whatever stands in the rows. */
+  boolean isCertain() {
+    return shape.certainty() == Certainty.CONTACTS
+        && shape.width() > 1
+        && shape.share() >= MOST_ROWS;
   }
 
-  private void read(List<String> row, int line, AddressBookBuilder book) {
-    Entry contact = book.startContact();
-    columns.names(row, contact);
-    for (String value : columns.identifiers(row)) {
-      contact.identifier(line, value);
-    }
+  @Override
+  public void read(AddressBookBuilder book) throws IOException {
+    columns.report(book);
+    forEachRow(
+        file,
+        shape,
+        row -> {
+          if (row.fields() == null) {
+            book.skip(row.line(), "the quotes of this row do not match");
+          } else {
+            columns.read(row, book.startContact());
+          }
+        });
   }
 
-  /** The line after the row's last one, or 0 when a quote stays open. */
-  private int endOfRow(int start) {
-    boolean quoted = false;
-    for (int i = start; i < lines.length && i < start + MAX_LINES; i++) {
-      quoted = endsQuoted(lines[i], quoted);
-      if (!quoted) {
-        return i + 1;
+  private interface RowReader {
+    void read(Row row);
+  }
+
+  private static void forEachRow(BookFile file, CsvShape shape, RowReader reader)
+      throws IOException {
+    try (CsvRows rows = new CsvRows(file.lines(), shape.separator())) {
+      for (Row row = rows.next(); row != null; row = rows.next()) {
+        if (row.line() > shape.headerLine()) {
+          reader.read(row);
+        }
       }
-    }
-    return 0;
-  }
-
-  /** A quote opens a field only at its start; elsewhere it is text, such as inches. */
-  private boolean endsQuoted(String line, boolean startsQuoted) {
-    boolean quoted = startsQuoted;
-    boolean fieldStart = !startsQuoted;
-    boolean justClosed = false;
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (c == '"') {
-        boolean closes = quoted;
-        quoted = !closes && (fieldStart || justClosed);
-        justClosed = closes;
-        fieldStart = false;
-      } else if (!quoted && c == separator) {
-        fieldStart = true;
-        justClosed = false;
-      } else {
-        fieldStart &= c == ' ';
-        justClosed = false;
-      }
-    }
-    return quoted;
-  }
-
-  private static @Nullable List<String> fields(String row, char separator) {
-    if (row.isBlank()) {
-      return List.of();
-    }
-    try {
-      return CsvReader.builder()
-          .fieldSeparator(separator)
-          .trimWhitespacesAroundQuotes(true)
-          .ofSingleCsvRecord(row)
-          .getFields();
-    } catch (CsvParseException e) {
-      return null;
     }
   }
 }

@@ -2,181 +2,230 @@ package org.blindbook.contacts;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.blindbook.contacts.AddressBookBuilder.Entry;
+import org.blindbook.contacts.CsvRows.Row;
+import org.blindbook.contacts.Field.Content;
+import org.blindbook.contacts.HeaderWords.Meaning;
+import org.blindbook.contacts.HeaderWords.NamePart;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which column of a contact list holds what. Phone and e-mail columns are told by words in their
- * header, since every program and language has many of them; name columns by the whole header.
+ * Which column of a table holds what: by the words of its header, and where they say nothing by
+ * what its values look like. A header that says something else keeps its column from being taken
+ * for phone numbers, however they look.
  */
 final class CsvColumns {
-  private enum Role {
-    FULL_NAME,
-    PREFIX,
-    GIVEN,
-    MIDDLE,
-    FAMILY,
-    SUFFIX,
-    NICKNAME,
-    ORGANISATION
-  }
+  /** Tenths of the values that have to look alike. */
+  private static final int MOST = 7;
 
-  /** English, German, French, Spanish, Italian, Portuguese, Dutch, Japanese. */
-  private static final Map<Role, Set<String>> NAMES =
-      Map.of(
-          Role.FULL_NAME,
-          Set.of(
-              "name",
-              "full name",
-              "display name",
-              "contact",
-              "contact name",
-              "anzeigename",
-              "nom complet",
-              "nombre completo",
-              "nome completo",
-              "volledige naam",
-              "氏名",
-              "表示名"),
-          Role.PREFIX,
-          Set.of("name prefix", "title", "anrede", "titre", "trato", "titolo"),
-          Role.GIVEN,
-          Set.of(
-              "first name",
-              "given name",
-              "firstname",
-              "vorname",
-              "prénom",
-              "nombre",
-              "nome",
-              "primeiro nome",
-              "voornaam",
-              "名"),
-          Role.MIDDLE,
-          Set.of(
-              "middle name",
-              "additional name",
-              "weitere vornamen",
-              "deuxième prénom",
-              "segundo nombre",
-              "secondo nome",
-              "segundo nome",
-              "middelste naam"),
-          Role.FAMILY,
-          Set.of(
-              "last name",
-              "family name",
-              "surname",
-              "lastname",
-              "nachname",
-              "nom",
-              "apellidos",
-              "apellido",
-              "cognome",
-              "sobrenome",
-              "achternaam",
-              "姓"),
-          Role.SUFFIX,
-          Set.of("name suffix", "suffix", "suffixe", "sufijo", "achtervoegsel"),
-          Role.NICKNAME,
-          Set.of("nickname", "spitzname", "surnom", "apodo", "soprannome", "apelido", "bijnaam"),
-          Role.ORGANISATION,
-          Set.of(
-              "company",
-              "organization 1 - name",
-              "organization name",
-              "organization",
-              "firma",
-              "société",
-              "organización",
-              "società",
-              "empresa",
-              "bedrijf",
-              "会社",
-              "会社名"));
+  /** In a table with few columns, plain digits are enough for a phone number. */
+  private static final int FEW_COLUMNS = 3;
 
-  private static final Pattern PHONE =
-      Pattern.compile(
-          "phone|telefon|\\btel|\\btél|mobil|móvil|\\bcell|celular|handy|\\bfax|pager|\\bgsm"
-              + "|電話|携帯|ファックス|телефон|电话|手机|هاتف|전화");
+  /** Numbers closer together than this on average are counted, not dialled. */
+  private static final int COUNTED_STEP = 1_000;
 
-  private static final Pattern EMAIL =
-      Pattern.compile(
-          "e-?mail|\\bmail\\b|courriel|messagerie|correo|posta elettronica|メール|почта|邮件");
+  private static final int COUNTED_MIN = 3;
 
-  /** What describes another column, or only sounds like one. */
-  private static final Pattern DESCRIPTION =
-      Pattern.compile(
-          "typ\\b|type\\b|tipo\\b|\\blabel\\b|display|anzeigename|angezeigter|\\bnom\\b|\\bnombre\\b|\\bnome\\b"
-              + "|\\bname\\b|telex|\\bstop\\b|表示名|種類|phonetic");
+  /** Longer numbers that are close together are of one exchange. */
+  private static final long MAX_COUNTED = 999_999_999;
 
-  private final Map<Role, Integer> names = new EnumMap<>(Role.class);
-  private final List<Integer> identifiers = new ArrayList<>();
+  private final boolean withoutHeader;
+  private final List<Column> columns = new ArrayList<>();
+  private final Map<NamePart, Column> names = new EnumMap<>(NamePart.class);
 
-  private CsvColumns(List<String> header) {
-    for (int i = 0; i < header.size(); i++) {
-      String name = header.get(i).strip().toLowerCase(Locale.ROOT);
-      for (Map.Entry<Role, Set<String>> role : NAMES.entrySet()) {
-        if (role.getValue().contains(name)) {
-          names.putIfAbsent(role.getKey(), i);
+  /** One column, and what its values look like so far. */
+  private static final class Column {
+    final int index;
+    final String title;
+    final Set<Meaning> says;
+    final Set<NamePart> parts;
+    final Map<ValueLooks, Integer> looks = new EnumMap<>(ValueLooks.class);
+    long least = Long.MAX_VALUE;
+    long most;
+    Content content = Content.NOT_READ;
+
+    Column(int index, @Nullable String header) {
+      this.index = index;
+      this.title = header == null || header.isBlank() ? "column " + (index + 1) : header.strip();
+      this.says = header == null ? Set.of() : HeaderWords.meanings(header);
+      this.parts = header == null ? Set.of() : HeaderWords.nameParts(header);
+    }
+
+    void observe(String value) {
+      ValueLooks look = ValueLooks.of(value);
+      if (look == ValueLooks.BLANK) {
+        return;
+      }
+      looks.merge(look, 1, Integer::sum);
+      if (look == ValueLooks.DIGITS) {
+        long number = 0;
+        for (int i = 0; i < value.length(); i++) {
+          if (Character.isDigit(value.charAt(i))) {
+            number = number * 10 + Character.digit(value.charAt(i), 10);
+          }
         }
+        least = Math.min(least, number);
+        most = Math.max(most, number);
       }
-      boolean isIdentifier = PHONE.matcher(name).find() || EMAIL.matcher(name).find();
-      if (isIdentifier && !DESCRIPTION.matcher(name).find()) {
-        identifiers.add(i);
+    }
+
+    private int values() {
+      return looks.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private int count(ValueLooks look) {
+      return looks.getOrDefault(look, 0);
+    }
+
+    private boolean mostly(int count) {
+      return count > 0 && count * 10 >= values() * MOST;
+    }
+
+    private boolean isCounted() {
+      int digits = count(ValueLooks.DIGITS);
+      return digits >= COUNTED_MIN
+          && most <= MAX_COUNTED
+          && most - least < (long) COUNTED_STEP * digits;
+    }
+
+    private boolean looksLikePhoneNumbers(boolean digitsWillDo) {
+      return mostly(count(ValueLooks.PHONE))
+          || (digitsWillDo
+              && !isCounted()
+              && mostly(count(ValueLooks.PHONE) + count(ValueLooks.DIGITS)));
+    }
+
+    Content judged() {
+      if (says.contains(Meaning.DESCRIBES)) {
+        return Content.NOT_READ;
       }
+      if (says.contains(Meaning.PHONE)) {
+        return Content.PHONE_NUMBERS;
+      }
+      if (says.contains(Meaning.MAIL) || mostly(count(ValueLooks.MAIL))) {
+        return Content.EMAIL_ADDRESSES;
+      }
+      boolean perhaps = says.contains(Meaning.PERHAPS);
+      boolean elsewhere = says.contains(Meaning.OTHER) || (!parts.isEmpty() && !perhaps);
+      return !elsewhere && looksLikePhoneNumbers(perhaps)
+          ? Content.PHONE_NUMBERS
+          : Content.NOT_READ;
+    }
+
+    boolean isSilent() {
+      return says.isEmpty() && parts.isEmpty();
     }
   }
 
-  /** The columns of a header line, or null when it names neither a phone nor an e-mail address. */
-  static @Nullable CsvColumns of(List<String> header) {
-    if (header.stream().anyMatch(CsvColumns::isContent) || isSentence(header)) {
-      return null;
+  CsvColumns(CsvShape shape) {
+    withoutHeader = shape.header().isEmpty();
+    for (int i = 0; i < shape.width(); i++) {
+      columns.add(new Column(i, i < shape.header().size() ? shape.header().get(i) : null));
     }
-    CsvColumns columns = new CsvColumns(header);
-    return columns.identifiers.isEmpty() ? null : columns;
   }
 
-  /** Lists of identifiers without a header have them in their first line, too. */
-  private static boolean isContent(String cell) {
-    return cell.contains("@") || cell.codePoints().filter(Character::isDigit).count() > 4;
+  /** Looks at the values of a row. */
+  void observe(Row row) {
+    for (Column column : columns) {
+      column.observe(row.field(column.index));
+    }
   }
 
-  /** A line such as "# my phone list" stands above a list of identifiers. */
-  private static boolean isSentence(List<String> header) {
-    String first = header.get(0).strip();
-    return first.startsWith("#") || (header.size() == 1 && first.split("\\s+").length > 3);
+  /** Decides, after all rows were observed. */
+  void judge() {
+    columns.forEach(column -> column.content = column.judged());
+    boolean anyPhone = columns.stream().anyMatch(c -> c.content == Content.PHONE_NUMBERS);
+    if (!anyPhone && columns.size() <= FEW_COLUMNS) {
+      columns.stream()
+          .filter(c -> c.isSilent() && c.content == Content.NOT_READ)
+          .filter(c -> c.looksLikePhoneNumbers(true))
+          .findFirst()
+          .ifPresent(c -> c.content = Content.PHONE_NUMBERS);
+    }
+    List<Column> rest = columns.stream().filter(c -> c.content == Content.NOT_READ).toList();
+    // "Презиме" is a family name in one language and a middle name in another: whose header has
+    // one meaning only goes first.
+    rest.stream().filter(c -> c.parts.size() == 1).forEach(this::takeName);
+    rest.stream().filter(c -> c.parts.size() > 1).forEach(this::takeName);
+    if (names.isEmpty()) {
+      rest.stream()
+          .filter(c -> c.isSilent() && 2 * c.count(ValueLooks.WORDS) >= c.values())
+          .findFirst()
+          .ifPresent(c -> name(NamePart.FULL, c));
+    }
   }
 
-  void names(List<String> row, Entry contact) {
-    boolean onlyFamilyName = names.containsKey(Role.GIVEN) && !names.containsKey(Role.FAMILY);
+  private void takeName(Column column) {
+    column.parts.stream()
+        .filter(part -> !names.containsKey(part))
+        .findFirst()
+        .ifPresent(part -> name(part, column));
+  }
+
+  private void name(NamePart part, Column column) {
+    names.put(part, column);
+    column.content = Content.NAMES;
+  }
+
+  boolean findsIdentifiers() {
+    return columns.stream().anyMatch(CsvColumns::holdsIdentifiers);
+  }
+
+  private static boolean holdsIdentifiers(Column column) {
+    return EnumSet.of(Content.PHONE_NUMBERS, Content.EMAIL_ADDRESSES).contains(column.content);
+  }
+
+  /** Rows without a header need not have the same in each column: name or address, number. */
+  private static boolean isIdentifier(String value) {
+    ValueLooks looks = ValueLooks.of(value);
+    return looks == ValueLooks.MAIL || looks == ValueLooks.PHONE;
+  }
+
+  void report(AddressBookBuilder book) {
+    columns.forEach(column -> book.field(column.title, column.content));
+  }
+
+  void read(Row row, Entry contact) {
+    readName(row, contact);
+    boolean isEmpty = true;
+    for (Column column : columns) {
+      String value = row.field(column.index);
+      if (holdsIdentifiers(column) || (withoutHeader && isIdentifier(value))) {
+        contact.identifier(row.line(), column.title, value);
+        isEmpty &= value.isBlank();
+      }
+    }
+    if (withoutHeader && isEmpty) {
+      contact.skip(row.line(), "", "no part of this row looks like a phone number or an address");
+    }
+  }
+
+  private void readName(Row row, Entry contact) {
+    boolean onlyFamilyName =
+        names.containsKey(NamePart.GIVEN) && !names.containsKey(NamePart.FAMILY);
     // "Name, Vorname, Telefon": beside a column of given names, a bare name is the family's.
-    String family = field(row, names.get(onlyFamilyName ? Role.FULL_NAME : Role.FAMILY));
+    String family = field(row, onlyFamilyName ? NamePart.FULL : NamePart.FAMILY);
     if (!onlyFamilyName) {
-      contact.name(0, field(row, names.get(Role.FULL_NAME)));
+      contact.name(0, field(row, NamePart.FULL));
     }
     contact.name(
         1,
         DisplayName.of(
-            field(row, names.get(Role.PREFIX)),
-            field(row, names.get(Role.GIVEN)),
-            field(row, names.get(Role.MIDDLE)),
+            field(row, NamePart.PREFIX),
+            field(row, NamePart.GIVEN),
+            field(row, NamePart.MIDDLE),
             family,
-            field(row, names.get(Role.SUFFIX))));
-    contact.name(2, field(row, names.get(Role.NICKNAME)));
-    contact.name(3, field(row, names.get(Role.ORGANISATION)));
+            field(row, NamePart.SUFFIX)));
+    contact.name(2, field(row, NamePart.NICKNAME));
+    contact.name(3, field(row, NamePart.ORGANISATION));
   }
 
-  List<String> identifiers(List<String> row) {
-    return identifiers.stream().map(column -> field(row, column)).toList();
-  }
-
-  private static String field(List<String> row, @Nullable Integer column) {
-    return column == null || column >= row.size() ? "" : row.get(column);
+  private String field(Row row, NamePart part) {
+    Column column = names.get(part);
+    return column == null ? "" : row.field(column.index);
   }
 }

@@ -9,37 +9,23 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The text of a file of unknown encoding: UTF-16 or UTF-8 where the bytes say so, else Windows-1252
- * line by line, because exports glue together what many programs wrote.
- */
+/** Which encoding the bytes of a text are in, and the text in it. */
 final class FileText {
   private static final Charset WINDOWS = Charset.forName("windows-1252");
 
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
-
   private FileText() {}
 
-  static String decode(byte[] bytes) {
-    String text;
-    if (startsWith(bytes, 0xFE, 0xFF) || hasZeroAt(bytes, 0)) {
-      text = new String(bytes, StandardCharsets.UTF_16BE);
-    } else if (startsWith(bytes, 0xFF, 0xFE) || hasZeroAt(bytes, 1)) {
-      text = new String(bytes, StandardCharsets.UTF_16LE);
-    } else {
-      String utf8 = strict(bytes, 0, bytes.length, StandardCharsets.UTF_8);
-      text = utf8 != null ? utf8 : decodeLines(bytes);
+  /** UTF-16 by its byte order mark, or by where the zero bytes of two ASCII characters are. */
+  static @Nullable Charset wideCharset(byte[] firstFour) {
+    if (startsWith(firstFour, 0xFE, 0xFF) || hasZeroAt(firstFour, 0)) {
+      return StandardCharsets.UTF_16BE;
     }
-    // Files that were appended to each other have marks in the middle, too.
-    return text.replace(BYTE_ORDER_MARK, "");
+    if (startsWith(firstFour, 0xFF, 0xFE) || hasZeroAt(firstFour, 1)) {
+      return StandardCharsets.UTF_16LE;
+    }
+    return null;
   }
 
-  /** Lines by any of the three line ends; a text has one more than it has line ends. */
-  static String[] lines(String text) {
-    return text.split("\r\n|\r|\n", -1);
-  }
-
-  /** Whether the first two UTF-16 units are ASCII, by where their zero bytes are. */
   private static boolean hasZeroAt(byte[] bytes, int offset) {
     return bytes.length >= 4
         && bytes[offset] == 0
@@ -52,79 +38,60 @@ final class FileText {
     return bytes.length >= 2 && (bytes[0] & 0xFF) == first && (bytes[1] & 0xFF) == second;
   }
 
-  private static String decodeLines(byte[] bytes) {
-    StringBuilder text = new StringBuilder(bytes.length);
-    int start = 0;
-    while (start < bytes.length) {
-      int end = start;
-      while (end < bytes.length && !isLineEnd(bytes[end])) {
-        end++;
-      }
-      int next = end;
-      while (next < bytes.length && isLineEnd(bytes[next])) {
-        next++;
-      }
-      int borrowed = splitCharacter(bytes, start, end, next);
-      if (borrowed > 0) {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        line.write(bytes, start, end - start);
-        line.write(bytes, next + 1, borrowed);
-        text.append(decodeLine(line.toByteArray(), 0, line.size()));
-        text.append(new String(bytes, end, next - end, StandardCharsets.ISO_8859_1));
-        // The fold's white space has to stay in front of what is left of the next line.
-        bytes[next + borrowed] = bytes[next];
-        start = next + borrowed;
-      } else {
-        text.append(decodeLine(bytes, start, end));
-        text.append(new String(bytes, end, next - end, StandardCharsets.ISO_8859_1));
-        start = next;
+  static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
       }
     }
-    return text.toString();
+    return true;
   }
 
   /**
    * Some exporters fold lines by bytes, through the middle of a character.
    *
+   * @param line a character for each byte, as {@code next}
    * @return how many bytes of the character are behind the white space of the next line; 0 if the
    *     line ends with a whole character
    */
-  private static int splitCharacter(byte[] bytes, int start, int end, int next) {
-    int lead = end - 1;
-    while (lead >= start && lead > end - 4 && (bytes[lead] & 0xC0) == 0x80) {
+  static int splitCharacter(String line, String next) {
+    int lead = line.length() - 1;
+    while (lead >= 0 && lead > line.length() - 4 && isContinuation(line.charAt(lead))) {
       lead--;
     }
-    if (lead < start || next + 1 >= bytes.length || (bytes[next] != ' ' && bytes[next] != '\t')) {
+    if (lead < 0 || next.isEmpty() || (next.charAt(0) != ' ' && next.charAt(0) != '\t')) {
       return 0;
     }
-    int length = Integer.numberOfLeadingZeros(~(bytes[lead] << 24));
-    int missing = length - (end - lead);
-    if (length < 2 || length > 4 || missing <= 0 || next + missing >= bytes.length) {
+    int length = Integer.numberOfLeadingZeros(~(line.charAt(lead) << 24));
+    int missing = length - (line.length() - lead);
+    if (length < 2 || length > 4 || missing <= 0 || next.length() <= missing) {
       return 0;
     }
     for (int i = 1; i <= missing; i++) {
-      if ((bytes[next + i] & 0xC0) != 0x80) {
+      if (!isContinuation(next.charAt(i))) {
         return 0;
       }
     }
     return missing;
   }
 
-  private static boolean isLineEnd(byte b) {
-    return b == '\n' || b == '\r';
+  private static boolean isContinuation(char c) {
+    return (c & 0xC0) == 0x80;
   }
 
-  private static String decodeLine(byte[] bytes, int start, int end) {
-    String utf8 = strict(bytes, start, end, StandardCharsets.UTF_8);
+  /** A line of bytes, one in each character, as UTF-8 if it can be, else as Windows-1252. */
+  static String decode(String line) {
+    byte[] bytes = line.getBytes(StandardCharsets.ISO_8859_1);
+    String utf8 = strict(bytes, StandardCharsets.UTF_8);
     if (utf8 != null) {
       return utf8;
     }
     // Windows-1252 leaves five bytes undefined. They keep their value, so that a line in another
     // encoding can be turned back into bytes.
-    char[] chars = new String(bytes, start, end - start, WINDOWS).toCharArray();
+    char[] chars = new String(bytes, WINDOWS).toCharArray();
     for (int i = 0; i < chars.length; i++) {
       if (chars[i] == '\uFFFD') {
-        chars[i] = (char) (bytes[start + i] & 0xFF);
+        chars[i] = (char) (bytes[i] & 0xFF);
       }
     }
     return new String(chars);
@@ -144,17 +111,17 @@ final class FileText {
         return text;
       }
     }
-    String decoded = strict(bytes.toByteArray(), 0, bytes.size(), charset);
+    String decoded = strict(bytes.toByteArray(), charset);
     return decoded != null ? decoded : text;
   }
 
-  private static @Nullable String strict(byte[] bytes, int start, int end, Charset charset) {
+  private static @Nullable String strict(byte[] bytes, Charset charset) {
     try {
       return charset
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(bytes, start, end - start))
+          .decode(ByteBuffer.wrap(bytes))
           .toString();
     } catch (CharacterCodingException e) {
       return null;

@@ -9,17 +9,16 @@ import com.github.mangstadt.vinnie.io.VObjectPropertyValues;
 import com.github.mangstadt.vinnie.io.VObjectReader;
 import com.github.mangstadt.vinnie.io.Warning;
 import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.Map;
 import org.blindbook.contacts.AddressBookBuilder.Entry;
+import org.blindbook.contacts.Field.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Outlook writes under a name of its own; instant messengers' addresses and other extensions are
  * not identifiers here and are passed over.
  */
-final class VCardBook extends VObjectDataAdapter {
-  private static final Pattern BEGIN =
-      Pattern.compile(
-          "^\\s*(?:[\\w-]+\\.)?BEGIN\\s*:\\s*VCARD\\s*$",
-          Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
-
+final class VCardBook extends VObjectDataAdapter implements BookReader {
   /** Names by quality: as the user sees it, from parts, a nickname, a company. */
   private static final int FORMATTED_NAME = 0;
 
@@ -40,44 +34,48 @@ final class VCardBook extends VObjectDataAdapter {
   private static final int NICKNAME = 2;
   private static final int ORGANISATION = 3;
 
-  private static final Set<String> BINARY = Set.of("PHOTO", "LOGO", "SOUND", "KEY");
+  /** What is read of the properties that are. */
+  static final Map<String, Content> READ =
+      Map.of(
+          "FN", Content.NAMES,
+          "N", Content.NAMES,
+          "NICKNAME", Content.NAMES,
+          "ORG", Content.NAMES,
+          "TEL", Content.PHONE_NUMBERS,
+          "X-MS-TEL", Content.PHONE_NUMBERS,
+          "EMAIL", Content.EMAIL_ADDRESSES);
 
-  private final AddressBookBuilder book;
-  private final int firstLine;
+  private final BookFile file;
 
   /** Cards not ended yet: one, or more where an AGENT line of vCard 2.1 holds another card. */
   private final Deque<Entry> open = new ArrayDeque<>();
 
   private boolean afterAgent;
 
-  /** Lines without a colon after a binary property are its data, folded without white space. */
-  private boolean inBinary;
+  @SuppressWarnings("NullAway.Init") // read() sets both
+  private AddressBookBuilder book;
 
-  private VCardBook(AddressBookBuilder book, int firstLine) {
-    this.book = book;
-    this.firstLine = firstLine;
+  @SuppressWarnings("NullAway.Init")
+  private VCardLines lines;
+
+  VCardBook(BookFile file) {
+    this.file = file;
   }
 
-  static boolean recognises(String text) {
-    return BEGIN.matcher(text).find();
-  }
-
-  static void read(String text, AddressBookBuilder book) {
-    // The parser takes a blank first line for the end of the file.
-    String cards = text.stripLeading();
-    int blankLines = FileText.lines(text.substring(0, text.length() - cards.length())).length - 1;
-    try (VObjectReader reader = new VObjectReader(new StringReader(cards), SyntaxRules.vcard())) {
+  @Override
+  public void read(AddressBookBuilder into) throws IOException {
+    book = into;
+    lines =
+        new VCardLines(file.lines(), line -> into.skip(line, "this text is outside of any card"));
+    try (VObjectReader reader = new VObjectReader(lines, SyntaxRules.vcard())) {
       // Keeps every byte, so that text() can choose.
       reader.setDefaultQuotedPrintableCharset(StandardCharsets.ISO_8859_1);
-      reader.parse(new VCardBook(book, blankLines));
-    } catch (IOException e) {
-      throw new UncheckedIOException("a string cannot fail to be read", e);
+      reader.parse(this);
     }
   }
 
   @Override
   public void onComponentBegin(String name, Context context) {
-    inBinary = false;
     if (name.equals("VCARD")) {
       if (!afterAgent) {
         // What is still open lost its END.
@@ -90,7 +88,6 @@ final class VCardBook extends VObjectDataAdapter {
 
   @Override
   public void onComponentEnd(String name, Context context) {
-    inBinary = false;
     if (name.equals("VCARD")) {
       open.poll();
     }
@@ -99,18 +96,24 @@ final class VCardBook extends VObjectDataAdapter {
   @Override
   public void onProperty(VObjectProperty property, Context context) {
     String name = property.getName().strip().toUpperCase(Locale.ROOT);
-    inBinary = BINARY.contains(name) || isBase64(property.getParameters());
-    if (inBinary) {
+    afterAgent = name.equals("AGENT");
+    Content content = READ.getOrDefault(name, Content.NOT_READ);
+    book.field(name, content);
+    if (content == Content.NOT_READ) {
       return;
     }
-    afterAgent = name.equals("AGENT");
+    Entry card = card();
+    String text = text(property);
+    if (text == null) {
+      card.skip(line(context), name, "this value is not base64");
+      return;
+    }
     switch (name) {
-      case "FN" -> card().name(FORMATTED_NAME, unescaped(property));
-      case "N" -> card().name(STRUCTURED_NAME, structuredName(text(property)));
-      case "NICKNAME" -> card().name(NICKNAME, unescaped(property));
-      case "ORG" -> card().name(ORGANISATION, organisation(text(property)));
-      case "TEL", "X-MS-TEL", "EMAIL" -> card().identifier(line(context), unescaped(property));
-      default -> {}
+      case "FN" -> card.name(FORMATTED_NAME, VObjectPropertyValues.unescape(text));
+      case "N" -> card.name(STRUCTURED_NAME, structuredName(text));
+      case "NICKNAME" -> card.name(NICKNAME, VObjectPropertyValues.unescape(text));
+      case "ORG" -> card.name(ORGANISATION, organisation(text));
+      default -> card.identifier(line(context), name, VObjectPropertyValues.unescape(text));
     }
   }
 
@@ -121,11 +124,7 @@ final class VCardBook extends VObjectDataAdapter {
       @Nullable Exception thrown,
       Context context) {
     switch (warning) {
-      case MALFORMED_LINE -> {
-        if (!inBinary) {
-          book.skip(line(context), "this is not a line of a vCard");
-        }
-      }
+      case MALFORMED_LINE -> book.skip(line(context), "this is not a line of a vCard");
       case UNMATCHED_END -> open.poll();
       // What has such a defect is still passed on as it is, and judged by what it says.
       default -> {}
@@ -133,7 +132,7 @@ final class VCardBook extends VObjectDataAdapter {
   }
 
   private int line(Context context) {
-    return firstLine + context.getLineNumber();
+    return lines.numberInFile(context.getLineNumber());
   }
 
   /** The card a line belongs to; lines whose card lost its BEGIN make one of their own. */
@@ -159,11 +158,14 @@ final class VCardBook extends VObjectDataAdapter {
   }
 
   /**
-   * The value in the encoding it names. Quoted-printable without a usable name is UTF-8 if it can
-   * be, else what old phones wrote.
+   * The value in the encoding it names, or null if it is not in it. Quoted-printable without a
+   * usable name is UTF-8 if it can be, else what old phones wrote.
    */
-  private static String text(VObjectProperty property) {
+  private static @Nullable String text(VObjectProperty property) {
     Charset named = charset(property.getParameters().first("CHARSET"));
+    if (isBase64(property.getParameters())) {
+      return decoded(property.getValue(), named);
+    }
     if (property.getParameters().isQuotedPrintable()) {
       return named == null
           ? FileText.inCharset(property.getValue(), StandardCharsets.UTF_8)
@@ -172,16 +174,23 @@ final class VCardBook extends VObjectDataAdapter {
     return named == null ? property.getValue() : FileText.inCharset(property.getValue(), named);
   }
 
+  private static @Nullable String decoded(String base64, @Nullable Charset named) {
+    try {
+      byte[] bytes = Base64.getDecoder().decode(base64.replaceAll("\\s+", ""));
+      return named == null
+          ? FileText.decode(new String(bytes, StandardCharsets.ISO_8859_1))
+          : new String(bytes, named);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   private static @Nullable Charset charset(@Nullable String name) {
     try {
       return name == null ? null : Charset.forName(name);
     } catch (IllegalArgumentException unknown) {
       return null;
     }
-  }
-
-  private static String unescaped(VObjectProperty property) {
-    return VObjectPropertyValues.unescape(text(property));
   }
 
   /** Family, given, additional, prefixes, suffixes (RFC 6350, section 6.2.2). */

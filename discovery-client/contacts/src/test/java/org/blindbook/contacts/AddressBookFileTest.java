@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import org.blindbook.contacts.written.WrittenIdentifiers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AddressBookFileTest {
   @TempDir Path folder;
@@ -29,14 +31,64 @@ class AddressBookFileTest {
         "The contacts file is not a text file: export your contacts as vCard or CSV.");
   }
 
+  /** Whoever guesses which of their numbers are phone numbers finds strangers. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"users\": [{\"id\": 6465581301, \"phone\": \"+16465581302\"}]} | JSON",
+        "[{\"id\": 6465581301}] | JSON",
+        "{\"contacts\": {\"list\": | JSON",
+        "<?xml version='1.0'?><c><id>6465581301</id></c> | XML",
+        "<contacts><contact id='6465581301'/></contacts> | XML",
+        "<!DOCTYPE html><p>+16465581302 | HTML",
+        "<html><body>6465581301</body></html> | HTML",
+        "window.YTD.contact.part0 = [ {\"id\" : \"6465581301\"} ] | program",
+        "%PDF-1.7 6465581301 | PDF",
+        "{\\rtf1 6465581301} | RTF",
+        "BEGIN:VCALENDAR | calendar"
+      })
+  void formatsThatAreNotReadAreRefusedWithWhatToDo(String content, String named)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("book"), content);
+    assertThatThrownBy(() -> AddressBook.read(file, WrittenIdentifiers.international()))
+        .isInstanceOf(AddressBookException.class)
+        .hasMessageContaining(named)
+        .hasMessageEndingWith(".")
+        .hasMessageNotContaining("646");
+  }
+
+  @Test
+  void aFileThatHoldsNobodySaysSo() throws IOException, AddressBookException {
+    Path file = Files.writeString(folder.resolve("book"), "BEGIN:VCARD\nFN:Nobody\nEND:VCARD\n");
+    assertThat(AddressBook.read(file, WrittenIdentifiers.international()).skipped())
+        .containsExactly(new Skipped(1, "nothing in this file is a phone number or an address"));
+  }
+
+  @Test
+  void jsonThatBreaksOffIsReadAsFarAsItGoes() throws IOException, AddressBookException {
+    Path file =
+        Files.writeString(
+            folder.resolve("result.json"),
+            """
+            {"contacts": {"list": [
+            {"first_name": "Ida", "phone_number": "+49 30 123456"},
+            {"first_name": "Bo", "phone\
+            """);
+    AddressBook book = AddressBook.read(file, WrittenIdentifiers.international());
+    assertThat(book.contacts()).extracting(Contact::name).containsExactly("Ida");
+    assertThat(book.skipped())
+        .containsExactly(new Skipped(3, "the JSON breaks off here; nothing behind it was read"));
+  }
+
   @Test
   void aHugeFileIsRefusedBeforeItIsParsed() throws IOException {
     Path huge = folder.resolve("huge.vcf");
     try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
-      file.setLength(AddressBook.MAX_BYTES + 1L);
+      file.setLength(BookFile.MAX_BYTES + 1);
     }
     assertRefused(
-        huge, "The contacts file is larger than 64 MiB: export it without photos, or in parts.");
+        huge, "The contacts file is larger than 1 GiB: export it without photos, or in parts.");
   }
 
   @Test

@@ -74,10 +74,10 @@ class AddressBookFuzzTest {
       try {
         AddressBook read = AddressBook.parse(book, reader);
         contacts += read.contacts().size();
-        int lines = FileText.lines(FileText.decode(book.clone())).length;
+        long lines = new String(book, StandardCharsets.ISO_8859_1).lines().count() + 1;
         assertThat(read.skipped())
             .as("seed %d, round %d", seed, round)
-            .allSatisfy(skipped -> assertThat(skipped.line()).isBetween(1, lines));
+            .allSatisfy(skipped -> assertThat(skipped.line()).isBetween(1, (int) lines));
       } catch (AddressBookException refused) {
         assertThat(refused).hasMessageEndingWith(".");
       } catch (RuntimeException e) {
