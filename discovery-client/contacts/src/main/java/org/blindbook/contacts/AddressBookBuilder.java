@@ -23,7 +23,7 @@ final class AddressBookBuilder {
   private final List<Entry> entries = new ArrayList<>();
   private final List<Reading> unowned = new ArrayList<>();
   private final Map<String, Content> fields = new LinkedHashMap<>();
-  private int readings;
+  private int taken;
 
   AddressBookBuilder(WrittenIdentifiers identifiers) {
     this.identifiers = identifiers;
@@ -54,12 +54,8 @@ final class AddressBookBuilder {
     }
   }
 
-  boolean isEmpty() {
-    return entries.isEmpty() && unowned.isEmpty();
-  }
-
   private boolean hasRoom() {
-    return ++readings <= MAX_READINGS;
+    return ++taken <= MAX_READINGS;
   }
 
   private static String fieldName(String name) {
@@ -70,13 +66,15 @@ final class AddressBookBuilder {
   }
 
   AddressBook build() throws AddressBookException {
-    if (readings > MAX_READINGS) {
+    if (taken > MAX_READINGS) {
       throw new AddressBookException(
           "The contacts file holds more than %,d values: split it, or check that it is an address book."
               .formatted(MAX_READINGS));
     }
+    // Understanding phone numbers takes longer than going through the file.
+    entries.parallelStream().forEach(Entry::read);
     List<Reading> all = new ArrayList<>(unowned);
-    entries.forEach(entry -> all.addAll(entry.readings()));
+    entries.forEach(entry -> all.addAll(entry.readings));
     if (all.isEmpty()) {
       all.add(
           new Reading(
@@ -93,10 +91,24 @@ final class AddressBookBuilder {
         fields.entrySet().stream().map(e -> new Field(e.getKey(), e.getValue())).toList());
   }
 
+  /**
+   * A value as it stands in the file.
+   *
+   * @param problems why it is not read; empty if it is to be
+   */
+  private record Value(int line, String field, String written, List<String> problems) {
+    /** Hides the value. */
+    @Override
+    public String toString() {
+      return "Value[line " + line + "]";
+    }
+  }
+
   /** A contact of which more lines may follow. */
   final class Entry {
     private final Set<Identifier> found = new LinkedHashSet<>();
-    private final List<Reading> values = new ArrayList<>(2);
+    private final List<Value> values = new ArrayList<>(2);
+    private final List<Reading> readings = new ArrayList<>(2);
     private String name = "";
     private int nameRank = Integer.MAX_VALUE;
     private String firstWritten = "";
@@ -114,31 +126,35 @@ final class AddressBookBuilder {
       }
     }
 
-    /** Takes the identifiers of a value, and lists what cannot be read as skipped. */
+    /** Takes a value whose identifiers are read, or listed as skipped, when the book is built. */
     void identifier(int line, String field, String written) {
       if (firstWritten.isEmpty()) {
         firstWritten = DisplayName.clean(written);
       }
-      WrittenIdentifiers.Reading reading = identifiers.read(written);
-      found.addAll(reading.found());
-      boolean blank = reading.found().isEmpty() && reading.problems().isEmpty();
-      if (!blank && hasRoom()) {
-        values.add(new Reading(line, "", fieldName(field), reading.found(), reading.problems()));
+      if (!written.isBlank() && hasRoom()) {
+        values.add(new Value(line, field, written, List.of()));
       }
     }
 
     /** Lists a value of this contact that is not read. */
     void skip(int line, String field, String reason) {
       if (hasRoom()) {
-        values.add(new Reading(line, "", fieldName(field), List.of(), List.of(reason)));
+        values.add(new Value(line, field, "", List.of(reason)));
       }
     }
 
-    private List<Reading> readings() {
-      String shown = shownName();
-      return values.stream()
-          .map(r -> new Reading(r.line(), shown, r.field(), r.identifiers(), r.problems()))
-          .toList();
+    private void read() {
+      for (Value value : values) {
+        WrittenIdentifiers.Reading read = identifiers.read(value.written());
+        List<String> problems = value.problems().isEmpty() ? read.problems() : value.problems();
+        found.addAll(read.found());
+        if (!read.found().isEmpty() || !problems.isEmpty()) {
+          readings.add(
+              new Reading(
+                  value.line(), shownName(), fieldName(value.field()), read.found(), problems));
+        }
+      }
+      values.clear();
     }
 
     private boolean isSomebody() {

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * comment.
  */
 final class LineBook implements BookReader {
-  /** Behind a number, the sign without a space starts an extension: +1 212 555 0100 #5. */
-  private static final Pattern COMMENT = Pattern.compile("^\\s*#.*|\\s#(?:\\s.*)?$");
+  /**
+   * Behind a number, the sign without a space starts an extension: +1 212 555 0100 #5. Before it,
+   * it may be part of a code that hides the caller: #31#.
+   */
+  private static final Pattern COMMENT = Pattern.compile("^\\s*#(?!\\d+#).*|\\s#(?:\\s.*)?$");
 
   private static final char[] SEPARATORS = {';', '\t', '|', ','};
 

@@ -65,6 +65,20 @@ class AddressBookFileTest {
         .containsExactly(new Skipped(1, "nothing in this file is a phone number or an address"));
   }
 
+  /** As some phones write them: without folding. */
+  @Test
+  void aPictureInOneLineTakesNothingWithIt() throws IOException, AddressBookException {
+    Path file =
+        Files.writeString(
+            folder.resolve("book.vcf"),
+            "BEGIN:VCARD\nFN:Ida\nPHOTO;ENCODING=b:"
+                + "QUJD".repeat(TextLines.MAX_CHARS / 2)
+                + "\nTEL:+49 30 123456\nEND:VCARD\n");
+    AddressBook book = AddressBook.read(file, WrittenIdentifiers.international());
+    assertThat(book.identifiers()).hasSize(1);
+    assertThat(book.skipped()).isEmpty();
+  }
+
   @Test
   void jsonThatBreaksOffIsReadAsFarAsItGoes() throws IOException, AddressBookException {
     Path file =

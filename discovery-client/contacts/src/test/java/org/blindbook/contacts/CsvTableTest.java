@@ -32,6 +32,21 @@ class CsvTableTest {
         .containsExactly("tel:+4915161000106", "mailto:emil@x.example", "tel:+4915161000107");
   }
 
+  /** The comma makes two columns of every line, too. */
+  @Test
+  void ofTwoSeparatorsTheOneWithMoreColumnsWins() throws AddressBookException {
+    AddressBook book =
+        read(
+            "DE",
+            """
+            Name;Telefon (privat, mobil);E-Mail
+            Emil, Dr.;0151 61000106;emil@x.example
+            Eva, Dr.;0151 61000107;eva@x.example
+            """);
+    assertThat(book.contacts()).extracting(Contact::name).containsExactly("Emil, Dr.", "Eva, Dr.");
+    assertThat(book.identifiers()).hasSize(4);
+  }
+
   @Test
   void linesOfNotesMayStandBeforeTheHeader() throws AddressBookException {
     assertThat(
