@@ -12,8 +12,14 @@ import java.util.Optional;
  */
 public interface EnclaveLauncher<C extends EnclaveConnection> {
 
-  /** Starts an enclave and connects to it; blocks until then. */
-  RunningEnclave<C> launch() throws EnclaveStartException, InterruptedException;
+  /**
+   * Starts an enclave and connects to it; blocks until then.
+   *
+   * @throws EnclaveStartException when an operator has to do something first
+   * @throws EnclaveKilledException when it was killed before it could be connected to
+   */
+  RunningEnclave<C> launch()
+      throws EnclaveStartException, EnclaveKilledException, InterruptedException;
 
   /** An enclave that runs until it is closed or dies, which ends its connection. */
   interface RunningEnclave<C extends EnclaveConnection> extends Closeable {

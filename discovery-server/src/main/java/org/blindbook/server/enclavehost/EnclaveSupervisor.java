@@ -34,7 +34,10 @@ public final class EnclaveSupervisor<C extends EnclaveConnection> {
   private static final long MIN_BACKOFF_MILLIS = 250;
   private static final long MAX_BACKOFF_MILLIS = 30_000;
 
-  /** Who waits for an enclave that dies this often before it ever was ready need not wait on. */
+  /**
+   * Who waits for an enclave that dies this often before it ever was ready need not wait on; one
+   * that cannot be started until somebody mends something is not waited for at all.
+   */
   private static final int FIRST_ATTEMPTS = 3;
 
   private final EnclaveRole role;
@@ -173,6 +176,8 @@ public final class EnclaveSupervisor<C extends EnclaveConnection> {
     try (RunningEnclave<C> enclave = launcher.launch()) {
       launched = true;
       return runToItsEnd(enclave);
+    } catch (EnclaveKilledException e) {
+      log.warn("{}", e.sentence());
     } catch (EnclaveStartException e) {
       log.error("{}", e.sentence());
       firstReady.completeExceptionally(e);

@@ -75,7 +75,8 @@ public final class PlatformLauncher<C extends EnclaveConnection> implements Encl
   }
 
   @Override
-  public RunningEnclave<C> launch() throws EnclaveStartException, InterruptedException {
+  public RunningEnclave<C> launch()
+      throws EnclaveStartException, EnclaveKilledException, InterruptedException {
     Path socket = folders.temporary().resolve("enclave-" + launches++);
     if (socket.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH_BYTES) {
       throw new EnclaveStartException(

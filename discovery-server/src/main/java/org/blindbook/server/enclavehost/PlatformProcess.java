@@ -36,6 +36,7 @@ final class PlatformProcess<C extends EnclaveConnection> implements RunningEncla
   private static final Duration CONNECT_TIME = Duration.ofSeconds(30);
   private static final Duration STOP_TIME = Duration.ofSeconds(2);
   private static final int CONNECT_INTERVAL_MILLIS = 20;
+  private static final int SIGNALLED = 128;
   private static final int MESSAGE_LENGTH = 300;
   private static final String OF_THE_ENCLAVE = "enclave: ";
 
@@ -71,7 +72,7 @@ final class PlatformProcess<C extends EnclaveConnection> implements RunningEncla
    */
   static <C extends EnclaveConnection> PlatformProcess<C> start(
       List<String> command, Connecting<C> connecting, Path policy)
-      throws EnclaveStartException, InterruptedException {
+      throws EnclaveStartException, EnclaveKilledException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear(); // nothing of the operator's environment is the platform's
     PlatformProcess<C> platform;
@@ -88,21 +89,33 @@ final class PlatformProcess<C extends EnclaveConnection> implements RunningEncla
       platform.connection = connection;
       platform.process.onExit().thenRun(connection::close);
       return platform;
-    } catch (EnclaveStartException | InterruptedException | RuntimeException e) {
+    } catch (EnclaveStartException
+        | EnclaveKilledException
+        | InterruptedException
+        | RuntimeException e) {
       platform.close();
       throw e;
     }
   }
 
-  private void awaitProvisioned() throws EnclaveStartException, InterruptedException {
+  private void awaitProvisioned()
+      throws EnclaveStartException, EnclaveKilledException, InterruptedException {
     try {
       provisioned.get(LAUNCH_TIME.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      process.waitFor(STOP_TIME.toMillis(), TimeUnit.MILLISECONDS);
+      requireNotKilled();
       throw new EnclaveStartException("The platform did not start the enclave: " + lastMessage);
     } catch (TimeoutException e) {
       throw new EnclaveStartException(
           "The platform did not start the enclave within " + LAUNCH_TIME.toSeconds() + " s.");
+    }
+  }
+
+  /** A platform that ends with its enclave has the exit code of the signal that ended that. */
+  private void requireNotKilled() throws EnclaveKilledException, InterruptedException {
+    if (process.waitFor(STOP_TIME.toMillis(), TimeUnit.MILLISECONDS)
+        && process.exitValue() > SIGNALLED) {
+      throw new EnclaveKilledException(process.exitValue() - SIGNALLED);
     }
   }
 
@@ -115,13 +128,15 @@ final class PlatformProcess<C extends EnclaveConnection> implements RunningEncla
     }
   }
 
-  private C connect(Connecting<C> connecting) throws EnclaveStartException, InterruptedException {
+  private C connect(Connecting<C> connecting)
+      throws EnclaveStartException, EnclaveKilledException, InterruptedException {
     long deadline = System.nanoTime() + CONNECT_TIME.toNanos();
     while (true) {
       try {
         return connecting.connect();
       } catch (IOException notYet) {
         if (!process.isAlive()) {
+          requireNotKilled();
           throw new EnclaveStartException("The enclave ended while it started: " + lastMessage);
         }
         if (System.nanoTime() > deadline) {

@@ -196,6 +196,16 @@ class ServeCommandTest {
     assertThat(serving.platform().pid()).isNotEqualTo(first.pid());
   }
 
+  /** Unlike a mistake, which ends the command at once. */
+  @Test
+  void aPlatformOrEnclaveThatIsKilledDuringTheFirstStartIsStartedAgain() throws Exception {
+    configure("is killed, then its enclave, then serve");
+    Serving serving = serve();
+    assertThat(isReady(serving)).isTrue();
+    assertThat(stderr().lines().filter(line -> line.contains("was killed by signal 9 while it")))
+        .hasSize(2);
+  }
+
   @Test
   void thePlatformEndsWithAHostThatIsKilled() throws Exception {
     Serving serving = serve();

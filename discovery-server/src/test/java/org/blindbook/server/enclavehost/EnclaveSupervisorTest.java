@@ -13,19 +13,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.EnclaveCalls.Stats;
+import org.blindbook.server.enclavehost.EnclaveLauncher.RunningEnclave;
 import org.blindbook.server.enclavehost.EnclaveStatus.Phase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class EnclaveSupervisorTest extends SupervisedLookup {
-  /** Launches by another the first time, then enclaves that work. */
+  /** Launches by another so many times, then enclaves that work. */
   private static EnclaveLauncher<LookupConnection> mendedAfter(
-      EnclaveLauncher<LookupConnection> first) throws IOException {
+      int times, EnclaveLauncher<LookupConnection> first) throws IOException {
     ScriptedLauncher<ScriptedLookup, LookupConnection> mended =
         new ScriptedLauncher<>(ScriptedLookup::new, LookupConnection::connect);
     AtomicInteger attempts = new AtomicInteger();
-    return () -> attempts.incrementAndGet() == 1 ? first.launch() : mended.launch();
+    return () -> attempts.incrementAndGet() <= times ? first.launch() : mended.launch();
   }
 
   @Test
@@ -118,6 +121,7 @@ class EnclaveSupervisorTest extends SupervisedLookup {
   void anEnclaveThatCouldNotBeLaunchedIsTriedAgain() throws Exception {
     supervise(
         mendedAfter(
+            1,
             () -> {
               throw new EnclaveStartException("There is no platform.");
             }),
@@ -126,10 +130,33 @@ class EnclaveSupervisorTest extends SupervisedLookup {
     await().until(() -> supervisor.serving().isPresent());
   }
 
+  /** Somebody kills it, or the machine is short of memory. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void anEnclaveThatIsKilledWhileItStartsIsStartedAgain(int times) throws Exception {
+    supervise(mendedAfter(times, EnclaveSupervisorTest::killed), NEVER);
+    supervisor.awaitReady();
+    assertThat(supervisor.serving()).isPresent();
+  }
+
+  @Test
+  void nobodyWaitsForAnEnclaveThatIsKilledWheneverItStarts() throws Exception {
+    supervise(mendedAfter(3, EnclaveSupervisorTest::killed), NEVER);
+    assertThatThrownBy(supervisor::awaitReady)
+        .isInstanceOf(EnclaveStartException.class)
+        .hasMessageContaining("3 times");
+    await().until(() -> supervisor.serving().isPresent());
+  }
+
+  private static RunningEnclave<LookupConnection> killed() throws EnclaveKilledException {
+    throw new EnclaveKilledException(9);
+  }
+
   @Test
   void aDefectEndsOneEnclaveAndNotItsSupervisor() throws Exception {
     supervise(
         mendedAfter(
+            1,
             () -> {
               throw new ArithmeticException("a defect");
             }),

@@ -59,7 +59,7 @@ class PlatformProcessTest {
   }
 
   private RunningEnclave<LookupConnection> launch()
-      throws EnclaveStartException, InterruptedException {
+      throws EnclaveStartException, EnclaveKilledException, InterruptedException {
     Path socket = folder.resolve("s" + launches++);
     Path policy = folder.resolve("policy.yaml");
     try {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -30,7 +31,18 @@ public final class ScriptedPlatform {
     }
     String settings = Files.readString(Path.of(options.get("--settings")));
     Files.writeString(Path.of(options.get("--policy")), policy(settings));
-    switch (Files.readString(Path.of(options.get("--image"), "behaviour"))) {
+    Path behaviour = Path.of(options.get("--image"), "behaviour");
+    switch (Files.readString(behaviour)) {
+      case "is killed, then its enclave, then serve" -> {
+        Files.writeString(behaviour, "its enclave is killed, then serve");
+        new ProcessBuilder("kill", "-9", String.valueOf(ProcessHandle.current().pid())).start();
+        Thread.sleep(Duration.ofMinutes(1));
+      }
+      case "its enclave is killed, then serve" -> {
+        Files.writeString(behaviour, "serve");
+        announce();
+        System.exit(128 + 9);
+      }
       case "refuse" -> {
         System.err.println("This image has no signature.");
         System.exit(2);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.blindbook.protocol.hardware.Hardware;
 
 /**
@@ -17,6 +18,8 @@ final class EnclaveProcess {
    */
   private static final List<String> WITHOUT_CORE_DUMPS =
       List.of("/bin/sh", "-c", "ulimit -c 0 && exec /usr/bin/env -i \"$@\"", "sh");
+
+  private static final int END_MILLIS = 1_000;
 
   private final Process process;
 
@@ -43,6 +46,18 @@ final class EnclaveProcess {
   /** Answers the enclave's requests until it closes the pipe or ends. */
   void serve(Hardware hardware) throws IOException {
     PipeServer.serve(hardware, process.getInputStream(), process.getOutputStream());
+  }
+
+  /**
+   * Waits for its end, which is near once it has closed its pipe, and ends it otherwise.
+   *
+   * @return its exit code; 128 and the signal's number when a signal ended it
+   */
+  int awaitEnd() throws InterruptedException {
+    if (!process.waitFor(END_MILLIS, TimeUnit.MILLISECONDS)) {
+      kill();
+    }
+    return process.waitFor();
   }
 
   /** Ends it now: whatever it holds in memory is gone. */

@@ -22,12 +22,18 @@ import org.blindbook.protocol.hardware.Hardware;
  * {"measurement":"<hex>","pid":<platform>,"enclavePid":<enclave>}}; one once its policy is written
  * and the enclave can have quotes: {@code {"provisioned":true}}; and one whenever collateral was
  * renewed: {@code {"collateralValidUntil":"<instant>"}}. See {@link Options#USAGE}.
+ *
+ * <p>Exit codes: 0 the host ended, 1 wrong options, 2 it cannot start, 3 the enclave ended by
+ * itself, 128 and a signal's number when that signal ended the enclave.
  */
 public final class Main {
   private static final int STOPPED = 0;
   private static final int USAGE = 1;
   private static final int CANNOT_START = 2;
   private static final int ENCLAVE_ENDED = 3;
+
+  /** And the signal's number, when a signal ended the enclave: as a shell does. */
+  private static final int SIGNALLED = 128;
 
   private static final int MAX_SETTINGS_BYTES = 64 * 1024;
 
@@ -90,8 +96,11 @@ public final class Main {
     DevelopmentPolicy.write(policy.yaml(), options.policy());
     provisioned.complete(provisioning);
     announceProvisioned();
-    awaitEnd(serving);
-    enclave.kill();
+    int exitCode = awaitEnd(serving, enclave);
+    if (exitCode > SIGNALLED) {
+      System.err.println("The enclave was killed by signal " + (exitCode - SIGNALLED) + ".");
+      return exitCode;
+    }
     System.err.println("The enclave ended.");
     return ENCLAVE_ENDED;
   }
@@ -119,9 +128,10 @@ public final class Main {
     }
   }
 
-  private static void awaitEnd(Thread serving) {
+  private static int awaitEnd(Thread serving, EnclaveProcess enclave) {
     try {
       serving.join();
+      return enclave.awaitEnd();
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts the main thread", e);
     }

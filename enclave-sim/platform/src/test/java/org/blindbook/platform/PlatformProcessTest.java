@@ -192,11 +192,13 @@ class PlatformProcessTest {
   }
 
   @Test
-  void thePlatformEndsWithTheEnclave() throws IOException, InterruptedException {
+  void thePlatformEndsWithTheEnclaveAndSaysThatASignalEndedIt()
+      throws IOException, InterruptedException {
     Running running = start();
     report();
     running.enclave().destroyForcibly();
-    assertEnds(running, 3);
+    assertEnds(running, 128 + 9);
+    assertThat(Files.readString(folder.resolve("log"))).contains("was killed by signal 9.");
   }
 
   @Test
