@@ -113,7 +113,14 @@ public final class BulkBudget {
           .array();
     }
 
+    /**
+     * A clock that goes back gives nothing. Where it was more than a day ahead, which is as long as
+     * a whole budget takes to come back, its time is not waited for.
+     */
     State at(long now, long perDay) {
+      if (millis - now > MILLIS_PER_DAY) {
+        return new State(left, now, evaluated, refused);
+      }
       double gained = (double) perDay * Math.max(0, now - millis) / MILLIS_PER_DAY;
       return new State(Math.min(perDay, left + gained), Math.max(now, millis), evaluated, refused);
     }

@@ -75,7 +75,7 @@ public final class WorkLimit {
   private final BucketConfiguration configuration;
   private final AsyncProxyManager<RecordKey> buckets;
   private final Cache<RecordKey, Bucket> local;
-  private final Cache<RecordKey, Long> waiting;
+  private final Cache<RecordKey, Wait> waiting;
   private final InstantSource clock;
   private final RandomGenerator random;
 
@@ -129,6 +129,15 @@ public final class WorkLimit {
     return new OfAccount(RecordKey.of(RecordKind.WORK, id));
   }
 
+  /** What an account was told, and when. */
+  private record Wait(long millis, int seconds) {
+    /** Never more than it was told, whatever has become of the clock. */
+    int secondsLeft(long now) {
+      long passed = Math.max(0, now - millis);
+      return (int) Math.max(0, seconds - passed / 1_000);
+    }
+  }
+
   /** What one account pays. */
   public final class OfAccount {
     private final RecordKey key;
@@ -147,7 +156,7 @@ public final class WorkLimit {
           .thenApply(
               seconds -> {
                 if (seconds > 0) {
-                  waiting.put(key, clock.millis() + TimeUnit.SECONDS.toMillis(seconds));
+                  waiting.put(key, new Wait(clock.millis(), seconds));
                 }
                 return seconds;
               });
@@ -163,8 +172,8 @@ public final class WorkLimit {
      * is. Costs next to nothing.
      */
     public int secondsToWait() {
-      Long until = waiting.getIfPresent(key);
-      return until == null ? 0 : (int) Math.max(0, Math.ceilDiv(until - clock.millis(), 1_000));
+      Wait wait = waiting.getIfPresent(key);
+      return wait == null ? 0 : wait.secondsLeft(clock.millis());
     }
 
     private CompletableFuture<Integer> pay(long micros) {

@@ -40,6 +40,16 @@ class BulkBudgetTest {
   }
 
   @Test
+  void aClockThatWasAheadStopsNobodyForLongerThanADay() {
+    now = now.plus(Duration.ofDays(30));
+    assertThat(take(budget, 86_400)).isZero();
+    now = now.minus(Duration.ofDays(30));
+    assertThat(take(budget, 1)).as("nothing is given for it").isPositive();
+    now = now.plus(Duration.ofDays(1));
+    assertThat(take(budget, 86_400)).isZero();
+  }
+
+  @Test
   void aRestartBeginsNoNewDayAndKeepsTheCounts() {
     take(budget, 86_000);
     take(budget, 500);

@@ -96,6 +96,14 @@ class WorkLimitTest {
   }
 
   @Test
+  void aClockThatIsSetBackMakesNobodyWaitForLongerThanItWasTold() {
+    while (connection(account) == 0) {}
+    int wait = account.secondsToWait();
+    now = now.minus(Duration.ofDays(2));
+    assertThat(account.secondsToWait()).isEqualTo(wait);
+  }
+
+  @Test
   void otherSettingsAreOtherBuckets() {
     largestEvaluation(account);
     largestEvaluation(account);
