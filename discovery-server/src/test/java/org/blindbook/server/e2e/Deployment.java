@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,10 +18,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.client.DiscoveryClient;
 import org.blindbook.server.enclavehost.EnclaveRole;
@@ -35,6 +37,8 @@ final class Deployment implements AutoCloseable {
       Pattern.compile(
           "\\{\"ready\":true,\"url\":\"([^\"]+)\",\"measurement\":\"([0-9a-f]{64})\".*}");
 
+  private static final String LOG_LEVEL = "--log-level";
+
   /** Configuration of a server on a machine that does other work: nobody is refused for that. */
   static final String PATIENT =
       "admission: {deadline-millis: 30000, evaluation-deadline-millis: 30000}";
@@ -43,8 +47,9 @@ final class Deployment implements AutoCloseable {
   private final Path data;
   private final Map<UUID, String> credentials = new HashMap<>();
   private final List<String> options;
-  private Process server;
-  private URI url;
+  private volatile Process server;
+  private volatile URI url;
+  private volatile Optional<URI> managementUrl = Optional.empty();
   private String measurement;
 
   private Deployment(Path folder, List<String> options) {
@@ -71,21 +76,65 @@ final class Deployment implements AutoCloseable {
   }
 
   void startServer() throws Exception {
+    awaitAnnouncement(launchProcess());
+  }
+
+  /**
+   * Starts a server and waits for nothing.
+   *
+   * @return completes once the server is ready for the first time
+   */
+  CompletableFuture<Void> launchServer() throws IOException {
+    Process launched = launchProcess();
+    CompletableFuture<Void> announced = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                awaitAnnouncement(launched);
+                announced.complete(null);
+              } catch (Throwable e) {
+                announced.completeExceptionally(e);
+              }
+            });
+    return announced;
+  }
+
+  private Process launchProcess() throws IOException {
     List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), "serve"));
     command.addAll(List.of("--data-dir", data.toString(), "--port", "0", "--json"));
-    command.addAll(List.of("--log-level", "trace"));
     command.addAll(options);
+    if (!options.contains(LOG_LEVEL)) {
+      command.addAll(List.of(LOG_LEVEL, "trace"));
+    }
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
     PostgresServer.passPasswordsTo(builder);
-    server = builder.start();
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+    Process launched = builder.start();
+    server = launched;
+    return launched;
+  }
+
+  private void awaitAnnouncement(Process launched) throws IOException {
+    BufferedReader out = launched.inputReader(StandardCharsets.UTF_8);
     String line = out.readLine();
     Matcher ready = READY.matcher(line == null ? "" : line);
-    assertThat(ready.matches()).as("the ready line; log: %s", log()).isTrue();
+    if (!ready.matches()) {
+      throw new AssertionError("the server ended before it was ready: " + lastWords());
+    }
     url = URI.create(ready.group(1));
     measurement = ready.group(2);
+    managementUrl =
+        Optional.ofNullable(new JsonObject(line).getString("managementUrl")).map(URI::create);
+  }
+
+  /** What it said last that an operator would see. */
+  String lastWords() throws IOException {
+    try (Stream<String> lines = Files.lines(log())) {
+      List<String> said =
+          lines.filter(line -> line.matches("(?s)blindbook: .*|\\S+ (WARN|ERROR) .*")).toList();
+      return String.join("\n", said.subList(Math.max(0, said.size() - 8), said.size()));
+    }
   }
 
   Path log() {
@@ -98,6 +147,11 @@ final class Deployment implements AutoCloseable {
 
   URI url() {
     return url;
+  }
+
+  /** Where registrations are changed; empty before the server was ready, and where they are not. */
+  Optional<URI> managementUrl() {
+    return managementUrl;
   }
 
   String measurement() {
@@ -116,13 +170,20 @@ final class Deployment implements AutoCloseable {
     return server.toHandle();
   }
 
-  /** A platform's process: the host's child, which says whose image it runs. */
-  ProcessHandle platform(EnclaveRole role) {
+  /**
+   * A platform's process: the host's child, which says whose image it runs. Others are those that
+   * the launcher runs before it becomes the host.
+   */
+  Optional<ProcessHandle> findPlatform(EnclaveRole role) {
     String image = "/enclave/" + role.label() + "/target/app";
     return server
         .children()
         .filter(child -> arguments(child).stream().anyMatch(a -> a.endsWith(image)))
-        .findFirst()
+        .findFirst();
+  }
+
+  ProcessHandle platform(EnclaveRole role) {
+    return findPlatform(role)
         .orElseThrow(() -> new AssertionError("the host has no platform for " + role));
   }
 
@@ -228,16 +289,21 @@ final class Deployment implements AutoCloseable {
     return outcome.out;
   }
 
+  /** A command, to be started by the caller: it becomes the process of the program itself. */
+  ProcessBuilder command(String... command) {
+    List<String> line = new ArrayList<>(List.of(LAUNCHER.toString()));
+    line.addAll(List.of(command));
+    ProcessBuilder builder = new ProcessBuilder(line);
+    PostgresServer.passPasswordsTo(builder);
+    return builder;
+  }
+
   record Outcome(int exitCode, String out, String err) {}
 
   Outcome tryRun(String... command) throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>(List.of(LAUNCHER.toString()));
-    line.addAll(List.of(command));
     Path err = Files.createTempFile(folder, "command", ".err");
-    ProcessBuilder builder =
-        new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.to(err.toFile()));
-    PostgresServer.passPasswordsTo(builder);
-    Process process = builder.start();
+    Process process =
+        command(command).redirectError(ProcessBuilder.Redirect.to(err.toFile())).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Outcome(process.waitFor(), out, Files.readString(err));
   }
