@@ -21,6 +21,7 @@ import org.blindbook.contacts.written.UnknownRegionException;
 import org.blindbook.contacts.written.WrittenIdentifiers;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.IdentifierException;
+import org.blindbook.edge.numbering.NumberingPlans;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,31 +29,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Address books made after public bug reports, which are no part of the project: read where they
- * are, and skipped where they are not. Only kinds that are a matter of files, not of how one field
- * is written.
+ * are, and skipped where they are not.
  */
 class SharedAddressBooksTest {
   private static final Path FOLDER = Path.of("../../../shared/cases/address-books");
 
-  /** Separators, vCard, headers, formats with numbers that are none, and what passed before. */
-  private static final String KINDS = "AHINP";
-
-  private static final String CARD_LINES = "card-lines";
-
   private record Case(
-      String kind, String region, Set<String> matches, Set<String> never, List<Integer> skipped) {}
+      String region, Set<String> matches, Set<String> never, List<Integer> skipped) {}
 
   static List<Arguments> cases() throws IOException {
     Assumptions.assumeTrue(Files.isDirectory(FOLDER), "the shared address books are not here");
-    List<Arguments> chosen = new ArrayList<>();
-    expected()
-        .forEach(
-            (name, expected) -> {
-              if (KINDS.contains(expected.kind().substring(0, 1)) || name.startsWith(CARD_LINES)) {
-                chosen.add(Arguments.of(name, expected));
-              }
-            });
-    return chosen;
+    return expected().entrySet().stream()
+        .map(book -> Arguments.of(book.getKey(), book.getValue()))
+        .toList();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -67,6 +56,7 @@ class SharedAddressBooksTest {
     Map<Identifier, String> accounts = registered();
     Set<String> found =
         book.identifiers().stream()
+            .map(NumberingPlans::current)
             .filter(accounts::containsKey)
             .map(accounts::get)
             .collect(Collectors.toCollection(TreeSet::new));
@@ -85,7 +75,7 @@ class SharedAddressBooksTest {
       for (String line : lines.skip(1).toList()) {
         int comma = line.lastIndexOf(',');
         accounts.put(
-            Identifier.parse(line.substring(0, comma).replace("\"", "")),
+            NumberingPlans.current(Identifier.parse(line.substring(0, comma).replace("\"", ""))),
             line.substring(comma + 1));
       }
     }
@@ -110,7 +100,6 @@ class SharedAddressBooksTest {
   }
 
   private static Case oneCase(JsonParser json) throws IOException {
-    String kind = "";
     String region = "";
     Set<String> matches = new TreeSet<>();
     Set<String> never = new TreeSet<>();
@@ -120,7 +109,6 @@ class SharedAddressBooksTest {
       String field = json.currentName();
       JsonToken value = json.nextToken();
       switch (field) {
-        case "kind" -> kind = json.getText();
         case "region" -> region = value == JsonToken.VALUE_NULL ? "" : json.getText();
         case "matches", "never" -> {
           while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -140,6 +128,6 @@ class SharedAddressBooksTest {
         default -> json.skipChildren();
       }
     }
-    return new Case(kind, region, matches, never, skipped);
+    return new Case(region, matches, never, skipped);
   }
 }

@@ -228,7 +228,10 @@ final class DialledNumbers {
       Integer code = plans.countryCode(digits);
       if (code != null) {
         found.add(withoutZero(dialled));
-      } else if (dialled.startsWith("+") && region != null) {
+      }
+      // A plus before the trunk prefix: +8 701 … is no Inmarsat telephone in a book of Kazakhstan.
+      boolean isNational = code == null || (code != countryCode && hasTrunk(digits));
+      if (isNational && dialled.startsWith("+") && region != null) {
         found.add(listed(digits, false));
       }
     } else if (found.stream().allMatch(candidate -> ifListed(candidate) == null)) {
@@ -281,6 +284,11 @@ final class DialledNumbers {
   private Identifier unlisted(String dialled) throws UnreadableException {
     if (isServiceCode(dialled)) {
       throw new UnreadableException("this is a service code, not a phone number");
+    }
+    for (Candidate shared : rewritten(dialled, When.ALWAYS)) {
+      if (shared != null) {
+        return possible(shared, shared.international());
+      }
     }
     if (isInternational(dialled)) {
       String digits = behindPlus(dialled);
