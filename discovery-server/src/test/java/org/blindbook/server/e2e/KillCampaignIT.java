@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("campaign")
 @Timeout(1800)
 class KillCampaignIT {
-  private static final int KILLS = Integer.getInteger("blindbook.kills.count", 100);
+  private static final int KILLS = Integer.getInteger("blindbook.kills.count", 40);
   private static final long SEED = Long.getLong("blindbook.kills.seed", 20_261_128);
 
   /** Numbers below are always registered. */

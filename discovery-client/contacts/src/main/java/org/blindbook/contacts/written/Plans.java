@@ -47,7 +47,7 @@ final class Plans {
    * @return null if no country has such a code, or there are far too many or too few digits
    */
   @Nullable Candidate international(String digits) {
-    return candidate("+" + digits, NO_REGION);
+    return countryCode(digits) == null ? null : candidate("+" + digits, NO_REGION);
   }
 
   /**
