@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ import org.blindbook.contacts.Field;
 import org.blindbook.contacts.Field.Content;
 import org.blindbook.contacts.Reading;
 import org.blindbook.edge.identifier.Identifier;
+import org.blindbook.edge.numbering.NumberingPlans;
 
 /** What an address book was read as, line by line, for its user's own terminal. */
 final class ReadingReport {
@@ -73,6 +75,7 @@ final class ReadingReport {
       json.writeStartObject();
       json.writeNumberField("contacts", book.contacts().size());
       json.writeNumberField("identifiers", book.identifiers().size());
+      json.writeNumberField("lookups", lookups());
       writeFields(book, json);
       json.writeArrayFieldStart("readings");
       for (Reading reading : book.readings()) {
@@ -80,11 +83,8 @@ final class ReadingReport {
         json.writeNumberField("line", reading.line());
         json.writeStringField("name", reading.name());
         json.writeStringField("field", reading.field());
-        json.writeArrayFieldStart("identifiers");
-        for (Identifier identifier : reading.identifiers()) {
-          json.writeString(identifier.canonical());
-        }
-        json.writeEndArray();
+        writeAll("identifiers", reading.identifiers().stream(), json);
+        writeAll("forms", forms(reading.identifiers()), json);
         json.writeArrayFieldStart("problems");
         for (String problem : reading.problems()) {
           json.writeString(problem);
@@ -101,6 +101,24 @@ final class ReadingReport {
     out.flush();
   }
 
+  private static void writeAll(String name, Stream<Identifier> identifiers, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (Identifier identifier : identifiers.toList()) {
+      json.writeString(identifier.canonical());
+    }
+    json.writeEndArray();
+  }
+
+  /** All that is looked up: a number whose plan changed under its former ones, too. */
+  private static Stream<Identifier> forms(Collection<Identifier> identifiers) {
+    return identifiers.stream().flatMap(i -> NumberingPlans.forms(i).stream()).distinct();
+  }
+
+  private long lookups() {
+    return forms(book.identifiers()).count();
+  }
+
   void printTable(PrintWriter out) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("LINE", "NAME", "FIELD", "READ AS"));
@@ -112,9 +130,12 @@ final class ReadingReport {
     TextTable.print(rows, out);
     int problems = book.skipped().size();
     out.printf(
-        "%n%,d contacts, %,d identifiers to look up; %,d %s could not be read.%n",
+        "%n%,d contacts, %,d identifiers to look up%s; %,d %s could not be read.%n",
         book.contacts().size(),
         book.identifiers().size(),
+        lookups() == book.identifiers().size()
+            ? ""
+            : ", %,d with the other numbers of their subscribers".formatted(lookups()),
         problems,
         problems == 1 ? "value" : "values");
     String fields =
@@ -137,9 +158,19 @@ final class ReadingReport {
     return names.isEmpty() ? "" : what + ": " + String.join(", ", names) + ".";
   }
 
+  private static String shown(Identifier identifier) {
+    String others =
+        NumberingPlans.forms(identifier).stream()
+            .filter(form -> !form.equals(identifier))
+            .map(form -> DiscoveryReport.shown(form.canonical()))
+            .collect(Collectors.joining(" and "));
+    String itself = DiscoveryReport.shown(identifier.canonical());
+    return others.isEmpty() ? itself : itself + " (also looked up as " + others + ")";
+  }
+
   private static String readAs(Reading reading) {
     return Stream.concat(
-            reading.identifiers().stream().map(i -> DiscoveryReport.shown(i.canonical())),
+            reading.identifiers().stream().map(ReadingReport::shown),
             reading.problems().stream().map(problem -> "not read: " + problem))
         .collect(Collectors.joining(", "));
   }

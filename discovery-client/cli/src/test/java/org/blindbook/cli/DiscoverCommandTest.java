@@ -164,17 +164,27 @@ class DiscoverCommandTest {
     assertThat(json.out())
         .isEqualToIgnoringNewLines(
             """
-            {"contacts":2,"identifiers":2,\
+            {"contacts":2,"identifiers":2,"lookups":2,\
             "fields":[{"name":"Name","content":"name"},{"name":"Telefon","content":"phone"},\
             {"name":"E-Mail","content":"email"},{"name":"Notiz","content":"not-read"}],\
             "readings":[\
             {"line":2,"name":"Ada Berg","field":"Telefon","identifiers":["tel:+4915161000101"],\
-            "problems":[]},\
+            "forms":["tel:+4915161000101"],"problems":[]},\
             {"line":2,"name":"Ada Berg","field":"E-Mail","identifiers":["mailto:ada@x.example"],\
-            "problems":[]},\
+            "forms":["mailto:ada@x.example"],"problems":[]},\
             {"line":3,"name":"Bo","field":"Telefon","identifiers":[],\
-            "problems":["this is a short or emergency number"]}]}\
+            "forms":[],"problems":["this is a short or emergency number"]}]}\
             """);
+  }
+
+  @Test
+  void explainsUnderWhichNumbersASubscriberIsLookedUp() throws IOException {
+    Path book = Files.writeString(folder.resolve("book.txt"), "+52 1 55 6100 0201\n");
+    assertThat(CommandRun.of("discover", "--explain", book.toString()).out())
+        .contains("+5215561000201 (also looked up as +525561000201)")
+        .contains("1 identifiers to look up, 2 with the other numbers of their subscribers;");
+    assertThat(CommandRun.of("discover", "--explain", book.toString(), "--json").out())
+        .contains("\"forms\":[\"tel:+525561000201\",\"tel:+5215561000201\"]");
   }
 
   @Test
