@@ -140,7 +140,10 @@ record CsvShape(
 
   private static boolean hasContent(Row row) {
     for (int i = 0; i < row.width(); i++) {
-      if (row.field(i).contains("@") || CONTENT.contains(ValueLooks.of(row.field(i)))) {
+      String field = row.field(i);
+      if (field.contains("@")
+          || CONTENT.contains(ValueLooks.of(field))
+          || ValueLooks.mayHoldNumber(field)) {
         return true;
       }
     }

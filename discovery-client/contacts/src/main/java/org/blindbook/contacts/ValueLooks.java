@@ -53,6 +53,14 @@ enum ValueLooks {
           "(19|20)\\d\\d(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])(\\d{4}|\\d{6})?"
               + "|(0[1-9]|[12]\\d|3[01])(0[1-9]|1[0-2])(19|20)\\d\\d|1\\d{9}|1[0-9]\\d{11}");
 
+  /** Days and times of the clock, wherever they stand. */
+  private static final Pattern TIMES =
+      Pattern.compile(
+          "\\p{Nd}{1,4}([-./])\\p{Nd}{1,2}\\1\\p{Nd}{1,4}|\\p{Nd}{1,2}:\\p{Nd}{2}(?::\\p{Nd}{2})?");
+
+  private static final Pattern NUMBER =
+      Pattern.compile("\\p{Nd}(?:[ ()./\\p{Pd}\\u00A0]{0,3}\\p{Nd}){6}");
+
   /** Longer values are notes: an address has 254 bytes at most. */
   private static final int MAX_CHARS = 320;
 
@@ -98,6 +106,12 @@ enum ValueLooks {
   /** Whether a value ends in a date with four digits for the year. */
   static boolean isDate(String value) {
     return value.length() <= MAX_CHARS && DATE.matcher(value).matches();
+  }
+
+  /** Whether there is something as long as a phone number among words: Mobile: 0151 123456. */
+  static boolean mayHoldNumber(String value) {
+    return value.length() <= MAX_CHARS
+        && NUMBER.matcher(TIMES.matcher(value).replaceAll("")).find();
   }
 
   private static boolean isAddress(String value) {

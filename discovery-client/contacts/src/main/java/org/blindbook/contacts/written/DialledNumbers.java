@@ -234,7 +234,12 @@ final class DialledNumbers {
       if (isNational && dialled.startsWith("+") && region != null) {
         found.add(listed(digits, false));
       }
-    } else if (found.stream().allMatch(candidate -> ifListed(candidate) == null)) {
+    } else if (hasTrunk(dialled) && countryCode != 0) {
+      // Of a number from before its plan changed, libphonenumber takes the prefix for a part.
+      found.add(plans.international(countryCode + dialled.substring(trunk.length())));
+    }
+    if (!isInternational(dialled)
+        && found.stream().allMatch(candidate -> ifListed(candidate) == null)) {
       String digits = withoutZeros(dialled);
       if (countryCode != 0 && digits.startsWith(Integer.toString(countryCode))) {
         found.add(listed("+" + digits, false));
