@@ -185,6 +185,10 @@ final class CsvColumns {
     return looks == ValueLooks.MAIL || looks == ValueLooks.PHONE;
   }
 
+  private static boolean mayHoldIdentifier(String value) {
+    return value.contains("@") || ValueLooks.mayHoldNumber(value);
+  }
+
   void report(AddressBookBuilder book) {
     columns.forEach(column -> book.field(column.title, column.content));
   }
@@ -201,6 +205,10 @@ final class CsvColumns {
     }
     if (withoutHeader && isEmpty) {
       contact.skip(row.line(), "", "no part of this row looks like a phone number or an address");
+    }
+    boolean isNoRow = row.width() == 1 && columns.size() > 1;
+    if (!withoutHeader && isEmpty && isNoRow && mayHoldIdentifier(row.field(0))) {
+      contact.skip(row.line(), "", "this is no row of the table");
     }
   }
 
