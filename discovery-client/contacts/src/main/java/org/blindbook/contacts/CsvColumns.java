@@ -44,6 +44,7 @@ final class CsvColumns {
     final Set<Meaning> says;
     final Set<NamePart> parts;
     final Map<ValueLooks, Integer> looks = new EnumMap<>(ValueLooks.class);
+    int shortNumbers;
     long least = Long.MAX_VALUE;
     long most;
     Content content = Content.NOT_READ;
@@ -61,6 +62,7 @@ final class CsvColumns {
         return;
       }
       looks.merge(look, 1, Integer::sum);
+      shortNumbers += ValueLooks.isShortNumber(value) ? 1 : 0;
       if (look == ValueLooks.DIGITS) {
         long number = 0;
         for (int i = 0; i < value.length(); i++) {
@@ -96,7 +98,12 @@ final class CsvColumns {
       return mostly(count(ValueLooks.PHONE))
           || (digitsWillDo
               && !isCounted()
-              && mostly(count(ValueLooks.PHONE) + count(ValueLooks.DIGITS)));
+              && mostlyOfLongOnes(count(ValueLooks.PHONE) + count(ValueLooks.DIGITS)));
+    }
+
+    /** Operators put short numbers and codes of theirs beside people's: *86, 911, 10086. */
+    private boolean mostlyOfLongOnes(int count) {
+      return count > 0 && count * 10 >= (values() - shortNumbers) * MOST;
     }
 
     Content judged() {

@@ -29,6 +29,17 @@ final class LineBook implements BookReader {
   private static final Pattern LABELLED_DIGITS =
       Pattern.compile("([^\\p{Nd}+]*\\p{L}[^\\p{Nd}+]*?)[\\s\"':=]+([1-9]\\p{Nd}{6,})[\\s\"',;]*");
 
+  /** Before numbers of people, companies and accounts, which are written as phone numbers are. */
+  private static final Pattern IDENTITY =
+      Pattern.compile(
+          "(?iu)(?:kunden(?:-?nr|nummer)|kd\\.?-?nr|customer|client id|member(?:ship)?(?: id|"
+              + " no)|acct|acc(?:ount)? ?(?:no|number)|a/c"
+              + " no|c[ée]dula|rut|rfc|curp|dni|nif|n\\.i\\.f|nipc|contribuinte|cpf|cnpj|cep|cvr|siren|siret|rcs|p\\.?"
+              + " ?iva|codice fiscale|mst|acn|abn|vat|btw|tva|kbo|rpr|nip"
+              + "|pesel|regon|ondernemings(?:nummer|nr)|паспорт|инн|снилс|passport|pass-?nr|konto|iban|bic|ust-?id(?:nr)?|steuer(?:-?nr|nummer)|invoice|mrn|confirmation|frequent"
+              + " flyer|ssn|ein|nhs|nino|aadhaar|pan|tin|会員番号|회원번호|id|user[ _]?id|isbn|ean)\\b["
+              + " .:#=№-]*(?:no|nr|n[ºo°])?[ .:#=-]*(?=[\\p{L}]{0,3} ?\\p{Nd})");
+
   private static final int MIN_DIGITS = 7;
 
   private static final String FIELD = "line";
@@ -70,6 +81,9 @@ final class LineBook implements BookReader {
   }
 
   private static boolean isLabelledOtherwise(String content) {
+    if (IDENTITY.matcher(content).lookingAt()) {
+      return true;
+    }
     Matcher labelled = LABELLED_DIGITS.matcher(content);
     if (!labelled.matches()) {
       return false;

@@ -53,6 +53,8 @@ enum ValueLooks {
           "(19|20)\\d\\d(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])(\\d{4}|\\d{6})?"
               + "|(0[1-9]|[12]\\d|3[01])(0[1-9]|1[0-2])(19|20)\\d\\d|1\\d{9}|1[0-9]\\d{11}");
 
+  private static final Pattern SHORT_NUMBER = Pattern.compile("[*#\\p{Nd}]{2,6}");
+
   /** Days and times of the clock, wherever they stand. */
   private static final Pattern TIMES =
       Pattern.compile(
@@ -106,6 +108,11 @@ enum ValueLooks {
   /** Whether a value ends in a date with four digits for the year. */
   static boolean isDate(String value) {
     return value.length() <= MAX_CHARS && DATE.matcher(value).matches();
+  }
+
+  /** Whether this may be the number of a service: it has few digits, or stars and hashes. */
+  static boolean isShortNumber(String value) {
+    return SHORT_NUMBER.matcher(value.strip()).matches();
   }
 
   /** Whether there is something as long as a phone number among words: Mobile: 0151 123456. */

@@ -26,6 +26,9 @@ final class DialledNumbers {
 
   private static final int MAX_DIGITS = 15;
 
+  /** National numbers that people write without their trunk prefix have more. */
+  private static final int MAX_LOCAL_DIGITS = 8;
+
   private static final Pattern EXTENSION = Pattern.compile("(?<=[0-9])[ )-]*#.*$");
   private static final Pattern CODE_TWICE =
       Pattern.compile("\\+([0-9]{1,3})[ .-]+\\(?\\1\\)?[ .-]+.*");
@@ -37,6 +40,7 @@ final class DialledNumbers {
   private final int countryCode;
   private final String trunk;
   private final int minDigits;
+  private final int localDigits;
 
   /**
    * @param region where national numbers are dialled, or null to read none
@@ -46,6 +50,8 @@ final class DialledNumbers {
     this.region = region;
     this.countryCode = region == null ? 0 : plans.countryCodeOf(region);
     this.trunk = region == null ? "" : plans.trunkPrefix(region);
+    this.localDigits =
+        region == null ? 0 : Math.min(MAX_LOCAL_DIGITS, plans.shortestNumber(region) - 1);
     this.minDigits =
         region == null ? MIN_DIGITS : Math.min(MIN_DIGITS, plans.shortestNumber(region));
   }
@@ -70,6 +76,10 @@ final class DialledNumbers {
   Number read(String written) throws UnreadableException {
     String dialled = dialled(written);
     Candidate listed = listed(dialled, BRACKETED_ZERO.matcher(written).find());
+    if (listed == null && written.strip().startsWith("(")) {
+      // What stands in brackets is the area code; whoever writes so leaves the prefix out.
+      listed = ifListed(plans.national(dialled, regionOrNone()));
+    }
     if (listed != null) {
       refuseCodeTwice(written, dialled, listed);
       return new Number(identifier(listed), true, isWhole(dialled, listed));
@@ -134,6 +144,10 @@ final class DialledNumbers {
     return dialled.startsWith("+") || (region != null && dialled.startsWith("00"));
   }
 
+  private String regionOrNone() {
+    return region == null ? Plans.NO_REGION : region;
+  }
+
   private static String behindPlus(String dialled) {
     return dialled.substring(dialled.startsWith("+") ? 1 : 2);
   }
@@ -186,6 +200,9 @@ final class DialledNumbers {
   private List<@Nullable Candidate> withoutPlus(String dialled, String region) {
     Candidate plus = ifListed(international(dialled));
     Candidate national = plans.national(dialled, region);
+    if (national != null && lacksAreaCode(dialled, national)) {
+      national = null;
+    }
     if (plus == null) {
       return candidates(national);
     }
@@ -195,9 +212,21 @@ final class DialledNumbers {
     if (isOwn(plus) && plus.isMobile() && !national.isMobile() && !hasTrunk(dialled)) {
       return candidates(plus);
     }
-    return national.isMobile() || isNationalForm(dialled, national)
+    // Of all fixed lines abroad some would fit: nobody means one who writes no plus.
+    return national.isMobile() || isNationalForm(dialled, national) || !plus.isMobile()
         ? candidates(national)
         : candidates(national, plus);
+  }
+
+  /**
+   * Where a trunk prefix is dialled, a short number without it is one of the caller's own town,
+   * though another town's area code may be how it begins.
+   */
+  private boolean lacksAreaCode(String dialled, Candidate national) {
+    return trunk.equals("0")
+        && !hasTrunk(dialled)
+        && !national.isMobile()
+        && dialled.length() <= localDigits;
   }
 
   private boolean isOwn(Candidate candidate) {
@@ -264,8 +293,7 @@ final class DialledNumbers {
   private List<@Nullable Candidate> rewritten(String dialled, When when)
       throws UnreadableException {
     List<String> texts = new ArrayList<>();
-    String here = region == null ? Plans.NO_REGION : region;
-    texts.addAll(prefixes.instead(dialled, List.of(here), countryCode, when));
+    texts.addAll(prefixes.instead(dialled, List.of(regionOrNone()), countryCode, when));
     if (isInternational(dialled)) {
       String digits = behindPlus(dialled);
       Integer code = plans.countryCode(digits);
@@ -316,6 +344,9 @@ final class DialledNumbers {
     }
     if (plans.mayBeShort(number)) {
       throw new UnreadableException("this is a short or emergency number");
+    }
+    if (lacksAreaCode(dialled, number)) {
+      throw new UnreadableException("this phone number lacks its area code");
     }
     return possible(number, null);
   }

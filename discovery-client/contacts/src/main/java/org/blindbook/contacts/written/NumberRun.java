@@ -17,6 +17,7 @@ final class NumberRun {
   private static final Pattern ENDS = Pattern.compile("^[ /-]+|[ /(\\[.-]+$");
   private static final Pattern SLASHES = Pattern.compile("[ -]*/[ -]*");
   private static final Pattern SPACED_SLASH = Pattern.compile(" /|/ ");
+  private static final Pattern DASHES = Pattern.compile(" *- *");
   private static final Pattern GAPS =
       Pattern.compile(" *[/] *| +- +| +|(?<=[0-9])\\(|\\)(?=[0-9])|-");
 
@@ -63,7 +64,7 @@ final class NumberRun {
 
   private void readPart(String text) {
     String part = ENDS.matcher(text).replaceAll("");
-    if (part.contains("/") && readBesideSlash(part)) {
+    if (part.contains("/") && (readBesideDash(part) || readBesideSlash(part))) {
       return;
     }
     try {
@@ -81,6 +82,20 @@ final class NumberRun {
       }
       found.addAll(several);
     }
+  }
+
+  /** Two numbers with a slash behind each area code: 040/6234567 - 040/6234568. */
+  private boolean readBesideDash(String part) {
+    String[] parts = DASHES.split(part);
+    if (Arrays.stream(parts).filter(each -> each.contains("/")).count() < 2) {
+      return false;
+    }
+    List<Number> several = several(parts);
+    found.addAll(several);
+    if (several.isEmpty()) {
+      problems.add("this could be one phone number or two: write each in full");
+    }
+    return true;
   }
 
   /**

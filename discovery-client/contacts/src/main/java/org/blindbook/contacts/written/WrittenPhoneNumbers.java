@@ -31,6 +31,16 @@ final class WrittenPhoneNumbers {
 
   private static final int REMARK_DIGITS = 6;
 
+  /** Days, hours, floors and counts beside a number. */
+  private static final Pattern REMARK_DIGITS_WITH_UNIT =
+      Pattern.compile(
+          "(?iu)(?<![0-9+(/-])(?:(?:19|20)[0-9]{2}-[01]?[0-9]-[0-3]?[0-9]"
+              + "|[0-3]?[0-9][./][0-3]?[0-9][./](?:19|20)[0-9]{2})?"
+              + " *[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9])|(?<=[0-9)]"
+              + " )[0-9]{1,2}(?:[.]?-[0-9]{1,2})?[.]? ?(?:(?:er|e|nd|st|rd|th|º|°|ª)"
+              + " )?(?:uhr|h|hrs?|[ap]m|x|og|ug|stock|etage"
+              + "|[ée]tage|floor|piso|piano|krs|tr|kat)(?![\\p{L}0-9]).*");
+
   /** What a number consists of: anything else is a word or a mark beside it. */
   private static final Pattern RUN =
       Pattern.compile("[0-9+()\\[\\]./*# -]*[0-9][0-9+()\\[\\]./*# -]*");
@@ -157,7 +167,7 @@ final class WrittenPhoneNumbers {
 
   private static String withoutRemarks(String text) {
     return REMARK
-        .matcher(text)
+        .matcher(REMARK_DIGITS_WITH_UNIT.matcher(text).replaceAll(" | "))
         .replaceAll(
             remark ->
                 DialledNumbers.digits(remark.group(1)) > REMARK_DIGITS
