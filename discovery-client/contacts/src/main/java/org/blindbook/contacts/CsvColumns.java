@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.blindbook.contacts.AddressBookBuilder.Entry;
 import org.blindbook.contacts.CsvRows.Row;
 import org.blindbook.contacts.Field.Content;
@@ -32,6 +33,8 @@ final class CsvColumns {
 
   /** Longer numbers that are close together are of one exchange. */
   private static final long MAX_COUNTED = 999_999_999;
+
+  private static final Pattern CODE = Pattern.compile("\\+?\\p{Nd}{1,5}");
 
   private final boolean withoutHeader;
   private final List<Column> columns = new ArrayList<>();
@@ -107,7 +110,7 @@ final class CsvColumns {
     }
 
     Content judged() {
-      if (says.contains(Meaning.DESCRIBES)) {
+      if (says.contains(Meaning.DESCRIBES) || says.contains(Meaning.CODE)) {
         return Content.NOT_READ;
       }
       if (says.contains(Meaning.PHONE)) {
@@ -203,9 +206,13 @@ final class CsvColumns {
   void read(Row row, Entry contact) {
     readName(row, contact);
     boolean isEmpty = true;
+    String code = code(row);
     for (Column column : columns) {
       String value = row.field(column.index);
-      if (holdsIdentifiers(column) || (withoutHeader && isIdentifier(value))) {
+      if (column.content == Content.PHONE_NUMBERS && !code.isEmpty() && !value.isBlank()) {
+        readBehindCode(code, value, row, column, contact);
+        isEmpty = false;
+      } else if (holdsIdentifiers(column) || (withoutHeader && isIdentifier(value))) {
         contact.identifier(row.line(), column.title, value);
         isEmpty &= value.isBlank();
       }
@@ -216,6 +223,37 @@ final class CsvColumns {
     boolean isNoRow = row.width() == 1 && columns.size() > 1;
     if (!withoutHeader && isEmpty && isNoRow && mayHoldIdentifier(row.field(0))) {
       contact.skip(row.line(), "", "this is no row of the table");
+    }
+  }
+
+  /** The country or area code that a row has in a column of its own, or nothing. */
+  private String code(Row row) {
+    return columns.stream()
+        .filter(column -> column.says.contains(Meaning.CODE))
+        .map(column -> row.field(column.index).strip())
+        .filter(value -> CODE.matcher(value).matches())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static void readBehindCode(
+      String code, String value, Row row, Column column, Entry contact) {
+    String number = value.strip();
+    boolean isCountry = code.startsWith("+") || code.startsWith("00");
+    if (number.startsWith("+") || number.startsWith("00")) {
+      contact.identifier(row.line(), column.title, number);
+    } else if (isCountry || (number.startsWith("0") && !code.startsWith("0"))) {
+      // Whether the number's zero is dialled behind a country code is known where it is read.
+      contact.identifier(
+          row.line(), column.title, "+" + code.replaceFirst("^(?:\\+|00)", "") + " " + number);
+    } else if (code.startsWith("0")) {
+      contact.identifier(
+          row.line(), column.title, number.startsWith("0") ? number : code + " " + number);
+    } else {
+      contact.skip(
+          row.line(),
+          column.title,
+          "its country or area code is in another column: write them in one, with a plus");
     }
   }
 

@@ -27,7 +27,8 @@ final class HeaderWords {
     MAIL,
     PERHAPS,
     DESCRIBES,
-    OTHER
+    OTHER,
+    CODE
   }
 
   /** Part of a name, by whole headers; the first of several meanings wins. */
