@@ -21,6 +21,8 @@ final class WrittenPhoneNumbers {
 
   private static final int MAX_CHARS = 250;
 
+  private static final Pattern PLAIN = Pattern.compile("\\+?[0-9]+(?:[ -][0-9]+){0,6}");
+
   private static final Pattern URI = Pattern.compile("(?i)tel:[^ ;]*(?:%|;[a-z]).*");
   private static final Pattern URI_CONTEXT =
       Pattern.compile("(?i)tel:([^;]*);(?:.*;)?phone-context=(\\+[0-9]+).*");
@@ -83,6 +85,10 @@ final class WrittenPhoneNumbers {
       if (written.length() > MAX_CHARS) {
         throw new UnreadableException("this is too long for a phone number");
       }
+      Identifier plain = plain(written);
+      if (plain != null) {
+        return new Reading(List.of(plain), List.of());
+      }
       String text = SpreadsheetDamage.repaired(NumberText.of(written), dialled);
       if (text.chars().noneMatch(c -> c >= '0' && c <= '9')) {
         throw new UnreadableException(NOTHING);
@@ -94,6 +100,26 @@ final class WrittenPhoneNumbers {
       return word == null ? runs(text) : new Reading(List.of(word), List.of());
     } catch (UnreadableException e) {
       return new Reading(List.of(), List.of(e.reason()));
+    }
+  }
+
+  /**
+   * What most fields hold, and nothing has to be looked for in: one whole number of digits in
+   * groups.
+   *
+   * @return null if it is to be read with more care
+   */
+  private @Nullable Identifier plain(String written) {
+    if (!PLAIN.matcher(written).matches() || DATE.matcher(written).matches()) {
+      return null;
+    }
+    try {
+      Number number = dialled.read(written);
+      return number.isWhole() && labels.without(written, "").equals(written)
+          ? number.identifier()
+          : null;
+    } catch (UnreadableException e) {
+      return null;
     }
   }
 
