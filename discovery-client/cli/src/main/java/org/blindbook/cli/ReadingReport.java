@@ -129,13 +129,15 @@ final class ReadingReport {
     }
     TextTable.print(rows, out);
     int problems = book.skipped().size();
+    int identifiers = book.identifiers().size();
+    long lookups = lookups();
     out.printf(
         "%n%,d contacts, %,d identifiers to look up%s; %,d %s could not be read.%n",
         book.contacts().size(),
-        book.identifiers().size(),
-        lookups() == book.identifiers().size()
+        identifiers,
+        lookups == identifiers
             ? ""
-            : ", %,d with the other numbers of their subscribers".formatted(lookups()),
+            : ", %,d with the other numbers of their subscribers".formatted(lookups),
         problems,
         problems == 1 ? "value" : "values");
     String fields =

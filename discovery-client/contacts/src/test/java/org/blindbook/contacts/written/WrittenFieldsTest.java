@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.blindbook.contacts.written.WrittenIdentifiers.Reading;
@@ -39,10 +40,19 @@ class WrittenFieldsTest {
   @ParameterizedTest
   @MethodSource("fields")
   void readsTheField(String region, String written, String expected) throws Exception {
+    assertReads(region, written, expected, WrittenFieldsTest::shown);
+  }
+
+  /**
+   * @param expected identifiers as shown, and ! with the start of a reason
+   */
+  static void assertReads(
+      String region, String written, String expected, Function<Identifier, String> shown)
+      throws UnknownRegionException {
     Reading reading = readerOf(region).read(written);
     String read =
         Stream.concat(
-                reading.found().stream().map(WrittenFieldsTest::shown),
+                reading.found().stream().map(shown),
                 reading.problems().stream().map(reason -> "!" + reason))
             .collect(Collectors.joining(" "));
     if (expected.contains("!")) {
