@@ -1,6 +1,9 @@
 package org.blindbook.bench;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,7 +41,9 @@ import picocli.CommandLine.Spec;
       "  blindbook bench table --log-n 24 --batch 512 --threads 2",
       "  blindbook bench table --records 10000000 --batch 4096 --growth",
       "  blindbook bench table --log-n 22 --batch 4096 --updates-per-second 5000",
-      "  blindbook bench table --log-n 20 --batch 4096 --threads 1 --kernel plain --json"
+      "  blindbook bench table --log-n 20 --batch 4096 --threads 1 --kernel plain --json",
+      "  blindbook bench table --log-n 20 --compare vector512,plain",
+      "  blindbook bench table --compare ../before/app,enclave-sim/enclave/lookup/target/app"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -52,6 +57,7 @@ public final class TableCommand implements Callable<Integer> {
 
   private static final int MAX_LOG_RECORDS = 30;
   private static final int MAX_THREADS = 256;
+  private static final int MAX_VARIANTS = 4; // each has a table of its own
 
   /** How a workload is measured; tests measure a faulty table. */
   interface Benchmark {
@@ -128,6 +134,15 @@ public final class TableCommand implements Callable<Integer> {
       description = "Also fill a table until it grows, and measure its memory meanwhile.")
   private boolean growth;
 
+  @Option(
+      names = "--compare",
+      split = ",",
+      paramLabel = "A,B",
+      description =
+          "Instead, run variants by turns in this process and print how their times compare with"
+              + " the first one's: kernels, or folders with the jars of a lookup enclave.")
+  private List<String> compare = List.of();
+
   @Option(names = "--json", description = "Print one JSON object, and no progress.")
   private boolean json;
 
@@ -147,29 +162,58 @@ public final class TableCommand implements Callable<Integer> {
     PrintWriter out = commandLine.getOut();
     PrintWriter err = commandLine.getErr();
     checkOptions();
+    if (!compare.isEmpty()) {
+      return compare(out, err);
+    }
     TableMeasurement measured;
     try (PhaseDisplay display = json ? PhaseDisplay.none() : PhaseDisplay.on(err)) {
       measured = benchmark.run(workload(), display);
     } catch (IllegalArgumentException e) {
       throw refuse(String.valueOf(e.getMessage()));
     } catch (TableFullException | OutOfMemoryError e) {
-      throw new ParameterException(
-          commandLine,
-          (records == null ? "2^" + logRecords : records)
-              + " users do not fit in the memory of this machine: choose a smaller --log-n.",
-          e);
+      throw tooLarge(e);
     }
     out.println(json ? MeasurementText.json(measured) : MeasurementText.table(measured));
     out.flush();
-    if (measured.wrong() != 0) {
-      err.println(
-          "blindbook bench table: "
-              + measured.wrong()
-              + " answers were wrong: do not use this build on this machine.");
-      err.flush();
-      return WRONG_ANSWER;
+    return exitCode(measured.wrong(), err);
+  }
+
+  private int compare(PrintWriter out, PrintWriter err) {
+    TableComparison compared;
+    try (PhaseDisplay display = json ? PhaseDisplay.none() : PhaseDisplay.on(err)) {
+      List<TableVariant> variants = new ArrayList<>();
+      for (String name : compare) {
+        variants.add(TableVariant.of(name, kernel));
+      }
+      compared = TableComparison.measure(variants, workload(), display);
+    } catch (IOException | IllegalArgumentException e) {
+      throw refuse(String.valueOf(e.getMessage()));
+    } catch (OutOfMemoryError e) {
+      throw tooLarge(e);
     }
-    return CommandLine.ExitCode.OK;
+    out.println(json ? compared.json() : compared.table());
+    out.flush();
+    return exitCode(compared.wrong(), err);
+  }
+
+  private ParameterException tooLarge(Throwable cause) {
+    return new ParameterException(
+        Objects.requireNonNull(spec).commandLine(),
+        (records == null ? "2^" + logRecords : records)
+            + " users do not fit in the memory of this machine: choose a smaller --log-n.",
+        cause);
+  }
+
+  private static int exitCode(long wrong, PrintWriter err) {
+    if (wrong == 0) {
+      return CommandLine.ExitCode.OK;
+    }
+    err.println(
+        "blindbook bench table: "
+            + wrong
+            + " answers were wrong: do not use this build on this machine.");
+    err.flush();
+    return WRONG_ANSWER;
   }
 
   private TableWorkload workload() {
@@ -204,6 +248,12 @@ public final class TableCommand implements Callable<Integer> {
               + ": choose from "
               + String.join(", ", TableKernel.labels())
               + ".");
+    }
+    if (!compare.isEmpty() && (compare.size() < 2 || compare.size() > MAX_VARIANTS)) {
+      throw refuse("--compare takes two to " + MAX_VARIANTS + " variants.");
+    }
+    if (!compare.isEmpty() && (growth || updatesPerSecond != null)) {
+      throw refuse("--compare times lookups: leave out --growth and --updates-per-second.");
     }
     if (cpuTime && threads > 1) {
       throw refuse("CPU time is that of one thread: use --cpu-time with --threads 1.");

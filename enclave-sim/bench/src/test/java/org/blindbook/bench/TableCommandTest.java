@@ -2,14 +2,23 @@ package org.blindbook.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.blindbook.enclave.table.FaultyTable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -90,6 +99,62 @@ class TableCommandTest {
   }
 
   @Test
+  void comparesVariantsByTurns() {
+    assertThat(run(new TableCommand(), "--log-n 12 --batch 64 --compare plain,plain --json"))
+        .isZero();
+    assertThat(err.toString()).isEmpty();
+    assertThat(out.toString())
+        .startsWith("{\"n\":4096,\"batch\":64,\"threads\":1,\"turns\":41,\"wrong\":0,")
+        .containsPattern(
+            "\"name\":\"plain\",\"whole\":\\{\"us\":[0-9.]+,\"ratio\":1.000,\"low\":1.000");
+    Map<String, String> second = fields(); // the later of two fields of one name
+    assertThat(Double.parseDouble(second.get("ratio"))).isBetween(0.1, 10.0);
+    assertThat(Double.parseDouble(second.get("low")))
+        .isLessThanOrEqualTo(Double.parseDouble(second.get("high")));
+  }
+
+  @Test
+  void comparesWithTheJarsOfAFolder(@TempDir Path folder) throws IOException {
+    jarOfTheTable(folder.resolve("enclave.jar"), name -> true);
+    assertThat(
+            run(
+                new TableCommand(),
+                "--log-n 12 --batch 64 --kernel plain --compare plain," + folder + " --json"))
+        .isZero();
+    assertThat(out.toString()).contains("\"wrong\":0,").contains("{\"name\":\"" + folder + "\",");
+  }
+
+  @Test
+  void anotherEnclaveThatCannotBeMeasuredIsOnePlainSentence(@TempDir Path folder)
+      throws IOException {
+    jarOfTheTable(folder.resolve("enclave.jar"), name -> !name.contains("LookupPass"));
+    assertThat(run(new TableCommand(), "--log-n 12 --compare plain," + folder + " --json"))
+        .isEqualTo(TableCommand.USAGE);
+    assertThat(err.toString()).contains("none that this benchmark can measure").hasLineCount(1);
+  }
+
+  /** The enclave's classes that this test runs with, or some of them. */
+  private static void jarOfTheTable(Path jar, Predicate<String> wanted) throws IOException {
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      for (String root : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        Path classes = Path.of(root);
+        if (!root.contains("enclave-sim/enclave/") || !Files.isDirectory(classes)) {
+          continue;
+        }
+        try (Stream<Path> files = Files.walk(classes)) {
+          for (Path file : files.filter(Files::isRegularFile).toList()) {
+            String name = classes.relativize(file).toString();
+            if (wanted.test(name) && !name.equals("module-info.class")) {
+              out.putNextEntry(new ZipEntry(name));
+              out.write(Files.readAllBytes(file));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void aWrongAnswerIsCountedAndFails() {
     TableCommand faulty = new TableCommand(FaultyTable::measure);
     assertThat(run(faulty, "--log-n 12 --batch 64 --threads 1 --json"))
@@ -99,18 +164,23 @@ class TableCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "--log-n 31, --log-n must be 0 to 30",
-    "--log-n x, --log-n",
-    "--batch 65537, --batch must be 1 to 65536",
-    "--records 0, --records must be 1 to 1073741824",
-    "--updates-per-second 0, --updates-per-second must be 1 to 10000000",
-    "--seconds 0, --seconds must be 1 to 3600",
-    "--threads 0, --threads must be 1 to 256",
-    "--kernel fast, There is no kernel fast",
-    "--log-n 30, do not fit in the memory",
-    "--cpu-time --threads 2, one thread",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--log-n 31 | --log-n must be 0 to 30",
+        "--log-n x | --log-n",
+        "--batch 65537 | --batch must be 1 to 65536",
+        "--records 0 | --records must be 1 to 1073741824",
+        "--updates-per-second 0 | --updates-per-second must be 1 to 10000000",
+        "--seconds 0 | --seconds must be 1 to 3600",
+        "--threads 0 | --threads must be 1 to 256",
+        "--kernel fast | There is no kernel fast",
+        "--log-n 30 | do not fit in the memory",
+        "--cpu-time --threads 2 | one thread",
+        "--compare plain | two to 4 variants",
+        "--compare plain,fast | fast is neither",
+        "--growth --compare plain,plain | --compare times lookups",
+      })
   void aBadValueIsOnePlainSentence(String options, String says) {
     assertThat(run(new TableCommand(), options + " --json")).isEqualTo(TableCommand.USAGE);
     assertThat(err.toString()).contains(says).hasLineCount(1);

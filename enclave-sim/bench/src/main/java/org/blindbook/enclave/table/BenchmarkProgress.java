@@ -2,6 +2,16 @@ package org.blindbook.enclave.table;
 
 /** Told how far a benchmark is. */
 public interface BenchmarkProgress {
+  /** Nobody is told. */
+  BenchmarkProgress NONE =
+      new BenchmarkProgress() {
+        @Override
+        public void begin(String phase, long steps) {}
+
+        @Override
+        public void at(long steps) {}
+      };
+
   /**
    * A phase begins, and the one before has ended.
    *

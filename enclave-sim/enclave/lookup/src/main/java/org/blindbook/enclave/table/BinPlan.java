@@ -64,7 +64,7 @@ record BinPlan(int queries, int logBins, int slotsPerBin, int candidates, double
 
   private static BinPlan forLookup(int queries, Geometry geometry, boolean sieve, int logBins) {
     BinPlan direct = withBins(queries, logBins);
-    if (!sieve || direct.slotsPerBin > Sieve.FILTER_BITS / 4) {
+    if (!sieve || direct.slotsPerBin > Sieve.FILTER_BITS / 2) {
       return direct; // fuller filters pass too much
     }
     BinPlan sieved = direct.sieved(geometry);
@@ -74,15 +74,14 @@ record BinPlan(int queries, int logBins, int slotsPerBin, int candidates, double
 
   /**
    * Candidates are records that are asked for, one for each distinct query that falls into the
-   * bucket, and records that pass both filters by chance: no more bits are set than there are
-   * slots.
+   * bucket, and records that pass all filters by chance: no more bits are set than there are slots.
    */
   private BinPlan sieved(Geometry geometry) {
     double set = (double) slotsPerBin / Sieve.FILTER_BITS;
     SafeSize found =
         SafeSize.smallest(
             new Binomial(queries, 1.0 / geometry.buckets()),
-            new Binomial(geometry.bucketSlots(), set * set),
+            new Binomial(geometry.bucketSlots(), set * set * set),
             geometry.buckets(),
             Sieve.STEP,
             SafeSize.MAX_FAILURE - failure);

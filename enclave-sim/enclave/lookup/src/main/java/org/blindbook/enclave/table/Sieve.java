@@ -11,7 +11,6 @@ import static org.blindbook.enclave.oblivious.VectorWidth.load;
 import static org.blindbook.enclave.table.Buckets.BLOCK;
 import static org.blindbook.enclave.table.Buckets.BLOCK_LONGS;
 
-import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
@@ -23,9 +22,9 @@ import org.blindbook.enclave.oblivious.VectorWidth;
  * compared with every query. Four steps, each a fixed walk:
  *
  * <ol>
- *   <li>{@link #build}: two filters of 1024 bits from twice ten bits of the bin's tags;
- *   <li>{@link #mark}: a bit for each record that passes both. Every record asked for does, and of
- *       the others at most one in (1024 / queries)<sup>2</sup>;
+ *   <li>{@link #build}: three filters of 1024 bits from three times ten bits of the bin's tags;
+ *   <li>{@link #mark}: a bit for each record that passes all. Every record asked for does, and of
+ *       the others at most one in (1024 / queries)<sup>3</sup>;
  *   <li>{@link #rank}: for each place among the candidates, which record it gets;
  *   <li>{@link #fetch}: the records themselves, by reading the whole bucket.
  * </ol>
@@ -41,12 +40,18 @@ final class Sieve {
   /** Candidates come in multiples of this, buckets too. */
   static final int STEP = 16;
 
+  /** Filters that a record must pass. */
+  static final int FILTERS = 3;
+
   /** Bits of one filter. */
   static final int FILTER_BITS = 1024;
 
+  private static final int LOG_FILTER_BITS = 10;
   private static final int WORDS = FILTER_BITS / Long.SIZE;
   private static final int LOG_WORDS = 4;
-  private static final int SECOND_FILTER = 10; // its bits of the tag start here
+
+  /** Places that are ranked together: in registers. */
+  private static final int RANKED = 4 * STEP;
 
   private static final int STEP_LONGS = STEP / BLOCK * BLOCK_LONGS;
 
@@ -56,7 +61,7 @@ final class Sieve {
   private static final LongVector LANE = LongVector.zero(LONGS).addIndex(1);
   private static final IntVector PLACE = IntVector.zero(INTS).addIndex(1);
 
-  private final long[] filters = new long[2 * WORDS];
+  private final long[] filters = new long[FILTERS * WORDS];
   private final byte[] marks;
   private final int[] places;
   private final long[] indices;
@@ -70,7 +75,7 @@ final class Sieve {
    */
   Sieve(int bucketSlots, int candidates) {
     this.marks = new byte[bucketSlots / BLOCK];
-    this.places = new int[candidates];
+    this.places = new int[Math.ceilDiv(candidates, RANKED) * RANKED];
     this.indices = new long[candidates];
     this.candidates = new long[candidates / BLOCK * BLOCK_LONGS];
   }
@@ -90,7 +95,10 @@ final class Sieve {
    * @leaks the bin and its size
    */
   void prepare(BinSlots asked, int bin) {
-    build(asked.tagLo(), asked.first(bin), asked.perBin(), filters);
+    int first = asked.first(bin);
+    for (int filter = 0; filter < FILTERS; filter++) {
+      build(asked.tagLo(), first, first + asked.perBin(), filter, filters);
+    }
   }
 
   /**
@@ -101,8 +109,11 @@ final class Sieve {
    */
   int sift(long[] memory, int from, int to) {
     mark(memory, from, to, filters, marks);
-    int found = rank(marks, places);
-    for (int i = 0; i < places.length; i++) {
+    int found = 0;
+    for (int at = 0; at < places.length; at += RANKED) {
+      found = rank(marks, places, at);
+    }
+    for (int i = 0; i < indices.length; i++) {
       indices[i] = places[i];
     }
     for (int i = 0; i < indices.length; i += STEP) {
@@ -111,70 +122,76 @@ final class Sieve {
     return found;
   }
 
-  /** Sets the bits of each tag: four of the ten name a word, six a bit in it. */
-  private static void build(long[] tagLo, int at, int count, long[] filters) {
-    LongVector first0 = LongVector.zero(LONGS);
-    LongVector first1 = first0;
-    LongVector second0 = first0;
-    LongVector second1 = first0;
+  /** Sets the bits of each tag in one filter: four of the ten name a word, six a bit in it. */
+  private static void build(long[] tagLo, int from, int to, int filter, long[] filters) {
+    int shift = filter * LOG_FILTER_BITS;
+    LongVector words0 = LongVector.zero(LONGS);
+    LongVector words1 = words0;
     LongVector upper = LANE.add(LANES);
-    for (int s = at; s < at + count; s++) {
-      long lo = tagLo[s];
-      long word = lo & (WORDS - 1);
-      long bit = 1L << (lo >>> LOG_WORDS);
-      first0 = first0.lanewise(OR, bit, LANE.compare(EQ, word));
-      first1 = first1.lanewise(OR, bit, upper.compare(EQ, word));
-      word = lo >>> SECOND_FILTER & (WORDS - 1);
-      bit = 1L << (lo >>> SECOND_FILTER + LOG_WORDS);
-      second0 = second0.lanewise(OR, bit, LANE.compare(EQ, word));
-      second1 = second1.lanewise(OR, bit, upper.compare(EQ, word));
+    for (int s = from; s < to; s++) {
+      long bits = tagLo[s] >>> shift;
+      long word = bits & (WORDS - 1);
+      long bit = 1L << (bits >>> LOG_WORDS);
+      words0 = words0.lanewise(OR, bit, LANE.compare(EQ, word));
+      words1 = words1.lanewise(OR, bit, upper.compare(EQ, word));
     }
-    first0.intoArray(filters, 0);
-    first1.intoArray(filters, LANES);
-    second0.intoArray(filters, WORDS);
-    second1.intoArray(filters, WORDS + LANES);
+    words0.intoArray(filters, filter * WORDS);
+    words1.intoArray(filters, filter * WORDS + LANES);
   }
 
-  /** A bit for each record that passes, a byte for each block. The low bits pick a word. */
+  /** A bit for each record that passes, a byte for each block. */
   private static void mark(long[] memory, int from, int to, long[] filters, byte[] marks) {
     LongVector first0 = load(filters, 0);
     LongVector first1 = load(filters, LANES);
     LongVector second0 = load(filters, WORDS);
     LongVector second1 = load(filters, WORDS + LANES);
+    LongVector third0 = load(filters, 2 * WORDS);
+    LongVector third1 = load(filters, 2 * WORDS + LANES);
     int block = 0;
     for (int r = from; r < to; r += BLOCK_LONGS) {
       LongVector lo = load(memory, r + BLOCK);
       LongVector first = lo.selectFrom(first0, first1).lanewise(LSHR, lo.lanewise(LSHR, LOG_WORDS));
+      lo = lo.lanewise(LSHR, LOG_FILTER_BITS);
       LongVector second =
-          lo.lanewise(LSHR, SECOND_FILTER)
-              .selectFrom(second0, second1)
-              .lanewise(LSHR, lo.lanewise(LSHR, SECOND_FILTER + LOG_WORDS));
+          lo.selectFrom(second0, second1).lanewise(LSHR, lo.lanewise(LSHR, LOG_WORDS));
+      lo = lo.lanewise(LSHR, LOG_FILTER_BITS);
+      LongVector third = lo.selectFrom(third0, third1).lanewise(LSHR, lo.lanewise(LSHR, LOG_WORDS));
       VectorMask<Long> present =
           load(memory, r + 2 * BLOCK).lanewise(OR, load(memory, r + 3 * BLOCK)).compare(NE, 0L);
-      VectorMask<Long> passes =
-          first.lanewise(AND, second).lanewise(AND, 1L).compare(NE, 0L, present);
-      marks[block++] = (byte) passes.toLong();
+      LongVector passed = first.lanewise(AND, second).lanewise(AND, third).lanewise(AND, 1L);
+      marks[block++] = (byte) passed.compare(NE, 0L, present).toLong();
     }
   }
 
-  /** Gives each place the index of its record in the bucket, or -1; returns the number of marks. */
-  private static int rank(byte[] marks, int[] places) {
-    Arrays.fill(places, -1);
+  /**
+   * Gives each of {@value #RANKED} places from {@code at} on the index of its record in the bucket,
+   * or -1.
+   *
+   * @return the number of marks
+   */
+  private static int rank(byte[] marks, int[] places, int at) {
+    IntVector places0 = IntVector.broadcast(INTS, -1);
+    IntVector places1 = places0;
+    IntVector places2 = places0;
+    IntVector places3 = places0;
     int before = 0;
     for (int step = 0; step < marks.length / 2; step++) {
       int marked = marks[2 * step] & 0xff | (marks[2 * step + 1] & 0xff) << LANES;
       int count = Integer.bitCount(marked);
       IntVector packed = PLACE.compress(VectorMask.fromLong(INTS, marked)).add(step * STEP);
       // Place number before + i takes element i.
-      IntVector element = PLACE.sub(before);
+      IntVector element = PLACE.add(at - before);
       IntVector moved = element.selectFrom(packed);
-      for (int p = 0; p < places.length; p += STEP) {
-        IntVector.fromArray(INTS, places, p)
-            .blend(moved, element.add(p).compare(ULT, count))
-            .intoArray(places, p);
-      }
+      places0 = places0.blend(moved, element.compare(ULT, count));
+      places1 = places1.blend(moved, element.add(STEP).compare(ULT, count));
+      places2 = places2.blend(moved, element.add(2 * STEP).compare(ULT, count));
+      places3 = places3.blend(moved, element.add(3 * STEP).compare(ULT, count));
       before += count;
     }
+    places0.intoArray(places, at);
+    places1.intoArray(places, at + STEP);
+    places2.intoArray(places, at + 2 * STEP);
+    places3.intoArray(places, at + 3 * STEP);
     return before;
   }
 

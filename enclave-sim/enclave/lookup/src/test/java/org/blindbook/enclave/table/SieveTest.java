@@ -95,7 +95,7 @@ final class SieveTest {
     fill();
     ask(0, 7);
     for (int i = 0; i < 30; i++) {
-      put(3 * i + 8, random.nextLong(), memory[index(7) + Buckets.BLOCK] ^ 1L << 20 + i);
+      put(3 * i + 8, random.nextLong(), memory[index(7) + Buckets.BLOCK] ^ 1L << 30 + i);
     }
     assertThat(siftAndCompare()).isGreaterThanOrEqualTo(31);
   }
@@ -105,7 +105,7 @@ final class SieveTest {
     fill();
     ask(0, 7);
     for (int i = 0; i < CANDIDATES; i++) {
-      put(3 * i + 8, random.nextLong(), memory[index(7) + Buckets.BLOCK] ^ 1L << 20 + i % 40);
+      put(3 * i + 8, random.nextLong(), memory[index(7) + Buckets.BLOCK] ^ 1L << 30 + i % 34);
     }
     assertThat(siftAndCompare()).isGreaterThan(CANDIDATES);
   }
