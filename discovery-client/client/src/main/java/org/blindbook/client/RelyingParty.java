@@ -7,7 +7,6 @@ import static org.blindbook.client.DiscoveryError.WRONG_ROLE;
 
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.blindbook.attestation.Binding;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * answers a nonce of its own, so there is no earlier verdict to reuse.
  */
 final class RelyingParty {
-  private static final int REPORT_DATA_BYTES = 64;
 
   /** The setting of an enclave that has the newest registrations and no others. */
   private static final String ONLY_RECENT = "registrations=recent";
@@ -124,7 +122,7 @@ final class RelyingParty {
   /** What the evidence has to vouch for, and what a policy may ask about it. */
   private static Binding binding(ReceivedClaims claims, byte[] settings) {
     Binding binding =
-        Binding.to(Arrays.copyOf(claims.digest(), REPORT_DATA_BYTES))
+        Binding.to(claims.reportData())
             .withRuntime(claims.runtimeDigest())
             .withSettings(claims.settingsDigest());
     if (settings.length > 0) {

@@ -66,7 +66,8 @@ class DistrustTest {
         nonce -> {
           Offer genuine = world.enclave.offer(nonce);
           Claims attackersKey = new FakeEnclave().claims(nonce);
-          return new Offer(attackersKey, genuine.evidence(), genuine.collateral()).encode();
+          return new Offer(attackersKey, new byte[0], genuine.evidence(), genuine.collateral())
+              .encode();
         };
     assertNothingSent(DiscoveryError.UNTRUSTED_SERVER);
   }

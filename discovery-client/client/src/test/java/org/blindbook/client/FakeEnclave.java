@@ -233,7 +233,7 @@ final class FakeEnclave {
 
   Offer offer(Claims claims) {
     byte[] reportData = Arrays.copyOf(claims.digest(), 64);
-    return new Offer(claims, Sha256.of(HARDWARE, reportData), collateral);
+    return new Offer(claims, new byte[0], Sha256.of(HARDWARE, reportData), collateral);
   }
 
   /** What accepts this enclave's evidence and no other; no key of an evaluator. */

@@ -181,7 +181,7 @@ public final class ScriptedServer implements AutoCloseable {
                     key.publicKey(), Long.MAX_VALUE, new byte[Sha256.BYTES], new byte[Sha256.BYTES])
                 .withNonce(nonce);
         responder = new Responder(key, Prologue.of(claims.digest()), random);
-        byte[] offer = new Offer(claims, EVIDENCE, new byte[1_000]).encode();
+        byte[] offer = new Offer(claims, new byte[0], EVIDENCE, new byte[1_000]).encode();
         send(fate == Fate.MALFORMED ? Arrays.copyOf(offer, 100) : offer);
       }
     }

@@ -106,7 +106,7 @@ public abstract class ScriptedEnclave {
 
   private byte[] offerFor(byte[] clientNonce) {
     Claims claims = clientNonce.length == 0 ? claims() : claims().withNonce(clientNonce);
-    return new Offer(claims, "evidence".getBytes(), COLLATERAL).encode();
+    return new Offer(claims, new byte[0], "evidence".getBytes(), COLLATERAL).encode();
   }
 
   private CompletionStage<Received> receive(CallWire.Receive call) {

@@ -55,7 +55,7 @@ final class ScriptedEvaluator implements AutoCloseable {
     Claims claims =
         Claims.truncated(new byte[32], 1, new byte[32], new byte[32])
             .of(new Claims.Blinded(DeploymentRole.EVALUATOR, EPOCH, key.publicKey()));
-    respond(exchange, 200, new Offer(claims, new byte[1], new byte[1]).encode());
+    respond(exchange, 200, new Offer(claims, new byte[0], new byte[1], new byte[1]).encode());
   }
 
   private synchronized void evaluate(HttpExchange exchange) throws IOException {

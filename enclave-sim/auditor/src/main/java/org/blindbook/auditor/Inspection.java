@@ -79,6 +79,7 @@ final class Inspection {
           new Facts()
               .put("kind", "claims of a Blindbook enclave")
               .put("digest", hex(claims.digest()))
+              .put("reportData", hex(claims.reportData()))
               .put("mode", claims.mode().name().toLowerCase(Locale.ROOT))
               .put("channelKey", hex(claims.channelKey()))
               .put("channelKeyUntil", Instant.ofEpochSecond(claims.keyExpirySeconds()))

@@ -51,10 +51,13 @@ record Judgement(
     if (evidence.claims().isPresent()) {
       byte[] bytes = evidence.claims().get();
       claims = decode(bytes);
-      binding = Binding.to(Arrays.copyOf(DigestUtils.sha256(bytes), ReportBody.REPORT_DATA_BYTES));
-      if (claims.isPresent()) {
-        binding = claimed(binding, claims.get());
-      }
+      binding =
+          claims
+              .map(Judgement::claimed)
+              .orElseGet(
+                  () ->
+                      Binding.to(
+                          Arrays.copyOf(DigestUtils.sha256(bytes), ReportBody.REPORT_DATA_BYTES)));
       if (evidence.settings().isPresent()) {
         binding = binding.withSettingsText(evidence.settings().get());
       }
@@ -79,9 +82,11 @@ record Judgement(
         notCovered);
   }
 
-  private static Binding claimed(Binding binding, ReceivedClaims claims) {
+  private static Binding claimed(ReceivedClaims claims) {
     Binding claimed =
-        binding.withRuntime(claims.runtimeDigest()).withSettings(claims.settingsDigest());
+        Binding.to(claims.reportData())
+            .withRuntime(claims.runtimeDigest())
+            .withSettings(claims.settingsDigest());
     return claims.mode() == DiscoveryMode.BLINDED
         ? claimed.withOprfKey(claims.epoch(), claims.oprfPublicKey())
         : claimed;

@@ -66,7 +66,8 @@ final class MixedLoad {
     Set<Integer> warm = warmUp.run();
     CompletableFuture<Void> loss =
         CompletableFuture.runAsync(
-            () -> warmUp.awaitLossOf(warm), work -> Thread.ofPlatform().daemon().start(work));
+            () -> warmUp.awaitLossOf(warm, System::nanoTime),
+            work -> Thread.ofPlatform().daemon().start(work));
     MixedLoad load = new MixedLoad(seed, context);
     long start = System.nanoTime();
     while (!loss.isDone() && System.nanoTime() - start < time.toNanos()) {

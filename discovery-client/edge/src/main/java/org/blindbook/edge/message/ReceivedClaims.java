@@ -5,32 +5,45 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 import org.blindbook.protocol.Sha256;
+import org.blindbook.protocol.hardware.Hardware;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.DeploymentRole;
 import org.blindbook.protocol.message.DiscoveryMode;
 import org.blindbook.protocol.message.MalformedMessageException;
+import org.blindbook.protocol.message.Offer;
 
 /** {@link Claims} as somebody reads them who has yet to verify the evidence for them. */
 public final class ReceivedClaims {
   private static final int FLAGS = Claims.HAS_NONCE | 3 << Claims.ROLE_SHIFT;
 
+  private static final int MAX_DEPTH = Integer.numberOfTrailingZeros(Offer.MOST_TOGETHER);
+
   private final byte[] bytes;
+  private final byte[] root;
   private final DiscoveryMode mode;
   private final Optional<DeploymentRole> role;
 
-  private ReceivedClaims(byte[] bytes, DiscoveryMode mode, Optional<DeploymentRole> role) {
+  private ReceivedClaims(
+      byte[] bytes, byte[] root, DiscoveryMode mode, Optional<DeploymentRole> role) {
     this.bytes = bytes;
+    this.root = root;
     this.mode = mode;
     this.role = role;
   }
 
   /**
-   * @throws MalformedMessageException unless the bytes are claims of this version
+   * @param withPath as they stand in an offer
+   * @throws MalformedMessageException unless the bytes are claims of this version, and their path
    */
-  public static ReceivedClaims decode(byte[] bytes) throws MalformedMessageException {
-    if (bytes.length != Claims.BYTES) {
+  public static ReceivedClaims decode(byte[] withPath) throws MalformedMessageException {
+    if (withPath.length < Claims.BYTES) {
       throw new MalformedMessageException("claims are " + Claims.BYTES + " bytes");
     }
+    byte[] bytes = Arrays.copyOf(withPath, Claims.BYTES);
+    byte[] root =
+        root(
+            Sha256.of(bytes),
+            ByteBuffer.wrap(withPath, Claims.BYTES, withPath.length - Claims.BYTES));
     if (ByteBuffer.wrap(bytes).getShort() != Claims.VERSION) {
       throw new MalformedMessageException("unknown version of claims");
     }
@@ -40,7 +53,7 @@ public final class ReceivedClaims {
     }
     DiscoveryMode mode = mode(bytes[Claims.MODE_AT]);
     Optional<DeploymentRole> role = role(flags >> Claims.ROLE_SHIFT);
-    ReceivedClaims claims = new ReceivedClaims(bytes.clone(), mode, role);
+    ReceivedClaims claims = new ReceivedClaims(bytes, root, mode, role);
     boolean possible =
         mode == DiscoveryMode.TRUNCATED
             ? flags >> Claims.ROLE_SHIFT == 0
@@ -51,6 +64,32 @@ public final class ReceivedClaims {
       throw new MalformedMessageException("role or epoch in claims does not go with the mode");
     }
     return claims;
+  }
+
+  /** The root that a path leads to, as {@link Offer} says. */
+  private static byte[] root(byte[] leaf, ByteBuffer path) throws MalformedMessageException {
+    if (!path.hasRemaining()) {
+      return leaf;
+    }
+    int hashes = path.remaining() - Integer.BYTES;
+    int depth = hashes / Sha256.BYTES;
+    if (hashes % Sha256.BYTES != 0 || depth < 1 || depth > MAX_DEPTH) {
+      throw new MalformedMessageException("the path of claims has an impossible length");
+    }
+    int place = path.getInt();
+    if (place < 0 || place >= 1 << depth) {
+      throw new MalformedMessageException("the path of claims begins beside its tree");
+    }
+    byte[] node = leaf;
+    byte[] other = new byte[Sha256.BYTES];
+    for (; path.hasRemaining(); place >>= 1) {
+      path.get(other);
+      node =
+          (place & 1) == 0
+              ? Sha256.of(Offer.NODE_PREFIX, node, other)
+              : Sha256.of(Offer.NODE_PREFIX, other, node);
+    }
+    return node;
   }
 
   private static DiscoveryMode mode(int wire) throws MalformedMessageException {
@@ -64,13 +103,21 @@ public final class ReceivedClaims {
     return Arrays.stream(DeploymentRole.values()).filter(role -> role.wire() == wire).findFirst();
   }
 
+  /** The claims without their path. */
   public byte[] encode() {
     return bytes.clone();
   }
 
-  /** SHA-256 of the encoded claims: the first half of REPORTDATA, and part of the prologue. */
+  /** SHA-256 of the claims: part of the prologue. */
   public byte[] digest() {
     return Sha256.of(bytes);
+  }
+
+  /**
+   * What evidence for these claims has in REPORTDATA, {@value Hardware#REPORT_DATA_BYTES} bytes.
+   */
+  public byte[] reportData() {
+    return Arrays.copyOf(root, Hardware.REPORT_DATA_BYTES);
   }
 
   public DiscoveryMode mode() {
@@ -116,7 +163,9 @@ public final class ReceivedClaims {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ReceivedClaims claims && MessageDigest.isEqual(bytes, claims.bytes);
+    return other instanceof ReceivedClaims claims
+        && MessageDigest.isEqual(bytes, claims.bytes)
+        && MessageDigest.isEqual(root, claims.root);
   }
 
   @Override

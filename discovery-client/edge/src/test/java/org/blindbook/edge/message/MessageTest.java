@@ -201,7 +201,7 @@ class MessageTest {
     assertThat(read.runtimeDigest()).isEqualTo(filled(32, 3));
     assertThat(read.nonce().orElseThrow()).isEqualTo(filled(32, 4));
 
-    Offer offer = new Offer(claims, filled(10, 5), filled(20, 6));
+    Offer offer = new Offer(claims, new byte[0], filled(10, 5), filled(20, 6));
     ReceivedOffer whole = ReceivedOffer.decode(offer.encode());
     assertThat(whole.claims()).isEqualTo(claims.encode());
     assertThat(whole.evidence()).isEqualTo(filled(10, 5));
@@ -217,7 +217,7 @@ class MessageTest {
   void theHostShowsTheSettingsBehindWhatTheEnclaveWrote() throws Exception {
     Claims claims = Claims.truncated(filled(32, 1), 1234, filled(32, 2), filled(32, 3));
     ReceivedOffer plain =
-        ReceivedOffer.decode(new Offer(claims, filled(10, 5), filled(20, 6)).encode());
+        ReceivedOffer.decode(new Offer(claims, new byte[0], filled(10, 5), filled(20, 6)).encode());
     assertThat(plain.settings()).isEmpty();
     byte[] longest = filled(ReceivedOffer.MAX_SETTINGS_BYTES, 7);
     ReceivedOffer shown = ReceivedOffer.decode(plain.withSettings(longest).encode());

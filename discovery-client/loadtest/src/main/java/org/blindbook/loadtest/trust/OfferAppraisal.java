@@ -29,8 +29,6 @@ public final class OfferAppraisal {
   /** Channel keys live for minutes, so those of an hour are few. */
   private static final int MAX_REMEMBERED = 1_000;
 
-  private static final int REPORT_DATA_BYTES = 64;
-
   /** Which offers have their evidence verified. */
   public enum Extent {
     /** Those that are new in something else than nonce and evidence. */
@@ -90,7 +88,7 @@ public final class OfferAppraisal {
 
   private static Binding binding(ReceivedClaims claims, byte[] settings) {
     Binding binding =
-        Binding.to(Arrays.copyOf(claims.digest(), REPORT_DATA_BYTES))
+        Binding.to(claims.reportData())
             .withRuntime(claims.runtimeDigest())
             .withSettings(claims.settingsDigest());
     return settings.length > 0 ? binding.withSettingsText(settings) : binding;
@@ -98,10 +96,7 @@ public final class OfferAppraisal {
 
   /** All of the claims but the nonce, and the collateral's digest. */
   private static ByteBuffer name(ReceivedOffer offer) throws MalformedMessageException {
-    byte[] claims = offer.claims();
-    if (claims.length != Claims.BYTES) {
-      throw new MalformedMessageException("claims are " + Claims.BYTES + " bytes");
-    }
+    byte[] claims = ReceivedClaims.decode(offer.claims()).encode();
     Arrays.fill(claims, Claims.NONCE_AT, Claims.OPRF_KEY_AT, (byte) 0);
     return ByteBuffer.allocate(claims.length + Claims.DIGEST_BYTES)
         .put(claims)

@@ -46,7 +46,7 @@ class OfferAppraisalTest {
   private static ReceivedOffer offer(Claims claims, String evidence, int collateral)
       throws Exception {
     return ReceivedOffer.decode(
-        new Offer(claims, evidence.getBytes(), filled(collateral)).encode());
+        new Offer(claims, new byte[0], evidence.getBytes(), filled(collateral)).encode());
   }
 
   @Test

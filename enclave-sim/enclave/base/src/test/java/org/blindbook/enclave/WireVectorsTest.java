@@ -15,6 +15,7 @@ import org.blindbook.edge.identifier.LookupKey;
 import org.blindbook.edge.message.AcknowledgementWriter;
 import org.blindbook.edge.message.DiscoveryRequestWriter;
 import org.blindbook.edge.message.EvaluationRequestWriter;
+import org.blindbook.edge.message.ReceivedClaims;
 import org.blindbook.enclave.channel.Responder;
 import org.blindbook.enclave.channel.StaticKey;
 import org.blindbook.protocol.Sha256;
@@ -48,7 +49,7 @@ class WireVectorsTest {
         Claims.truncated(serverKey.publicKey(), 1_800_000_000L, filled(32, 0x51), filled(32, 0x52))
             .withNonce(filled(32, 0x53));
     put("claims", claims.encode());
-    put("offer", new Offer(claims, filled(5, 0x61), filled(3, 0x62)).encode());
+    put("offer", new Offer(claims, new byte[0], filled(5, 0x61), filled(3, 0x62)).encode());
     put("prologue", Prologue.of(claims.digest()));
 
     ClientHandshake client =
@@ -78,6 +79,7 @@ class WireVectorsTest {
     results.set(0, 0x0123456789abcdefL, 0x0fedcba987654321L);
     put("results", results.encoded());
 
+    putTogether(claims);
     putBlinded(
         Claims.truncated(
             serverKey.publicKey(), 1_800_000_000L, filled(32, 0x51), filled(32, 0x52)));
@@ -87,6 +89,30 @@ class WireVectorsTest {
       Files.writeString(file, text);
     }
     assertThat(file).hasContent(text.toString());
+  }
+
+  /**
+   * Claims for three clients under one quote: by the rules of the document, and as they are read.
+   */
+  private void putTogether(Claims like) throws Exception {
+    byte[][] nodes = new byte[8][32];
+    Claims[] claims = new Claims[3];
+    for (int i = 0; i < claims.length; i++) {
+      claims[i] = like.withNonce(filled(32, 0x55 + i));
+      nodes[4 + i] = Sha256.of(claims[i].encode());
+    }
+    for (int i = 3; i > 0; i--) {
+      nodes[i] = Sha256.of(new byte[] {1}, nodes[2 * i], nodes[2 * i + 1]);
+    }
+    for (int i = 0; i < claims.length; i++) {
+      byte[] path =
+          ByteBuffer.allocate(68).putInt(i).put(nodes[4 + i ^ 1]).put(nodes[2 + i / 2 ^ 1]).array();
+      byte[] withPath = ByteBuffer.allocate(244).put(claims[i].encode()).put(path).array();
+      assertThat(ReceivedClaims.decode(withPath).reportData())
+          .isEqualTo(Arrays.copyOf(nodes[1], 64));
+      put("claims and path, " + (i + 1) + " of 3", withPath);
+    }
+    put("report data of the 3", Arrays.copyOf(nodes[1], 64));
   }
 
   private void putBlinded(Claims like) {

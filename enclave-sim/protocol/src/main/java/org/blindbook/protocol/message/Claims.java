@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import org.blindbook.protocol.Sha256;
 
 /**
- * What the enclave says about itself. The evidence binds it: REPORTDATA is SHA-256 of these bytes,
- * followed by 32 zero bytes.
+ * What the enclave says about itself. The evidence binds it, by a path if it binds the claims for
+ * others too: see {@link Offer}.
  *
  * <pre>
  *   0   2  version, {@value #VERSION}
@@ -97,7 +97,7 @@ public final class Claims {
     return bytes.clone();
   }
 
-  /** SHA-256 of the encoded claims: the first half of REPORTDATA, and part of the prologue. */
+  /** SHA-256 of the encoded claims: what the evidence binds, and part of the prologue. */
   public byte[] digest() {
     return Sha256.of(bytes);
   }

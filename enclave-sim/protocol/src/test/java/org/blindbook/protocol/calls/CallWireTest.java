@@ -34,7 +34,7 @@ class CallWireTest {
 
   @Test
   void resultsAreWrittenAsTheyAreDocumented() {
-    Offer offer = new Offer(Claims.truncated(b(32), 1, b(32), b(32)), b(100), b(200));
+    Offer offer = new Offer(Claims.truncated(b(32), 1, b(32), b(32)), b(68), b(100), b(200));
     byte[] opened = CallWire.encode(new Opened(7, offer));
     assertThat(ByteBuffer.wrap(opened).getLong()).isEqualTo(7);
     assertThat(Arrays.copyOfRange(opened, 8, opened.length)).isEqualTo(offer.encode());

@@ -2,6 +2,7 @@ package org.blindbook.enclave.calls;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.blindbook.enclave.session.Sessions;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
@@ -27,6 +28,11 @@ public abstract class AnsweredCalls implements EnclaveCalls {
     admitting = true;
   }
 
+  /** From now on evidence is waited for on a thread of its own. */
+  final void quoteOn(Executor elsewhere) {
+    sessions.quoteOn(elsewhere);
+  }
+
   protected final void checkAdmitting() throws CallException {
     if (!admitting) {
       throw new CallException(CallError.NOT_READY);
@@ -42,7 +48,7 @@ public abstract class AnsweredCalls implements EnclaveCalls {
           if (account.length != ACCOUNT_BYTES) {
             throw new CallException(CallError.BAD_CALL);
           }
-          return CompletableFuture.completedFuture(sessions.open(account, clientNonce));
+          return sessions.open(account, clientNonce);
         });
   }
 
@@ -66,7 +72,7 @@ public abstract class AnsweredCalls implements EnclaveCalls {
     return call(
         () -> {
           checkNonce(clientNonce);
-          return CompletableFuture.completedFuture(sessions.offer(clientNonce));
+          return sessions.offer(clientNonce);
         });
   }
 

@@ -41,6 +41,7 @@ public final class EnclaveProcess {
       Hardware hardware = new HardwarePipe(in, out);
       Executor workers = onePerCore("call");
       AnsweredCalls calls = program.start(hardware, workers);
+      calls.quoteOn(threads("evidence", 1));
       CallServer.serve(Path.of(hardware.launch().socketPath()), calls, workers);
     } catch (IllegalArgumentException e) {
       exit(BAD_SETTINGS, "cannot use its settings: " + e.getMessage());
@@ -51,9 +52,12 @@ public final class EnclaveProcess {
   }
 
   public static Executor onePerCore(String name) {
+    return threads(name, Runtime.getRuntime().availableProcessors());
+  }
+
+  private static Executor threads(String name, int count) {
     return Executors.newFixedThreadPool(
-        Runtime.getRuntime().availableProcessors(),
-        work -> Thread.ofPlatform().daemon().name(name).unstarted(work));
+        count, work -> Thread.ofPlatform().daemon().name(name).unstarted(work));
   }
 
   private static void exit(int code, String sentence) {

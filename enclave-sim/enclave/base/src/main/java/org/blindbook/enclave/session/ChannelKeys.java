@@ -4,7 +4,12 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.blindbook.enclave.channel.StaticKey;
 import org.blindbook.enclave.settings.ClientLimits;
 import org.blindbook.protocol.Sha256;
@@ -16,8 +21,9 @@ import org.blindbook.protocol.message.Offer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channel key in use and the evidence for it. A key serves for a bounded time and number of
- * sessions; its predecessor stays for handshakes under way and is then wiped.
+ * The channel key in use and the evidence for it: one quote for all who wait, because the platform
+ * gives one after the other. A key serves for a bounded time and number of sessions, and those that
+ * wait with the last; its predecessor stays for handshakes under way and is then wiped.
  */
 public final class ChannelKeys {
   /** Clients whose clock is this far off, or that are this slow, still see a valid key. */
@@ -35,17 +41,44 @@ public final class ChannelKeys {
   /** A channel key, the claims that name it and what proves them. */
   record Offered(StaticKey key, Claims claims, Offer offer) {}
 
+  /**
+   * Somebody who waits for an offer.
+   *
+   * @param nonce empty, or what is to be quoted
+   * @param session whether a session begins with it
+   */
+  private record Waiting(byte[] nonce, boolean session, CompletableFuture<Offered> offered) {}
+
+  /** The key in use; a kept offer spares those who send no nonce a quote. */
+  private static final class Current {
+    final StaticKey key;
+    final Claims claims;
+    final long retireAtSeconds;
+    int sessionsLeft;
+    @Nullable Offered withoutNonce;
+
+    Current(StaticKey key, Claims claims, long retireAtSeconds, int sessions) {
+      this.key = key;
+      this.claims = claims;
+      this.retireAtSeconds = retireAtSeconds;
+      this.sessionsLeft = sessions;
+    }
+  }
+
   private final Hardware hardware;
   private final ClientLimits limits;
   private final RoleClaims role;
   private final SecureRandom random;
   private final InstantSource clock;
   private final byte[] settingsDigest;
+  private Executor quoter = Runnable::run;
 
-  private @Nullable Offered current;
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private boolean quoting;
+
+  // Owned by whoever is quoting.
+  private @Nullable Current current;
   private @Nullable StaticKey previous;
-  private long retireAtSeconds;
-  private int sessionsLeft;
 
   public ChannelKeys(
       Hardware hardware,
@@ -62,33 +95,104 @@ public final class ChannelKeys {
   }
 
   /**
-   * The key and offer for a new session.
+   * From now on quotes are waited for elsewhere, and those who come meanwhile share the next.
    *
-   * @param clientNonce 32 bytes to quote, or empty
-   * @throws CallException {@link CallError#NO_EVIDENCE} when the platform gives none
-   * @leaks whether it is time for a new key
+   * @param elsewhere a thread of its own: a quote may take long
    */
-  synchronized Offered forSession(byte[] clientNonce) throws CallException {
-    Offered offered = offer(clientNonce);
-    sessionsLeft--;
-    return offered;
+  void quoteOn(Executor elsewhere) {
+    quoter = elsewhere;
   }
 
   /**
-   * The offer for somebody who only verifies.
+   * An offer for somebody who only verifies, or for a new session. It fails with {@link
+   * CallError#NO_EVIDENCE} when the platform gives none, and with {@link
+   * CallError#TOO_MANY_SESSIONS} when as many wait as there may be sessions.
    *
-   * @leaks whether it is time for a new key
+   * @param clientNonce 32 bytes to quote, or empty
+   * @leaks how many wait together, and whether it is time for a new key
    */
-  synchronized Offered offer(byte[] clientNonce) throws CallException {
-    Offered base = current;
-    if (base == null || sessionsLeft <= 0 || clock.instant().getEpochSecond() >= retireAtSeconds) {
-      base = rotate();
+  CompletableFuture<Offered> offer(byte[] clientNonce, boolean session) {
+    Waiting asked = new Waiting(clientNonce, session, new CompletableFuture<>());
+    synchronized (waiting) {
+      if (waiting.size() >= limits.maxSessions()) {
+        return CompletableFuture.failedFuture(new CallException(CallError.TOO_MANY_SESSIONS));
+      }
+      waiting.add(asked);
+      if (quoting) {
+        return asked.offered;
+      }
+      quoting = true;
     }
-    return clientNonce.length == 0 ? base : quote(base.key, base.claims.withNonce(clientNonce));
+    quoter.execute(this::quote);
+    return asked.offered;
   }
 
-  private Offered rotate() throws CallException {
-    long retireAt = clock.instant().plus(limits.channelKeyLifetime()).getEpochSecond();
+  /** Quotes until nobody waits. */
+  private void quote() {
+    for (List<Waiting> group = next(); !group.isEmpty(); group = next()) {
+      try {
+        answer(group);
+      } catch (CallException | IOException | RuntimeException e) {
+        CallException refusal =
+            e instanceof CallException refused ? refused : new CallException(CallError.NO_EVIDENCE);
+        group.forEach(asked -> asked.offered.completeExceptionally(refusal));
+      }
+    }
+  }
+
+  private List<Waiting> next() {
+    List<Waiting> group = new ArrayList<>();
+    synchronized (waiting) {
+      while (group.size() < Offer.MOST_TOGETHER && !waiting.isEmpty()) {
+        group.add(waiting.remove());
+      }
+      quoting = !group.isEmpty();
+    }
+    return group;
+  }
+
+  /** One quote for all of a group. */
+  private void answer(List<Waiting> group) throws CallException, IOException {
+    Current serving = serving();
+    List<Waiting> together = new ArrayList<>();
+    List<Claims> claimed = new ArrayList<>();
+    for (Waiting asked : group) {
+      serving.sessionsLeft -= asked.session ? 1 : 0;
+      if (asked.nonce.length > 0) {
+        together.add(asked);
+        claimed.add(serving.claims.withNonce(asked.nonce));
+      } else if (serving.withoutNonce == null) {
+        together.add(asked);
+        claimed.add(serving.claims);
+      } else {
+        asked.offered.complete(serving.withoutNonce);
+      }
+    }
+    if (together.isEmpty()) {
+      return;
+    }
+    ClaimsTree tree = new ClaimsTree(claimed);
+    Hardware.Evidence evidence =
+        hardware.quote(Arrays.copyOf(tree.root(), Hardware.REPORT_DATA_BYTES));
+    for (int i = 0; i < claimed.size(); i++) {
+      Claims claims = claimed.get(i);
+      Offer offer = new Offer(claims, tree.path(i), evidence.quote(), evidence.collateral());
+      Offered offered = new Offered(serving.key, claims, offer);
+      if (claims == serving.claims) {
+        serving.withoutNonce = offered;
+      }
+      together.get(i).offered.complete(offered);
+    }
+  }
+
+  /** The key in use, or a new one when its time is over. */
+  private Current serving() throws CallException {
+    Current old = current;
+    long now = clock.instant().getEpochSecond();
+    if (old != null && old.sessionsLeft > 0 && now < old.retireAtSeconds) {
+      return old;
+    }
+    long retireAt = now + limits.channelKeyLifetime().toSeconds();
     StaticKey key = StaticKey.generate(random);
     Claims claims =
         Claims.truncated(
@@ -96,24 +200,12 @@ public final class ChannelKeys {
             retireAt + GRACE.toSeconds(),
             settingsDigest,
             hardware.launch().runtimeDigest());
-    Offered next = quote(key, role.complete(claims));
+    Current next = new Current(key, role.complete(claims), retireAt, limits.channelKeySessions());
     if (previous != null) {
       previous.wipe();
     }
-    previous = current == null ? null : current.key;
+    previous = old == null ? null : old.key;
     current = next;
-    retireAtSeconds = retireAt;
-    sessionsLeft = limits.channelKeySessions();
     return next;
-  }
-
-  private Offered quote(StaticKey key, Claims claims) throws CallException {
-    byte[] reportData = Arrays.copyOf(claims.digest(), Hardware.REPORT_DATA_BYTES);
-    try {
-      Hardware.Evidence evidence = hardware.quote(reportData);
-      return new Offered(key, claims, new Offer(claims, evidence.quote(), evidence.collateral()));
-    } catch (IOException e) {
-      throw new CallException(CallError.NO_EVIDENCE);
-    }
   }
 }

@@ -4,7 +4,9 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
@@ -16,6 +18,7 @@ import org.blindbook.protocol.message.Offer;
 public final class Sessions {
   private final Map<Long, Session> open = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
+  private final AtomicInteger opening = new AtomicInteger();
   private final int limit;
   private final ChannelKeys keys;
   private final Service service;
@@ -48,25 +51,39 @@ public final class Sessions {
   }
 
   /**
+   * From now on evidence is waited for elsewhere.
+   *
+   * @param elsewhere a thread of its own
+   */
+  public void quoteOn(Executor elsewhere) {
+    keys.quoteOn(elsewhere);
+  }
+
+  /**
    * Opens a session; the offer names the channel key that it expects.
    *
    * @leaks nothing: there is no query yet
    */
-  public Opened open(byte[] account, byte[] clientNonce) throws CallException {
-    if (open.size() >= limit) {
+  public CompletableFuture<Opened> open(byte[] account, byte[] clientNonce) throws CallException {
+    if (open.size() + opening.get() >= limit) {
       throw new CallException(CallError.TOO_MANY_SESSIONS);
     }
-    ChannelKeys.Offered offered = keys.forSession(clientNonce);
-    long number = numbers.incrementAndGet();
-    open.put(number, new Session(account, offered, service, memory, random));
-    return new Opened(number, offered.offer());
+    opening.incrementAndGet();
+    return keys.offer(clientNonce, true)
+        .thenApply(
+            offered -> {
+              long number = numbers.incrementAndGet();
+              open.put(number, new Session(account, offered, service, memory, random));
+              return new Opened(number, offered.offer());
+            })
+        .whenComplete((opened, failure) -> opening.decrementAndGet());
   }
 
   /**
    * @leaks nothing: there is no query
    */
-  public Offer offer(byte[] clientNonce) throws CallException {
-    return keys.offer(clientNonce).offer();
+  public CompletableFuture<Offer> offer(byte[] clientNonce) {
+    return keys.offer(clientNonce, false).thenApply(ChannelKeys.Offered::offer);
   }
 
   /**

@@ -110,7 +110,7 @@ public final class LookupEnclave extends AnsweredCalls implements LookupCalls {
       // On the table's thread: neither lookups nor updates meet code that is not compiled.
       Set<Integer> warm = table.submit(t -> warmUp.run()).join();
       admitClients();
-      warmUp.awaitLossOf(warm);
+      warmUp.awaitLossOf(warm, table::turns);
     }
   }
 

@@ -53,6 +53,7 @@ public final class TableThread {
   private ObliviousTable table;
   private @Nullable Job<?> current;
   private volatile long batches;
+  private volatile long turns;
 
   public TableThread(ObliviousTable table) {
     this.table = table;
@@ -80,6 +81,15 @@ public final class TableThread {
    */
   public long batches() {
     return batches;
+  }
+
+  /**
+   * Turns since start in which something was done.
+   *
+   * @leaks how many there were
+   */
+  public long turns() {
+    return turns;
   }
 
   /**
@@ -224,6 +234,9 @@ public final class TableThread {
       lock.unlock();
     }
     boolean busy = current != null || !batch.isEmpty();
+    if (busy) {
+      turns++;
+    }
     if (current != null && !current.takeTurn()) {
       current = null;
     }

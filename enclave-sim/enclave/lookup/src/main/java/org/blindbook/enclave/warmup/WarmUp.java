@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.blindbook.enclave.table.TableContext;
 import org.blindbook.enclave.table.TableFullException;
 
@@ -16,6 +17,9 @@ import org.blindbook.enclave.table.TableFullException;
 public final class WarmUp {
   /** How often the JVM is asked what it has compiled; depends on nothing. */
   private static final Duration INTERVAL = Duration.ofMillis(250);
+
+  /** So many intervals may pass while the table does nothing: a list takes the JVM 10 ms. */
+  private static final int IDLE_INTERVALS = 16;
 
   private final TableContext context;
 
@@ -63,12 +67,19 @@ public final class WarmUp {
     return code.join().inUse();
   }
 
-  /** Returns once some of this code is no longer in use, or some that was compiled since. */
-  public void awaitLossOf(Set<Integer> warm) {
+  /**
+   * Returns once some of this code is no longer in use, or some that was compiled since.
+   *
+   * @param work changes whenever the table does something
+   */
+  public void awaitLossOf(Set<Integer> warm, LongSupplier work) {
     Set<Integer> before = warm;
     Set<Integer> after = warm;
     while (after.containsAll(before)) {
-      LockSupport.parkNanos(INTERVAL.toNanos());
+      long done = work.getAsLong();
+      for (int i = 0; i < IDLE_INTERVALS && (i == 0 || work.getAsLong() == done); i++) {
+        LockSupport.parkNanos(INTERVAL.toNanos());
+      }
       before = after;
       after = inUse();
     }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.blindbook.enclave.oblivious.GivenUpCode;
 import org.blindbook.enclave.oblivious.RandomSource;
 import org.blindbook.enclave.oblivious.TestedKernel;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class CompiledCodeTest {
   private final GivenUpCode code = new GivenUpCode();
   private final CompiledCode compiled = new CompiledCode();
+  private final AtomicLong work = new AtomicLong();
 
   private CompletableFuture<Void> watch() throws InterruptedException {
     Set<Integer> before = compiled.inUse();
@@ -35,7 +37,8 @@ class CompiledCodeTest {
         new WarmUp(TableContext.of(RandomSource.of(new SecureRandom()), TestedKernel.NAME, 1));
     Set<Integer> warm = now;
     CompletableFuture<Void> loss =
-        CompletableFuture.runAsync(() -> warmUp.awaitLossOf(warm), Thread::startVirtualThread);
+        CompletableFuture.runAsync(
+            () -> warmUp.awaitLossOf(warm, work::get), Thread::startVirtualThread);
     assertThatThrownBy(() -> loss.get(500, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
     return loss;
@@ -45,7 +48,8 @@ class CompiledCodeTest {
   void aBranchThatC2LeftOutIsNoticed() throws Exception {
     CompletableFuture<Void> loss = watch();
     code.takeTheOtherBranch();
-    loss.get(10, TimeUnit.SECONDS);
+    work.incrementAndGet();
+    loss.get(2, TimeUnit.SECONDS); // idle it would take up to four
   }
 
   @Test
