@@ -103,11 +103,11 @@ final class DiscoveryReport {
       out.println();
     }
     out.printf(
-        "%,d of %,d contacts found; %,d identifiers looked up, %,d permits used.%n",
+        "%,d of %s found; %s looked up, %s used.%n",
         book.contacts().stream().filter(this::isRegistered).count(),
-        book.contacts().size(),
-        book.identifiers().size(),
-        discovery.permitsUsed());
+        Counted.of(book.contacts().size(), "contact"),
+        Counted.of(book.identifiers().size(), "identifier"),
+        Counted.of(discovery.permitsUsed(), "permit"));
     if (recentAsked) {
       out.println(sentence(discovery.coverage()));
     }

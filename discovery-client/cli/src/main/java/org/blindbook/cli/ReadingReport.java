@@ -132,14 +132,13 @@ final class ReadingReport {
     int identifiers = book.identifiers().size();
     long lookups = lookups();
     out.printf(
-        "%n%,d contacts, %,d identifiers to look up%s; %,d %s could not be read.%n",
-        book.contacts().size(),
-        identifiers,
+        "%n%s, %s to look up%s; %s could not be read.%n",
+        Counted.of(book.contacts().size(), "contact"),
+        Counted.of(identifiers, "identifier"),
         lookups == identifiers
             ? ""
             : ", %,d with the other numbers of their subscribers".formatted(lookups),
-        problems,
-        problems == 1 ? "value" : "values");
+        Counted.of(problems, "value"));
     String fields =
         Stream.of(
                 sentence("Phone numbers", Content.PHONE_NUMBERS),

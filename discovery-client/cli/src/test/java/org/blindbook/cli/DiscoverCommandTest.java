@@ -182,7 +182,8 @@ class DiscoverCommandTest {
     Path book = Files.writeString(folder.resolve("book.txt"), "+52 1 55 6100 0201\n");
     assertThat(CommandRun.of("discover", "--explain", book.toString()).out())
         .contains("+5215561000201 (also looked up as +525561000201)")
-        .contains("1 identifiers to look up, 2 with the other numbers of their subscribers;");
+        .contains(
+            "1 contact, 1 identifier to look up, 2 with the other numbers of their subscribers;");
     assertThat(CommandRun.of("discover", "--explain", book.toString(), "--json").out())
         .contains("\"forms\":[\"tel:+525561000201\",\"tel:+5215561000201\"]");
   }
