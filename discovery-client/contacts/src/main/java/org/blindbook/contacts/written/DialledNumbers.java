@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.blindbook.contacts.written.DiallingPrefixes.When;
@@ -34,6 +36,11 @@ final class DialledNumbers {
       Pattern.compile("\\+([0-9]{1,3})[ .-]+\\(?\\1\\)?[ .-]+.*");
   private static final Pattern BRACKETED_ZERO = Pattern.compile("[(\\[] *0 *[)\\]]");
 
+  /** The prefix of many countries of Asia and America, dialled by some before every country. */
+  private static final String ALL_COUNTRIES = "001";
+
+  private static final Pattern SEPARATORS = Pattern.compile("[^0-9+]+");
+
   private final Plans plans = new Plans();
   private final DiallingPrefixes prefixes;
   private final @Nullable String region;
@@ -42,10 +49,19 @@ final class DialledNumbers {
   private final int minDigits;
   private final int localDigits;
 
+  /** As dialled where the contact lives, if that is somewhere else. */
+  private final List<DialledNumbers> elsewhere;
+
   /**
    * @param region where national numbers are dialled, or null to read none
    */
   DialledNumbers(@Nullable String region, DiallingPrefixes prefixes) {
+    this(region, prefixes, List.of());
+  }
+
+  private DialledNumbers(
+      @Nullable String region, DiallingPrefixes prefixes, List<DialledNumbers> elsewhere) {
+    this.elsewhere = elsewhere;
     this.prefixes = prefixes;
     this.region = region;
     this.countryCode = region == null ? 0 : plans.countryCodeOf(region);
@@ -59,11 +75,15 @@ final class DialledNumbers {
   /**
    * A number that was read.
    *
-   * @param isListed whether a plan has it
+   * @param listed as what a plan has it, or null if none does
    * @param isWhole whether it is listed, and written in a way that lacks nothing in front: such a
    *     number may stand beside others without a word between them
    */
-  record Number(Identifier identifier, boolean isListed, boolean isWhole) {
+  record Number(Identifier identifier, @Nullable Candidate listed, boolean isWhole) {
+    boolean isListed() {
+      return listed != null;
+    }
+
     /** How many, with those of the country code. */
     int digits() {
       return identifier.canonical().length() - "tel:+".length();
@@ -74,17 +94,75 @@ final class DialledNumbers {
    * @param written ASCII digits, a plus, stars and hashes, and any separators
    */
   Number read(String written) throws UnreadableException {
+    return elsewhere.isEmpty() ? readHere(written) : readInAll(written);
+  }
+
+  private Number readHere(String written) throws UnreadableException {
     String dialled = dialled(written);
-    Candidate listed = listed(dialled, BRACKETED_ZERO.matcher(written).find());
-    if (listed == null && written.strip().startsWith("(")) {
-      // What stands in brackets is the area code; whoever writes so leaves the prefix out.
-      listed = ifListed(plans.national(dialled, regionOrNone()));
-    }
+    Candidate listed = listed(dialled, written);
     if (listed != null) {
       refuseCodeTwice(written, dialled, listed);
-      return new Number(identifier(listed), true, isWhole(dialled, listed));
+      return new Number(identifier(listed), listed, isWhole(dialled, listed));
     }
-    return new Number(unlisted(dialled), false, false);
+    return new Number(unlisted(dialled), null, false);
+  }
+
+  /**
+   * The number of somebody who lives elsewhere: as dialled there or here, if only one of the two is
+   * a number.
+   */
+  private Number readInAll(String written) throws UnreadableException {
+    Map<String, Number> listed = new LinkedHashMap<>();
+    UnreadableException problem = null;
+    Number here = null;
+    try {
+      here = readHere(written);
+      put(here, listed);
+    } catch (UnreadableException e) {
+      problem = e;
+    }
+    for (DialledNumbers there : elsewhere) {
+      try {
+        put(there.readHere(written), listed);
+      } catch (UnreadableException e) {
+        problem = problem == null && here == null ? e : problem;
+      }
+    }
+    List<Number> whole = listed.values().stream().filter(Number::isWhole).toList();
+    List<Number> found = whole.isEmpty() ? List.copyOf(listed.values()) : whole;
+    if (found.size() > 1) {
+      throw ambiguous(found.stream().map(Number::listed).toList());
+    }
+    if (found.size() == 1 && (problem == null || !problem.isAmbiguous())) {
+      return found.get(0);
+    }
+    if (problem != null) {
+      throw problem;
+    }
+    return Objects.requireNonNull(here);
+  }
+
+  private static void put(Number number, Map<String, Number> listed) {
+    Candidate candidate = number.listed();
+    if (candidate != null) {
+      listed.putIfAbsent(candidate.current(), number);
+    }
+  }
+
+  /** Whether some regions have no other way to dial than this one, as far as is known. */
+  boolean areDialledIn(Set<String> regions) {
+    return regions.stream().allMatch(other -> other.equals(region) || !plans.isKnown(other));
+  }
+
+  /** Numbers of somebody whose book is of this region, and who lives in others. */
+  DialledNumbers alsoDialledIn(Set<String> regions) {
+    return new DialledNumbers(
+        region,
+        prefixes,
+        regions.stream()
+            .filter(other -> !other.equals(region) && plans.isKnown(other))
+            .map(other -> new DialledNumbers(other, prefixes))
+            .toList());
   }
 
   /** Whether there are digits enough for a whole number of the region. */
@@ -156,30 +234,40 @@ final class DialledNumbers {
    * @return null if no plan has what may be meant
    * @throws UnreadableException if it may be two numbers
    */
-  private @Nullable Candidate listed(String dialled, boolean hasBracketedZero)
-      throws UnreadableException {
+  private @Nullable Candidate listed(String dialled, String written) throws UnreadableException {
     Candidate agreed = only(rewritten(dialled, When.ALWAYS));
+    if (agreed == null) {
+      agreed = only(rewritten(grouped(written), When.GROUPED));
+    }
     if (agreed != null) {
       return agreed;
     }
-    List<@Nullable Candidate> readings = new ArrayList<>(asWritten(dialled));
+    List<@Nullable Candidate> readings = new ArrayList<>(asWritten(dialled, written));
     readings.addAll(rewritten(dialled, When.ALSO));
     Candidate asWritten = only(readings);
     if (asWritten == null) {
       return only(mended(dialled));
     }
-    Candidate withoutZero = hasBracketedZero && !asWritten.isMobile() ? withoutZero(dialled) : null;
+    boolean mayHaveTrunkZero = !asWritten.isMobile() && BRACKETED_ZERO.matcher(written).find();
+    Candidate withoutZero = mayHaveTrunkZero ? withoutZero(dialled) : null;
     return withoutZero != null && withoutZero.isMobile() ? withoutZero : asWritten;
   }
 
-  private List<@Nullable Candidate> asWritten(String dialled) {
+  /** Digits in the groups that they are written in. */
+  private static String grouped(String written) {
+    return SEPARATORS.matcher(written).replaceAll(" ").strip();
+  }
+
+  private List<@Nullable Candidate> asWritten(String dialled, String written) {
     if (dialled.startsWith("+")) {
       return candidates(international(dialled.substring(1)));
     }
     if (region == null || isServiceCode(dialled)) {
       return List.of();
     }
-    return dialled.startsWith("00") ? behind00(dialled, region) : withoutPlus(dialled, region);
+    return dialled.startsWith("00")
+        ? behind00(dialled, region)
+        : withoutPlus(dialled, written, region);
   }
 
   /**
@@ -197,10 +285,10 @@ final class DialledNumbers {
    * Somebody who writes the country code and a mobile number means a plus, even if a plan of many
    * lengths has room for a fixed line with all these digits.
    */
-  private List<@Nullable Candidate> withoutPlus(String dialled, String region) {
+  private List<@Nullable Candidate> withoutPlus(String dialled, String written, String region) {
     Candidate plus = ifListed(international(dialled));
     Candidate national = plans.national(dialled, region);
-    if (national != null && lacksAreaCode(dialled, national)) {
+    if (national != null && lacksAreaCode(dialled, written, national)) {
       national = null;
     }
     if (plus == null) {
@@ -220,10 +308,12 @@ final class DialledNumbers {
 
   /**
    * Where a trunk prefix is dialled, a short number without it is one of the caller's own town,
-   * though another town's area code may be how it begins.
+   * though another town's area code may be how it begins. What stands in brackets is the area code:
+   * whoever writes so leaves the prefix out.
    */
-  private boolean lacksAreaCode(String dialled, Candidate national) {
+  private boolean lacksAreaCode(String dialled, String written, Candidate national) {
     return trunk.equals("0")
+        && !written.strip().startsWith("(")
         && !hasTrunk(dialled)
         && !national.isMobile()
         && dialled.length() <= localDigits;
@@ -252,6 +342,9 @@ final class DialledNumbers {
   /** Without prefixes that are no part of the number, or with the plus that it lost. */
   private List<@Nullable Candidate> mended(String dialled) throws UnreadableException {
     List<@Nullable Candidate> found = new ArrayList<>(rewritten(dialled, When.UNLISTED));
+    if (region != null && dialled.startsWith(ALL_COUNTRIES + countryCode)) {
+      found.add(plans.international(dialled.substring(ALL_COUNTRIES.length())));
+    }
     if (isInternational(dialled)) {
       String digits = behindPlus(dialled);
       Integer code = plans.countryCode(digits);
@@ -261,7 +354,7 @@ final class DialledNumbers {
       // A plus before the trunk prefix: +8 701 … is no Inmarsat telephone in a book of Kazakhstan.
       boolean isNational = code == null || (code != countryCode && hasTrunk(digits));
       if (isNational && dialled.startsWith("+") && region != null) {
-        found.add(listed(digits, false));
+        found.add(listed(digits, digits));
       }
     } else if (hasTrunk(dialled) && countryCode != 0) {
       // Of a number from before its plan changed, libphonenumber takes the prefix for a part.
@@ -271,7 +364,7 @@ final class DialledNumbers {
         && found.stream().allMatch(candidate -> ifListed(candidate) == null)) {
       String digits = withoutZeros(dialled);
       if (countryCode != 0 && digits.startsWith(Integer.toString(countryCode))) {
-        found.add(listed("+" + digits, false));
+        found.add(listed("+" + digits, "+" + digits));
       }
     }
     return found;
@@ -298,7 +391,7 @@ final class DialledNumbers {
       String digits = behindPlus(dialled);
       Integer code = plans.countryCode(digits);
       if (code != null) {
-        String rest = digits.substring(code.toString().length());
+        String rest = digits.substring(code.toString().length()).strip();
         List<String> regions = plans.regionsWith(code);
         for (String text : prefixes.instead(rest, regions, code, when)) {
           texts.add(text.startsWith("+") ? text : "+" + code + text);
@@ -307,8 +400,7 @@ final class DialledNumbers {
     }
     List<@Nullable Candidate> found = new ArrayList<>();
     for (String text : texts) {
-      found.add(
-          text.startsWith("+") ? plans.international(text.substring(1)) : listed(text, false));
+      found.add(text.startsWith("+") ? plans.international(text.substring(1)) : listed(text, text));
     }
     return found;
   }
@@ -345,7 +437,7 @@ final class DialledNumbers {
     if (plans.mayBeShort(number)) {
       throw new UnreadableException("this is a short or emergency number");
     }
-    if (lacksAreaCode(dialled, number)) {
+    if (lacksAreaCode(dialled, dialled, number)) {
       throw new UnreadableException("this phone number lacks its area code");
     }
     return possible(number, null);
@@ -355,6 +447,9 @@ final class DialledNumbers {
       throws UnreadableException {
     switch (plans.length(number)) {
       case IS_POSSIBLE:
+        if (plans.startsLikeNone(number)) {
+          throw new UnreadableException("no phone number of its country starts like this one");
+        }
         return identifier(number);
       case IS_POSSIBLE_LOCAL_ONLY:
         throw new UnreadableException("this phone number lacks its area code");

@@ -27,7 +27,8 @@ final class DiallingPrefixes {
   enum When {
     ALWAYS,
     ALSO,
-    UNLISTED
+    UNLISTED,
+    GROUPED
   }
 
   private record Row(List<String> regions, Pattern written, String instead, When when) {

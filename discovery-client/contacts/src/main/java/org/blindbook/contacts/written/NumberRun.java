@@ -3,6 +3,7 @@ package org.blindbook.contacts.written;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.blindbook.contacts.written.DialledNumbers.Number;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ final class NumberRun {
   private static final Pattern DASHES = Pattern.compile(" *- *");
   private static final Pattern GAPS =
       Pattern.compile(" *[/] *| +- +| +|(?<=[0-9])\\(|\\)(?=[0-9])|-");
+
+  private static final Pattern EXTENSION = Pattern.compile("(.*[0-9]) ?- ?[0-9]{1,5}");
 
   /** With more parts nobody could tell the numbers. */
   private static final int MAX_PARTS = 16;
@@ -74,14 +77,27 @@ final class NumberRun {
         return;
       }
       List<Number> several = several(GAPS.split(part));
-      found.addAll(several.isEmpty() ? List.of(one) : several);
+      Number first = several.isEmpty() && !one.isListed() ? withoutExtension(part) : null;
+      found.addAll(several.isEmpty() ? List.of(first == null ? one : first) : several);
     } catch (UnreadableException e) {
       List<Number> several = several(GAPS.split(part));
-      if (several.isEmpty()) {
+      Number first = several.isEmpty() ? withoutExtension(part) : null;
+      if (first != null) {
+        found.add(first);
+      } else if (several.isEmpty()) {
         problems.add(e.reason());
       }
       found.addAll(several);
     }
+  }
+
+  /**
+   * A number of a company and the extension behind it, in China and elsewhere: 021-62345678-801.
+   */
+  private @Nullable Number withoutExtension(String part) {
+    Matcher extension = EXTENSION.matcher(part);
+    Number first = extension.matches() ? whole(extension.group(1)) : null;
+    return first != null && first.digits() >= PLAUSIBLE_DIGITS ? first : null;
   }
 
   /** Two numbers with a slash behind each area code: 040/6234567 - 040/6234568. */
@@ -110,7 +126,11 @@ final class NumberRun {
       return true;
     }
     int last = part.lastIndexOf('/');
+    boolean areLast = DialledNumbers.digits(part.substring(last)) <= LAST_DIGITS;
     Number first = whole(part.substring(0, last));
+    if (first == null && areLast && possible(part) == null) {
+      first = possible(part.substring(0, last));
+    }
     if (first == null) {
       return false;
     }
@@ -118,17 +138,30 @@ final class NumberRun {
       if (first.digits() < PLAUSIBLE_DIGITS) {
         return false;
       }
-      boolean areLastDigits =
-          DialledNumbers.digits(part.substring(last)) <= LAST_DIGITS
-              && SPACED_SLASH.matcher(part).find();
-      if (!areLastDigits) {
+      if (!areLast || !SPACED_SLASH.matcher(part).find()) {
         problems.add("this could be one phone number or two: write each in full");
         return true;
       }
     }
     found.add(first);
+    Number next = next(part.substring(0, last), part.substring(last));
+    if (next != null) {
+      found.add(next);
+      return true;
+    }
     problems.add("what stands behind the slash is no whole phone number: write it in full");
     return true;
+  }
+
+  /** The number after this one, if that is what the last digit behind a slash says: 960001/2. */
+  private @Nullable Number next(String number, String behind) {
+    int end = number.length() - 1;
+    while (!Character.isDigit(number.charAt(end))) {
+      end--;
+    }
+    String digit = SLASHES.matcher(behind).replaceAll("");
+    boolean isNext = digit.length() == 1 && digit.charAt(0) == number.charAt(end) + 1;
+    return isNext ? possible(number.substring(0, end) + digit) : null;
   }
 
   /**
@@ -163,12 +196,16 @@ final class NumberRun {
   }
 
   private @Nullable Number whole(String text) {
+    Number number = possible(text);
+    return number != null && number.isWhole() ? number : null;
+  }
+
+  private @Nullable Number possible(String text) {
     if (!dialled.isLong(text)) {
       return null;
     }
     try {
-      Number number = dialled.read(text);
-      return number.isWhole() ? number : null;
+      return dialled.read(text);
     } catch (UnreadableException e) {
       return null;
     }

@@ -10,6 +10,7 @@ import com.google.i18n.phonenumbers.ShortNumberInfo;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.blindbook.edge.identifier.Identifier;
 import org.blindbook.edge.identifier.IdentifierException;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** What libphonenumber knows of the numbering plans, asked with digits as they are dialled. */
 final class Plans {
   static final String NO_REGION = "ZZ";
+
+  static final int NORTH_AMERICA = 1;
 
   private static final int MAX_COUNTRY_CODE_DIGITS = 3;
   private static final String NOT_OF_A_COUNTRY = "001";
@@ -95,12 +98,19 @@ final class Plans {
    */
   @Nullable Integer countryCode(String digits) {
     for (int length = 1; length <= Math.min(MAX_COUNTRY_CODE_DIGITS, digits.length()); length++) {
+      if (!Character.isDigit(digits.charAt(length - 1))) {
+        return null;
+      }
       int code = Integer.parseInt(digits, 0, length, 10);
       if (digits.charAt(0) != '0' && plans.getSupportedCallingCodes().contains(code)) {
         return code;
       }
     }
     return null;
+  }
+
+  boolean isKnown(String region) {
+    return plans.getSupportedRegions().contains(region);
   }
 
   int countryCodeOf(String region) {
@@ -119,12 +129,17 @@ final class Plans {
 
   /** How many digits the shortest numbers of a region have. */
   int shortestNumber(String region) {
+    return examples(region).mapToInt(String::length).min().orElse(Integer.MAX_VALUE);
+  }
+
+  /** A fixed and a mobile number without trunk prefix, where a region has such. */
+  private Stream<String> examples(String region) {
+    Set<PhoneNumberType> types = plans.getSupportedTypesForRegion(region);
     return Stream.of(PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
+        .filter(types::contains)
         .map(type -> plans.getExampleNumberForType(region, type))
         .filter(Objects::nonNull)
-        .mapToInt(example -> plans.getNationalSignificantNumber(example).length())
-        .min()
-        .orElse(Integer.MAX_VALUE);
+        .map(plans::getNationalSignificantNumber);
   }
 
   /** Whether these are the digits that people of the country write of this number. */
@@ -149,7 +164,30 @@ final class Plans {
     return plans.isPossibleNumberWithReason(candidate.number());
   }
 
+  /**
+   * Whether a number has the trunk prefix where its area code begins, though no number of the
+   * country does: a number is too short then, whatever its length.
+   */
+  boolean startsLikeNone(Candidate candidate) {
+    String number = plans.getNationalSignificantNumber(candidate.number());
+    if (candidate.countryCode() == NORTH_AMERICA) {
+      return number.startsWith("0") || number.startsWith("1");
+    }
+    String region = plans.getRegionCodeForCountryCode(candidate.countryCode());
+    return number.startsWith("0")
+        && !region.equals(NOT_OF_A_COUNTRY)
+        && examples(region).noneMatch(example -> example.startsWith("0"));
+  }
+
   boolean mayBeShort(Candidate candidate) {
-    return shortNumbers.isPossibleShortNumber(candidate.number());
+    return regionsWith(candidate.countryCode()).stream()
+        .filter(Plans::hasShortNumbers)
+        .anyMatch(
+            region -> shortNumbers.isPossibleShortNumberForRegion(candidate.number(), region));
+  }
+
+  /** The library warns on the terminal when it is asked about regions that it has no file of. */
+  private static boolean hasShortNumbers(String region) {
+    return ShortNumberInfo.class.getResource("data/ShortNumberMetadataProto_" + region) != null;
   }
 }

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * length: elsewhere "030 1234567 home" would be a longer number that somebody else has.
  */
 final class SpelledNumbers {
-  private static final int NORTH_AMERICA = 1;
-
   /** Seven digits and a short name, "312 4567 Mom", have as many characters as a number. */
   private static final int MIN_LETTERS = 4;
 
@@ -33,7 +31,7 @@ final class SpelledNumbers {
     try {
       PhoneNumber number = plans.parse(text, region);
       boolean fits =
-          number.getCountryCode() == NORTH_AMERICA
+          number.getCountryCode() == Plans.NORTH_AMERICA
               && !number.hasExtension()
               && plans.isValidNumber(number);
       return fits ? Identifier.parse(plans.format(number, PhoneNumberFormat.E164)) : null;

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.blindbook.edge.identifier.Identifier;
 
@@ -20,7 +22,11 @@ public final class WrittenIdentifiers {
   /** E-mail addresses and usernames, also with the at sign of East Asian keyboards. */
   private static final Pattern NOT_A_NUMBER = Pattern.compile("(?i)[@\\uFF20]|^username:");
 
+  /** How many sets of regions are kept; each takes a moment to prepare. */
+  private static final int MAX_ELSEWHERE = 1_000;
+
   private final WrittenPhoneNumbers phoneNumbers;
+  private final Map<Set<String>, WrittenIdentifiers> elsewhere = new ConcurrentHashMap<>();
 
   private WrittenIdentifiers(WrittenPhoneNumbers phoneNumbers) {
     this.phoneNumbers = phoneNumbers;
@@ -44,6 +50,26 @@ public final class WrittenIdentifiers {
       throw new UnknownRegionException();
     }
     return new WrittenIdentifiers(new WrittenPhoneNumbers(code));
+  }
+
+  /**
+   * Understands national numbers of somebody who lives elsewhere: as dialled there or here, and
+   * neither if both would be a number.
+   *
+   * @param regions where somebody lives: ISO 3166-1 alpha-2; none is like here
+   */
+  public WrittenIdentifiers alsoDialledIn(Set<String> regions) {
+    if (phoneNumbers.areDialledIn(regions)) {
+      return this;
+    }
+    WrittenIdentifiers known = elsewhere.get(regions);
+    if (known == null) {
+      known = new WrittenIdentifiers(phoneNumbers.alsoDialledIn(regions));
+      if (elsewhere.size() < MAX_ELSEWHERE) {
+        elsewhere.putIfAbsent(Set.copyOf(regions), known);
+      }
+    }
+    return known;
   }
 
   /**

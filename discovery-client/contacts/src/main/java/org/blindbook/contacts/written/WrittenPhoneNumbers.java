@@ -70,9 +70,22 @@ final class WrittenPhoneNumbers {
    * @param region where national numbers are dialled, or null to read none
    */
   WrittenPhoneNumbers(@Nullable String region) {
-    dialled = new DialledNumbers(region, DiallingPrefixes.load());
-    labels = new CountedLabels(dialled);
-    spelled = new SpelledNumbers(region);
+    this(new DialledNumbers(region, DiallingPrefixes.load()), new SpelledNumbers(region));
+  }
+
+  private WrittenPhoneNumbers(DialledNumbers dialled, SpelledNumbers spelled) {
+    this.dialled = dialled;
+    this.labels = new CountedLabels(dialled);
+    this.spelled = spelled;
+  }
+
+  /** Whether some regions have no other way to dial than this one. */
+  boolean areDialledIn(Set<String> regions) {
+    return dialled.areDialledIn(regions);
+  }
+
+  WrittenPhoneNumbers alsoDialledIn(Set<String> regions) {
+    return new WrittenPhoneNumbers(dialled.alsoDialledIn(regions), spelled);
   }
 
   /** What may be phone numbers beside names: only what is long enough. */
