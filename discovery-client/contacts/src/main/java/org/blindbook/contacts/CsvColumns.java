@@ -1,6 +1,7 @@
 package org.blindbook.contacts;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,6 +34,9 @@ final class CsvColumns {
 
   /** Longer numbers that are close together are of one exchange. */
   private static final long MAX_COUNTED = 999_999_999;
+
+  private static final Set<Meaning> NO_TELEPHONE =
+      EnumSet.of(Meaning.OTHER, Meaning.IDENTITY, Meaning.ABBREVIATION, Meaning.COUNTRY);
 
   private static final Pattern CODE = Pattern.compile("\\+?\\p{Nd}{1,5}");
 
@@ -119,8 +123,9 @@ final class CsvColumns {
       if (says.contains(Meaning.MAIL) || mostly(count(ValueLooks.MAIL))) {
         return Content.EMAIL_ADDRESSES;
       }
-      boolean perhaps = says.contains(Meaning.PERHAPS);
-      boolean elsewhere = says.contains(Meaning.OTHER) || (!parts.isEmpty() && !perhaps);
+      boolean perhaps = says.contains(Meaning.PERHAPS) || says.contains(Meaning.NUMBER);
+      boolean elsewhere =
+          !Collections.disjoint(says, NO_TELEPHONE) || (!parts.isEmpty() && !perhaps);
       return !elsewhere && looksLikePhoneNumbers(perhaps)
           ? Content.PHONE_NUMBERS
           : Content.NOT_READ;

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What the header of a column says in any of many languages. The words are in {@code
- * header-words.txt}, whose first lines explain them.
+ * What the header of a column, or the label of a number in a text, says in any of many languages.
+ * The words are in {@code header-words.txt}, whose first lines explain them.
  */
 final class HeaderWords {
   /** What a word says about a column. */
@@ -28,6 +28,10 @@ final class HeaderWords {
     PERHAPS,
     DESCRIBES,
     OTHER,
+    IDENTITY,
+    ABBREVIATION,
+    NUMBER,
+    COUNTRY,
     CODE
   }
 
@@ -130,13 +134,33 @@ final class HeaderWords {
     return meanings;
   }
 
+  /** What the words say that a label ends with. */
+  static Set<Meaning> meaningsAtEnd(String label) {
+    String text = " " + folded(label) + " ";
+    int last = text.lastIndexOf(' ', text.length() - 2);
+    Set<Meaning> meanings = EnumSet.noneOf(Meaning.class);
+    for (int i = text.indexOf(' '); i >= 0 && i < text.length() - 1; i = text.indexOf(' ', i + 1)) {
+      for (Word word : WORDS.starts.getOrDefault(text.substring(i, i + 2), List.of())) {
+        if (text.startsWith(word.text(), i) && i + word.text().length() > last + 1) {
+          meanings.add(word.meaning());
+        }
+      }
+    }
+    for (Word word : WORDS.elsewhere) {
+      if (text.indexOf(word.text(), last) >= 0) {
+        meanings.add(word.meaning());
+      }
+    }
+    return meanings;
+  }
+
   /** Which parts of a name the header may stand for; empty if for none. */
   static Set<NamePart> nameParts(String header) {
     return WORDS.nameParts.getOrDefault(folded(header), Set.of());
   }
 
   /** Lower-case words with a space between them, without accents. */
-  private static String folded(String text) {
+  static String folded(String text) {
     String spaced =
         WORD_BOUNDARY.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll(" ");
     String plain =

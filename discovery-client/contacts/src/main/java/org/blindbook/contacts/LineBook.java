@@ -29,17 +29,6 @@ final class LineBook implements BookReader {
   private static final Pattern LABELLED_DIGITS =
       Pattern.compile("([^\\p{Nd}+]*\\p{L}[^\\p{Nd}+]*?)[\\s\"':=]+([1-9]\\p{Nd}{6,})[\\s\"',;]*");
 
-  /** Before numbers of people, companies and accounts, which are written as phone numbers are. */
-  private static final Pattern IDENTITY =
-      Pattern.compile(
-          "(?iu)(?:kunden(?:-?nr|nummer)|kd\\.?-?nr|customer|client id|member(?:ship)?(?: id|"
-              + " no)|acct|acc(?:ount)? ?(?:no|number)|a/c"
-              + " no|c[ée]dula|rut|rfc|curp|dni|nif|n\\.i\\.f|nipc|contribuinte|cpf|cnpj|cep|cvr|siren|siret|rcs|p\\.?"
-              + " ?iva|codice fiscale|mst|acn|abn|vat|btw|tva|kbo|rpr|nip"
-              + "|pesel|regon|ondernemings(?:nummer|nr)|паспорт|инн|снилс|passport|pass-?nr|konto|iban|bic|ust-?id(?:nr)?|steuer(?:-?nr|nummer)|invoice|mrn|confirmation|frequent"
-              + " flyer|ssn|ein|nhs|nino|aadhaar|pan|tin|会員番号|회원번호|id|user[ _]?id|isbn|ean)\\b["
-              + " .:#=№-]*(?:no|nr|n[ºo°])?[ .:#=-]*(?=[\\p{L}]{0,3} ?\\p{Nd})");
-
   private static final int MIN_DIGITS = 7;
 
   private static final String FIELD = "line";
@@ -56,20 +45,35 @@ final class LineBook implements BookReader {
       for (String line = lines.next(); line != null; line = lines.next()) {
         String content = COMMENT.matcher(line).replaceFirst("").strip();
         if (!content.isEmpty()) {
-          read(content, lines.number(), book);
+          readLine(content, lines.number(), book);
         }
       }
     }
   }
 
-  private static void read(String content, int line, AddressBookBuilder book) {
+  private static void readLine(String line, int number, AddressBookBuilder book) {
+    OtherNumbers others = OtherNumbers.in(line);
+    if (others.problems().isEmpty() || others.leavesSomething()) {
+      Entry contact = read(others.rest().isEmpty() ? line : others.rest(), number, book);
+      if (contact != null) {
+        others.problems().forEach(reason -> contact.skip(number, FIELD, reason));
+        return;
+      }
+    }
+    others.problems().forEach(reason -> book.skip(number, reason));
+  }
+
+  /**
+   * @return null if the line is listed
+   */
+  private static @Nullable Entry read(String content, int line, AddressBookBuilder book) {
     if (isLabelledOtherwise(content)) {
       book.skip(line, "what stands before this number says that it is no phone number");
-      return;
+      return null;
     }
     if (ValueLooks.isDate(content) && content.indexOf('+') < 0 && content.indexOf('@') < 0) {
       book.skip(line, "this is a date, not a phone number");
-      return;
+      return null;
     }
     Entry contact = book.startContact();
     List<String> parts = parts(content);
@@ -78,12 +82,10 @@ final class LineBook implements BookReader {
     } else if (!readBesideAddress(content, line, contact)) {
       contact.identifier(line, FIELD, content);
     }
+    return contact;
   }
 
   private static boolean isLabelledOtherwise(String content) {
-    if (IDENTITY.matcher(content).lookingAt()) {
-      return true;
-    }
     Matcher labelled = LABELLED_DIGITS.matcher(content);
     if (!labelled.matches()) {
       return false;
