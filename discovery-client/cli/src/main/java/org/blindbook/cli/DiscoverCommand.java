@@ -36,11 +36,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Finds which of your contacts are registered.",
       "",
-      "The contacts file is a vCard, a table in CSV, LDIF, JSContact, jCard, an export of Telegram,"
-          + " or one phone number, e-mail address or @username a line; its lines that cannot be"
-          + " read are listed and the rest is looked up. Nothing about contacts is sent before the"
-          + " server's enclave is verified against the policy. Each contact that was not looked up"
-          + " before costs the account a permit.",
+      "The contacts file is a vCard, a table in CSV, LDIF, JSContact, jCard, an export of Telegram"
+          + " or Signal, or one phone number, e-mail address or @username a line; its lines that"
+          + " cannot be read are listed and the rest is looked up. Nothing about contacts is sent"
+          + " before the server's enclave is verified against the policy. Each contact that was not"
+          + " looked up before costs the account a permit.",
       ""
     },
     footer = {

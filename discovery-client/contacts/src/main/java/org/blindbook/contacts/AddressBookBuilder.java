@@ -16,6 +16,9 @@ final class AddressBookBuilder {
   /** Values and refused lines of one file: ten times what the largest address books hold. */
   static final int MAX_READINGS = 500_000;
 
+  /** People with addresses in more countries have numbers with a plus. */
+  private static final int MAX_REGIONS = 3;
+
   private static final int MAX_FIELDS = 1_000;
   private static final int MAX_FIELD_CHARS = 60;
 
@@ -23,6 +26,7 @@ final class AddressBookBuilder {
   private final List<Entry> entries = new ArrayList<>();
   private final List<Reading> unowned = new ArrayList<>();
   private final Map<String, Content> fields = new LinkedHashMap<>();
+  private final Countries countries = new Countries();
   private int taken;
 
   AddressBookBuilder(WrittenIdentifiers identifiers) {
@@ -112,6 +116,16 @@ final class AddressBookBuilder {
     private String name = "";
     private int nameRank = Integer.MAX_VALUE;
     private String firstWritten = "";
+    private Set<String> regions = Set.of();
+
+    /** Notes a country of this contact's address: national numbers may be dialled there. */
+    void livesIn(String country) {
+      String region = countries.region(country.strip());
+      if (region != null && !regions.contains(region) && regions.size() < MAX_REGIONS) {
+        regions = new LinkedHashSet<>(regions);
+        regions.add(region);
+      }
+    }
 
     /**
      * @param rank how good a source of the name this is: the lowest wins, then the first
@@ -144,8 +158,9 @@ final class AddressBookBuilder {
     }
 
     private void read() {
+      WrittenIdentifiers reader = identifiers.alsoDialledIn(regions);
       for (Value value : values) {
-        WrittenIdentifiers.Reading read = identifiers.read(value.written());
+        WrittenIdentifiers.Reading read = reader.read(value.written());
         List<String> problems = value.problems().isEmpty() ? read.problems() : value.problems();
         found.addAll(read.found());
         if (!read.found().isEmpty() || !problems.isEmpty()) {

@@ -131,6 +131,11 @@ final class CsvColumns {
           : Content.NOT_READ;
     }
 
+    /** A country's code may be letters of ISO, too. */
+    boolean namesCountries() {
+      return says.contains(Meaning.COUNTRY) || says.contains(Meaning.CODE);
+    }
+
     boolean isSilent() {
       return says.isEmpty() && parts.isEmpty();
     }
@@ -212,6 +217,9 @@ final class CsvColumns {
     readName(row, contact);
     boolean isEmpty = true;
     String code = code(row);
+    columns.stream()
+        .filter(Column::namesCountries)
+        .forEach(column -> contact.livesIn(row.field(column.index)));
     for (Column column : columns) {
       String value = row.field(column.index);
       if (column.content == Content.PHONE_NUMBERS && !code.isEmpty() && !value.isBlank()) {

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * JSON in a shape that is known to hold contacts: JSContact (RFC 9553), jCard (RFC 7095), and the
- * contacts of Telegram's export, wherever in the file they stand. Any other is refused: whoever
- * guesses which of its numbers are phone numbers finds strangers.
+ * contacts of Telegram's and Signal's exports, wherever in the file they stand. Any other is
+ * refused: whoever guesses which of its numbers are phone numbers finds strangers.
  */
 final class JsonBook implements BookReader {
   private static final JsonFactory FACTORY = new JsonFactory();
@@ -69,7 +69,7 @@ final class JsonBook implements BookReader {
     }
     if (!contacts.found()) {
       throw new AddressBookException(
-          "The contacts file is JSON, but not JSContact, jCard or an export of Telegram:"
+          "The contacts file is JSON, but not JSContact, jCard or an export of Telegram or Signal:"
               + " export your contacts as vCard or CSV.");
     }
   }

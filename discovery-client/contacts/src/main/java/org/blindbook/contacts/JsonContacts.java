@@ -15,6 +15,22 @@ import org.jspecify.annotations.Nullable;
 final class JsonContacts {
   private static final String TELEGRAM_LIST = "contacts.list";
 
+  /** In each line of Signal's export of chats, and of other programs' lists of its contacts. */
+  private static final String SIGNAL_EXPORT = "recipient.contact";
+
+  private static final String SIGNAL_LIST = "[]";
+
+  private static final Set<String> SIGNAL_LIST_MEMBERS = Set.of("number", "uuid", "profile");
+
+  private static final Set<String> SIGNAL_NAMES =
+      Set.of(
+          "name",
+          "systemGivenName",
+          "systemFamilyName",
+          "systemNickname",
+          "profileGivenName",
+          "profileFamilyName");
+
   private static final Set<String> JSCONTACT_VERSIONS = Set.of("1.0", "2.0");
 
   private final AddressBookBuilder book;
@@ -39,6 +55,12 @@ final class JsonContacts {
     if (value instanceof Map<?, ?> members) {
       if (path.equals(TELEGRAM_LIST + "[]") && members.containsKey("phone_number")) {
         telegram(members);
+        taken = true;
+      } else if (path.equals(SIGNAL_EXPORT) && members.containsKey("aci")) {
+        signal(members, "e164");
+        taken = true;
+      } else if (path.equals(SIGNAL_LIST) && members.keySet().containsAll(SIGNAL_LIST_MEMBERS)) {
+        signal(members, "number");
         taken = true;
       } else if (isJsContact(members)) {
         jsContact(members);
@@ -72,6 +94,34 @@ final class JsonContacts {
             identifier(contact, "phone_number", value);
           }
         });
+  }
+
+  /** The number is international, in the export without a plus. */
+  private void signal(Map<?, ?> members, String number) {
+    Entry contact = book.startContact();
+    contact.name(0, text(members.get("name")));
+    contact.name(1, signalName(members, "system"));
+    contact.name(2, text(members.get("systemNickname")));
+    contact.name(3, signalName(members, "profile"));
+    members.forEach(
+        (name, value) -> {
+          boolean isName = SIGNAL_NAMES.contains(String.valueOf(name));
+          boolean isPhone = name.equals(number);
+          report(name, isPhone ? Content.PHONE_NUMBERS : isName ? Content.NAMES : Content.NOT_READ);
+          if (isPhone && value instanceof Text text && !text.value().isBlank()) {
+            String digits = text.value().strip();
+            contact.identifier(text.line(), number, digits.startsWith("+") ? digits : "+" + digits);
+          }
+        });
+  }
+
+  private static String signalName(Map<?, ?> members, String source) {
+    return DisplayName.of(
+        "",
+        text(members.get(source + "GivenName")),
+        "",
+        text(members.get(source + "FamilyName")),
+        "");
   }
 
   private static boolean isJsContact(Map<?, ?> members) {
@@ -116,6 +166,10 @@ final class JsonContacts {
               content = Content.EMAIL_ADDRESSES;
               each(value, "address", address -> identifier(contact, "emails", address));
               each(value, "email", address -> identifier(contact, "emails", address));
+            }
+            case "addresses" -> {
+              each(value, "countryCode", country -> contact.livesIn(country.value()));
+              each(value, "country", country -> contact.livesIn(country.value()));
             }
             default -> {}
           }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.blindbook.contacts.AddressBookBuilder.Entry;
 import org.blindbook.contacts.Field.Content;
@@ -45,7 +46,26 @@ final class LdifBook implements BookReader {
           mail("mozillasecondemail"),
           mail("secondemail"),
           mail("xmozillasecondemail"),
-          mail("mailalternateaddress"));
+          mail("mailalternateaddress"),
+          mail("targetaddress"),
+          mail("proxyaddresses"),
+          mail("msexchshadowproxyaddresses"),
+          mail("msexchmailboxaddress"),
+          phone("otheripphone"),
+          phone("ipphone"),
+          phone("telephoneassistant"),
+          phone("msrtcsip-line"),
+          phone("msexchassistantphone"));
+
+  /** Exchange keeps the addresses of all services in one attribute, each behind its scheme. */
+  private static final Set<String> PROXY =
+      Set.of("proxyaddresses", "msexchshadowproxyaddresses", "targetaddress");
+
+  private static final Pattern PROXY_ADDRESS =
+      Pattern.compile("(?i)(?:smtp:|mailto:)?[^:@\\s]+@.+|tel:.+");
+
+  private static final Set<String> COUNTRIES =
+      Set.of("c", "co", "countryname", "friendlycountryname", "country", "mozillahomecountryname");
 
   private static Map.Entry<String, Content> phone(String attribute) {
     return Map.entry(attribute, Content.PHONE_NUMBERS);
@@ -125,8 +145,13 @@ final class LdifBook implements BookReader {
     contact = person;
     String value = value(line.substring(colon + 1));
     Content content = ATTRIBUTES.get(name);
+    if (value != null && COUNTRIES.contains(name)) {
+      person.livesIn(value);
+    }
     if (content == null) {
       content = name(name, value == null ? "" : value, person) ? Content.NAMES : Content.NOT_READ;
+    } else if (value != null && PROXY.contains(name) && !PROXY_ADDRESS.matcher(value).matches()) {
+      content = Content.NOT_READ;
     } else if (value == null) {
       person.skip(number, written, "this value is not base64, or is a reference to a file");
     } else {

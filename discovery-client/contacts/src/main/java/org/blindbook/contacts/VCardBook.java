@@ -34,6 +34,8 @@ final class VCardBook extends VObjectDataAdapter implements BookReader {
   private static final int NICKNAME = 2;
   private static final int ORGANISATION = 3;
 
+  private static final int ADDRESS_PARTS = 7;
+
   /** What is read of the properties that are. */
   static final Map<String, Content> READ =
       Map.of(
@@ -99,6 +101,10 @@ final class VCardBook extends VObjectDataAdapter implements BookReader {
     afterAgent = name.equals("AGENT");
     Content content = READ.getOrDefault(name, Content.NOT_READ);
     book.field(name, content);
+    Entry known = open.peek();
+    if (name.equals("ADR") && known != null) {
+      known.livesIn(country(text(property)));
+    }
     if (content == Content.NOT_READ) {
       return;
     }
@@ -198,6 +204,14 @@ final class VCardBook extends VObjectDataAdapter implements BookReader {
     List<List<String>> parts = VObjectPropertyValues.parseStructured(value);
     return DisplayName.of(
         part(parts, 3), part(parts, 1), part(parts, 2), part(parts, 0), part(parts, 4));
+  }
+
+  /** The last of seven parts of an address (RFC 6350, section 6.3.1). */
+  private static String country(@Nullable String address) {
+    long parts = address == null ? 0 : address.chars().filter(c -> c == ';').count();
+    return address == null || parts < ADDRESS_PARTS - 1
+        ? ""
+        : VObjectPropertyValues.unescape(address.substring(address.lastIndexOf(';') + 1));
   }
 
   private static String organisation(String value) {
