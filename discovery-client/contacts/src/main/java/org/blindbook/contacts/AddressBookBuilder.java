@@ -2,6 +2,7 @@ package org.blindbook.contacts;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,10 @@ final class AddressBookBuilder {
   private final List<Entry> entries = new ArrayList<>();
   private final List<Reading> unowned = new ArrayList<>();
   private final Map<String, Content> fields = new LinkedHashMap<>();
+
+  /** What was noted last, by the name as it is written. */
+  private final Map<String, Content> reported = new HashMap<>();
+
   private final Countries countries = new Countries();
   private int taken;
 
@@ -52,6 +57,12 @@ final class AddressBookBuilder {
 
   /** Notes what is done with a field; when it is not always the same, what was read counts. */
   void field(String name, Content content) {
+    if (content == reported.get(name)) {
+      return;
+    }
+    if (reported.size() < MAX_FIELDS) {
+      reported.put(name, content);
+    }
     String clean = fieldName(name);
     if (fields.size() < MAX_FIELDS || fields.containsKey(clean)) {
       fields.merge(clean, content, (old, now) -> old == Content.NOT_READ ? now : old);
@@ -143,7 +154,7 @@ final class AddressBookBuilder {
     /** Takes a value whose identifiers are read, or listed as skipped, when the book is built. */
     void identifier(int line, String field, String written) {
       if (firstWritten.isEmpty()) {
-        firstWritten = DisplayName.clean(written);
+        firstWritten = written;
       }
       if (!written.isBlank() && hasRoom()) {
         values.add(new Value(line, field, written, List.of()));
@@ -177,7 +188,7 @@ final class AddressBookBuilder {
     }
 
     private String shownName() {
-      return name.isEmpty() ? firstWritten : name;
+      return name.isEmpty() ? DisplayName.clean(firstWritten) : name;
     }
 
     private Contact contact() {

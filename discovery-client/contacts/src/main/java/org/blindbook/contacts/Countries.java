@@ -71,7 +71,9 @@ final class Countries {
   private final Map<String, String> names = new HashMap<>(OTHERS);
   private final Map<String, String> known = new HashMap<>();
   private boolean hasCodes;
-  private boolean hasAllLanguages;
+
+  /** Each language takes a moment to load, and most address books need one or none. */
+  private int languages;
 
   /** The ISO 3166-1 alpha-2 code, or null if this is no country's name or code. */
   @Nullable String region(String written) {
@@ -98,13 +100,10 @@ final class Countries {
         add(region, Locale.ENGLISH);
       }
     }
-    if (!names.containsKey(name) && !hasAllLanguages) {
-      // Takes a while, and most address books do without.
-      hasAllLanguages = true;
-      for (String language : LANGUAGES) {
-        for (String region : Locale.getISOCountries()) {
-          add(region, Locale.forLanguageTag(language));
-        }
+    while (!names.containsKey(name) && languages < LANGUAGES.size()) {
+      Locale language = Locale.forLanguageTag(LANGUAGES.get(languages++));
+      for (String region : Locale.getISOCountries()) {
+        add(region, language);
       }
     }
     return names.getOrDefault(name, "");

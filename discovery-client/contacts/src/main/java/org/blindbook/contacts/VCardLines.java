@@ -126,7 +126,9 @@ final class VCardLines extends Reader {
     while (end > 0 && line.charAt(end - 1) <= ' ') {
       end--;
     }
-    return line.regionMatches(true, end - 5, "VCARD", 0, 5);
+    return end > 0
+        && (line.charAt(end - 1) | ' ') == 'd'
+        && line.regionMatches(true, end - 5, "VCARD", 0, 5);
   }
 
   /** The line of the file at which a line that was passed on, counted from 1, starts. */
@@ -134,15 +136,26 @@ final class VCardLines extends Reader {
     return passedOn < 1 ? 1 : numbers[Math.min(passedOn, Math.max(1, count)) - 1];
   }
 
+  /** What the parser calls for each character. */
+  @Override
+  public int read() throws IOException {
+    return position < ready.length() || fill() ? ready.charAt(position++) : -1;
+  }
+
+  private boolean fill() throws IOException {
+    String line = logicalLine();
+    if (line == null) {
+      return false;
+    }
+    ready = line + "\n";
+    position = 0;
+    return true;
+  }
+
   @Override
   public int read(char[] target, int offset, int length) throws IOException {
-    while (position == ready.length()) {
-      String line = logicalLine();
-      if (line == null) {
-        return -1;
-      }
-      ready = line + "\n";
-      position = 0;
+    if (position == ready.length() && !fill()) {
+      return -1;
     }
     int taken = Math.min(length, ready.length() - position);
     ready.getChars(position, position + taken, target, offset);
@@ -222,6 +235,11 @@ final class VCardLines extends Reader {
     int physicalLength = first.length();
     while (ahead != null) {
       String next = ahead;
+      if (isBinary && physicalLength >= SHORT_LINE && isFolded(next)) {
+        physicalLength = next.length();
+        advance();
+        continue;
+      }
       boolean isSoft = isQuotedPrintable && endsSoftly(whole);
       if (isSoft) {
         whole.setLength(whole.lastIndexOf(SOFT_BREAK));
@@ -235,7 +253,7 @@ final class VCardLines extends Reader {
           break;
         }
         continuation = next.stripLeading();
-      } else if (next.startsWith(" ") || next.startsWith("\t")) {
+      } else if (isFolded(next)) {
         if (physicalLength < SHORT_LINE && isNewProperty(next.stripLeading())) {
           break;
         }
@@ -254,6 +272,10 @@ final class VCardLines extends Reader {
       advance();
     }
     return isBinary ? name + ":" : whole.toString();
+  }
+
+  private static boolean isFolded(String line) {
+    return line.startsWith(" ") || line.startsWith("\t");
   }
 
   private static boolean endsSoftly(StringBuilder line) {

@@ -208,9 +208,22 @@ final class DialledNumbers {
     if (!isServiceCode(number)) {
       number = EXTENSION.matcher(number).replaceFirst("");
     }
-    String others = isServiceCode(number) ? "[^0-9+*#]" : "[^0-9+]";
-    String dialled = number.replaceAll(others, "").replaceAll("(?<=[0-9+])\\++", "");
-    return dialled.startsWith("+00") ? dialled.substring(1) : dialled;
+    boolean keepsSigns = isServiceCode(number);
+    StringBuilder dialled = new StringBuilder(number.length());
+    for (int i = 0; i < number.length(); i++) {
+      char c = number.charAt(i);
+      boolean isSign = keepsSigns && (c == '*' || c == '#');
+      boolean isFirstPlus = c == '+' && (dialled.isEmpty() || isSign(dialled));
+      if (isSign || isFirstPlus || (c >= '0' && c <= '9')) {
+        dialled.append(c);
+      }
+    }
+    return dialled.indexOf("+00") == 0 ? dialled.substring(1) : dialled.toString();
+  }
+
+  private static boolean isSign(CharSequence dialled) {
+    char last = dialled.charAt(dialled.length() - 1);
+    return last == '*' || last == '#';
   }
 
   private static boolean isServiceCode(String dialled) {
@@ -236,7 +249,7 @@ final class DialledNumbers {
    */
   private @Nullable Candidate listed(String dialled, String written) throws UnreadableException {
     Candidate agreed = only(rewritten(dialled, When.ALWAYS));
-    if (agreed == null) {
+    if (agreed == null && mayBeGrouped(dialled)) {
       agreed = only(rewritten(grouped(written), When.GROUPED));
     }
     if (agreed != null) {
@@ -251,6 +264,14 @@ final class DialledNumbers {
     boolean mayHaveTrunkZero = !asWritten.isMobile() && BRACKETED_ZERO.matcher(written).find();
     Candidate withoutZero = mayHaveTrunkZero ? withoutZero(dialled) : null;
     return withoutZero != null && withoutZero.isMobile() ? withoutZero : asWritten;
+  }
+
+  private boolean mayBeGrouped(String dialled) {
+    Integer code =
+        isInternational(dialled)
+            ? plans.countryCode(behindPlus(dialled))
+            : Integer.valueOf(countryCode);
+    return code != null && prefixes.any(plans.regionsWith(code), code, When.GROUPED);
   }
 
   /** Digits in the groups that they are written in. */
@@ -508,7 +529,11 @@ final class DialledNumbers {
   }
 
   private static String withoutZeros(String digits) {
-    return digits.replaceFirst("^0+", "");
+    int zeros = 0;
+    while (zeros < digits.length() && digits.charAt(zeros) == '0') {
+      zeros++;
+    }
+    return digits.substring(zeros);
   }
 
   private static Identifier identifier(Candidate number) throws UnreadableException {

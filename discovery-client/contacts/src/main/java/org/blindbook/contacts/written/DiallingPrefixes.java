@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +24,11 @@ final class DiallingPrefixes {
   private static final int COLUMNS = 5;
 
   private final List<Row> rows;
+
+  /** By who dials and when: of the table, few rows are anybody's. */
+  private final Map<Whose, List<Row>> byWhose = new ConcurrentHashMap<>();
+
+  private record Whose(List<String> regions, int countryCode, When when) {}
 
   /** When a row counts: as in the table. */
   enum When {
@@ -84,14 +91,27 @@ final class DiallingPrefixes {
    */
   List<String> instead(String dialled, List<String> regions, int countryCode, When when) {
     List<String> found = new ArrayList<>();
-    for (Row row : rows) {
-      if (row.when() == when && row.isOf(regions, countryCode)) {
-        Matcher matcher = row.written().matcher(dialled);
-        if (matcher.matches()) {
-          found.add(matcher.replaceFirst(row.instead()));
-        }
+    for (Row row : of(new Whose(regions, countryCode, when))) {
+      Matcher matcher = row.written().matcher(dialled);
+      if (matcher.matches()) {
+        found.add(matcher.replaceFirst(row.instead()));
       }
     }
     return found;
+  }
+
+  boolean any(List<String> regions, int countryCode, When when) {
+    return !of(new Whose(regions, countryCode, when)).isEmpty();
+  }
+
+  private List<Row> of(Whose whose) {
+    return byWhose.computeIfAbsent(whose, this::rowsOf);
+  }
+
+  private List<Row> rowsOf(Whose whose) {
+    return rows.stream()
+        .filter(row -> row.when() == whose.when())
+        .filter(row -> row.isOf(whose.regions(), whose.countryCode()))
+        .toList();
   }
 }

@@ -21,6 +21,9 @@ final class WrittenAddresses {
   private static final Pattern BAR =
       Pattern.compile("(?<=[\\p{L}\\p{N} .>)])\\|(?=[\\p{L}\\p{N} +<('])");
 
+  /** What nearly all fields hold, and nothing has to be looked for in. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+");
+
   private static final Pattern USERNAME = Pattern.compile("(?i)username:|@[^@]*$");
 
   /** How much is looked at before an address and behind it: more than any label has. */
@@ -62,7 +65,7 @@ final class WrittenAddresses {
    * @param between reads what stands beside the addresses
    */
   static Reading read(String text, Function<String, Reading> between) {
-    if (USERNAME.matcher(text).lookingAt()) {
+    if (PLAIN.matcher(text).matches() || USERNAME.matcher(text).lookingAt()) {
       return one(text);
     }
     return parts(BAR.matcher(withoutEntities(text)).replaceAll(" ; "), between);

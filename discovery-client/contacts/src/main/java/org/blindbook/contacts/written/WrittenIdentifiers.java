@@ -104,6 +104,9 @@ public final class WrittenIdentifiers {
 
   /** Reads a field. A part that cannot be read does not take the others with it. */
   public Reading read(String field) {
+    if (isPlain(field)) {
+      return Reading.of(List.of(value(field)));
+    }
     String[] values = VALUES.split(field);
     List<Reading> readings = new ArrayList<>();
     for (String value : values) {
@@ -117,10 +120,24 @@ public final class WrittenIdentifiers {
     return each;
   }
 
+  /** As nearly all fields are: ASCII without a colon or a line break. */
+  private static boolean isPlain(String field) {
+    for (int i = 0; i < field.length(); i++) {
+      char c = field.charAt(i);
+      if (c < ' ' || c > '~' || c == ':') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private Reading value(String written) {
     String value = visible(written);
     if (value.isEmpty()) {
       return Reading.NOTHING;
+    }
+    if (isPlain(value) && value.indexOf('@') < 0) {
+      return phoneNumbers.read(value);
     }
     return NOT_A_NUMBER.matcher(value).find()
         ? WrittenAddresses.read(value.replace('\uFF20', '@'), phoneNumbers::readBesideOthers)
@@ -129,14 +146,18 @@ public final class WrittenIdentifiers {
 
   /** Without marks that only steer the writing direction, in one line. */
   private static String visible(String written) {
+    String value = (isPlain(written) ? written : withoutFormat(written)).strip();
+    // A spreadsheet keeps a leading plus as text behind an apostrophe.
+    return value.startsWith("'") ? value.substring(1).strip() : value;
+  }
+
+  private static String withoutFormat(String written) {
     StringBuilder visible = new StringBuilder();
     written
         .codePoints()
         .filter(c -> Character.getType(c) != Character.FORMAT)
         .map(c -> Character.isSpaceChar(c) || Character.isWhitespace(c) ? ' ' : c)
         .forEach(visible::appendCodePoint);
-    String value = visible.toString().strip();
-    // A spreadsheet keeps a leading plus as text behind an apostrophe.
-    return value.startsWith("'") ? value.substring(1).strip() : value;
+    return visible.toString();
   }
 }
