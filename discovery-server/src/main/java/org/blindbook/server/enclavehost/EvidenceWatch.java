@@ -24,7 +24,7 @@ final class EvidenceWatch {
 
   private final RunningEnclave<?> enclave;
   private final InstantSource clock;
-  private Instant next = Instant.MIN;
+  private Instant asked = Instant.EPOCH;
   private boolean given = true;
 
   EvidenceWatch(RunningEnclave<?> enclave, InstantSource clock) {
@@ -40,8 +40,9 @@ final class EvidenceWatch {
    */
   Phase check() throws CallException, UnansweredException, InterruptedException {
     Instant now = clock.instant();
-    if (!now.isBefore(next)) {
-      next = now.plus(EVERY);
+    // Either way: a clock that was days ahead and is right again is no reason not to ask for days.
+    if (Duration.between(asked, now).abs().compareTo(EVERY) >= 0) {
+      asked = now;
       given = ask();
     }
     if (!given) {

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.blindbook.server.admission.WorkCost;
 import org.blindbook.server.enclavehost.EnclaveRole;
@@ -76,19 +77,30 @@ public final class WorkLimit {
   private final AsyncProxyManager<RecordKey> buckets;
   private final Cache<RecordKey, Bucket> local;
   private final Cache<RecordKey, Wait> waiting;
-  private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final RandomGenerator random;
 
+  /**
+   * @param clock of what outlives this server
+   * @param nanoTime of what does not, and which no change of the clock is to reach
+   */
   public WorkLimit(
-      Allowance allowance, RecordStore records, InstantSource clock, RandomGenerator random) {
+      Allowance allowance,
+      RecordStore records,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      RandomGenerator random) {
     this.allowance = allowance;
     this.configuration = allowance.configuration(1);
-    this.clock = clock;
+    this.nanoTime = nanoTime;
     this.random = random;
+    TimeMeter kept = meter(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()), true);
     this.buckets =
         new RecordBuckets(
                 records,
-                ClientSideConfig.getDefault().withClientClock(meter()).withMaxRetries(MAX_RETRIES))
+                ClientSideConfig.getDefault().withClientClock(kept).withMaxRetries(MAX_RETRIES),
+                kept,
+                allowance.refill())
             .asAsync();
     this.local =
         Caffeine.newBuilder().maximumSize(MAX_LOCAL).expireAfterAccess(allowance.refill()).build();
@@ -99,16 +111,16 @@ public final class WorkLimit {
             .build();
   }
 
-  private TimeMeter meter() {
+  private static TimeMeter meter(LongSupplier nanos, boolean wallClock) {
     return new TimeMeter() {
       @Override
       public long currentTimeNanos() {
-        return TimeUnit.MILLISECONDS.toNanos(clock.millis());
+        return nanos.getAsLong();
       }
 
       @Override
       public boolean isWallClockBased() {
-        return true;
+        return wallClock;
       }
     };
   }
@@ -130,11 +142,9 @@ public final class WorkLimit {
   }
 
   /** What an account was told, and when. */
-  private record Wait(long millis, int seconds) {
-    /** Never more than it was told, whatever has become of the clock. */
+  private record Wait(long nanos, int seconds) {
     int secondsLeft(long now) {
-      long passed = Math.max(0, now - millis);
-      return (int) Math.max(0, seconds - passed / 1_000);
+      return (int) Math.max(0, seconds - TimeUnit.NANOSECONDS.toSeconds(now - nanos));
     }
   }
 
@@ -156,7 +166,7 @@ public final class WorkLimit {
           .thenApply(
               seconds -> {
                 if (seconds > 0) {
-                  waiting.put(key, new Wait(clock.millis(), seconds));
+                  waiting.put(key, new Wait(nanoTime.getAsLong(), seconds));
                 }
                 return seconds;
               });
@@ -173,7 +183,7 @@ public final class WorkLimit {
      */
     public int secondsToWait() {
       Wait wait = waiting.getIfPresent(key);
-      return wait == null ? 0 : wait.secondsLeft(clock.millis());
+      return wait == null ? 0 : wait.secondsLeft(nanoTime.getAsLong());
     }
 
     private CompletableFuture<Integer> pay(long micros) {
@@ -190,7 +200,7 @@ public final class WorkLimit {
           key,
           missing ->
               Bucket.builder()
-                  .withCustomTimePrecision(meter())
+                  .withCustomTimePrecision(meter(nanoTime, false))
                   .addLimit(allowance.bandwidth(STRICTER))
                   .build());
     }

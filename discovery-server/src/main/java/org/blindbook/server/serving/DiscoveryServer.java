@@ -203,7 +203,7 @@ public final class DiscoveryServer {
         this::account,
         records,
         new LedgerStore(records),
-        new WorkLimit(config.work(), records, InstantSource.system(), random),
+        new WorkLimit(config.work(), records, InstantSource.system(), System::nanoTime, random),
         epochs.roles().stream().collect(Collectors.toMap(role -> role, this::shared)),
         holdings,
         shortages,

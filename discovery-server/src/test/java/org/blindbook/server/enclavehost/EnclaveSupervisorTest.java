@@ -53,8 +53,8 @@ class EnclaveSupervisorTest extends SupervisedLookup {
     assertThat(enclave.offers).isGreaterThan(asked);
     assertThat(supervisor.serving()).isPresent();
     enclave.evidence = true;
-    now = now.plus(EvidenceWatch.EVERY);
-    await().until(() -> supervisor.status().phase() == Phase.READY);
+    now = now.minus(Duration.ofDays(2));
+    await("a clock that was ahead").until(() -> supervisor.status().phase() == Phase.READY);
   }
 
   @Test

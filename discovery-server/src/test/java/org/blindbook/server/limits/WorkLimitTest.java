@@ -21,8 +21,16 @@ class WorkLimitTest {
   private final WorkLimit limit = limit(DEFAULT);
   private final WorkLimit.OfAccount account = limit.of(new byte[] {1});
 
+  /** Of the time that passes whatever the clock says. */
+  private long nanos;
+
+  private void pass(Duration time) {
+    now = now.plus(time);
+    nanos += time.toNanos();
+  }
+
   private WorkLimit limit(Allowance allowance) {
-    return new WorkLimit(allowance, records, () -> now, new Random(1));
+    return new WorkLimit(allowance, records, () -> now, () -> nanos, new Random(1));
   }
 
   private static int largestEvaluation(WorkLimit.OfAccount account) {
@@ -44,7 +52,7 @@ class WorkLimitTest {
     // 5.9 s more of work, of which 3.2 s are left, at a hundredth of a core.
     assertThat(wait).isBetween(269, 269 + 1 + 269 / 8);
     assertThat(largestEvaluation(limit.of(new byte[] {2}))).as("another account").isZero();
-    now = now.plusSeconds(wait);
+    pass(Duration.ofSeconds(wait));
     assertThat(largestEvaluation(account)).isZero();
   }
 
@@ -71,7 +79,7 @@ class WorkLimitTest {
       while (pay(account, EnclaveRole.EVALUATOR, 512) == 0) {
         done += WorkCost.requestMicros(EnclaveRole.EVALUATOR, 512);
       }
-      now = now.plusSeconds(1);
+      pass(Duration.ofSeconds(1));
     }
     assertThat(done / 1_000_000.0).isBetween(14.8 + 71.8, 15.0 + 72.0);
   }
@@ -90,17 +98,62 @@ class WorkLimitTest {
     int wait = account.secondsToWait();
     assertThat(wait).isBetween(1, 2);
     assertThat(limit.of(new byte[] {2}).secondsToWait()).isZero();
-    now = now.plusSeconds(wait);
+    pass(Duration.ofSeconds(wait));
     assertThat(account.secondsToWait()).isZero();
     assertThat(connection(account)).isZero();
   }
 
   @Test
-  void aClockThatIsSetBackMakesNobodyWaitForLongerThanItWasTold() {
+  void whoWasToldToWaitWaitsAsLongWhateverBecomesOfTheClock() {
     while (connection(account) == 0) {}
     int wait = account.secondsToWait();
-    now = now.minus(Duration.ofDays(2));
-    assertThat(account.secondsToWait()).isEqualTo(wait);
+    for (int days : new int[] {-2, 4}) {
+      now = now.plus(Duration.ofDays(days));
+      assertThat(account.secondsToWait()).isEqualTo(wait);
+    }
+    now = now.minus(Duration.ofDays(10));
+    nanos += Duration.ofSeconds(wait).toNanos();
+    assertThat(account.secondsToWait()).isZero();
+  }
+
+  private static void empty(WorkLimit.OfAccount account) {
+    while (pay(account, EnclaveRole.EVALUATOR, 16) == 0) {}
+  }
+
+  /** It stood still until the clock was as far again. */
+  @Test
+  void aBucketThatWasUsedWhileTheClockWasDaysAheadFillsFromNowOn() {
+    now = now.plus(Duration.ofDays(3));
+    empty(account);
+    now = now.minus(Duration.ofDays(3));
+    int wait = largestEvaluation(account);
+    assertThat(wait).as("no more than an empty bucket").isBetween(590, 590 + 2 + 600 / 8);
+    pass(Duration.ofSeconds(wait));
+    assertThat(largestEvaluation(account)).isZero();
+    assertThat(largestEvaluation(account)).as("nothing was given").isPositive();
+  }
+
+  /** Each of two servers would fill again what the other has filled. */
+  @Test
+  void clocksThatDifferByMinutesFillNoBucketTwice() {
+    empty(account);
+    int granted = 0;
+    for (int i = 0; i < 100; i++) {
+      now = now.plus(i % 2 == 0 ? Duration.ofMinutes(5) : Duration.ofMinutes(-5));
+      granted += pay(account, EnclaveRole.EVALUATOR, 512) == 0 ? 1 : 0;
+    }
+    assertThat(granted).as("of 0.1 s, from the 3 s of five minutes").isBetween(25, 40);
+  }
+
+  @Test
+  void aBucketInMemoryIsFilledByTimeAndByNoClock() {
+    records.reachable = false;
+    empty(account);
+    now = now.plus(Duration.ofDays(3));
+    assertThat(pay(account, EnclaveRole.EVALUATOR, 512)).isPositive();
+    now = now.minus(Duration.ofDays(6));
+    nanos += Duration.ofHours(1).toNanos();
+    assertThat(pay(account, EnclaveRole.EVALUATOR, 512)).isZero();
   }
 
   @Test

@@ -117,6 +117,7 @@ class LoaderPortTest {
                 new WorkLimit.Allowance(LONG, LONG),
                 records,
                 InstantSource.system(),
+                System::nanoTime,
                 new SecureRandom()),
             Map.of(
                 EnclaveRole.LOOKUP, shared(EnclaveRole.LOOKUP),
