@@ -32,6 +32,7 @@ final class PostgresFailure {
     return switch (state) {
       case "53100" -> " cannot write because its disk is full: make room and try again.";
       case "53300" -> " has no connection left: raise its max_connections or try again later.";
+      case "57014", "55P03" -> " is busy with what others do to the same rows: try again later.";
       case "25006" -> " is a standby, which takes no writes: name the primary too.";
       case "42501" -> " does not let this user do that: grant it what docs/registrations.md says.";
       case "3D000" -> " does not exist: create the database first.";

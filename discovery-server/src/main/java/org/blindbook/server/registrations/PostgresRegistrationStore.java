@@ -34,6 +34,12 @@ final class PostgresRegistrationStore extends SqlRegistrationStore {
   /** A full batch takes seconds, a replacement of a hundred million rows less than an hour. */
   private static final Duration WRITE_TIME = Duration.ofHours(1);
 
+  /** Less than who reads waits for: so the server gives up first, and nothing of it stays there. */
+  private static final Duration LITTLE_TIME = Duration.ofSeconds(15);
+
+  /** Of a hundred million rows some minutes. */
+  private static final Duration COUNT_TIME = Duration.ofMinutes(10);
+
   private static final int ATTEMPTS = 3;
 
   /** The driver sets a timeout at once: there is nothing to run. */
@@ -55,6 +61,7 @@ final class PostgresRegistrationStore extends SqlRegistrationStore {
     HikariDataSource connections = connect(address, schema);
     try {
       try (Connection connection = connections.getConnection()) {
+        mayTake(WRITE_TIME, connection);
         PostgresSchema.migrate(connection, schema);
       }
       return new PostgresRegistrationStore(address, connections, schema);
@@ -81,9 +88,10 @@ final class PostgresRegistrationStore extends SqlRegistrationStore {
     config.setUsername(address.user());
     config.addDataSourceProperty("ApplicationName", "blindbook");
     config.addDataSourceProperty("targetServerType", "primary");
-    config.addDataSourceProperty("connectTimeout", CONNECT_SECONDS);
-    config.addDataSourceProperty("socketTimeout", READ_TIME.toSeconds());
-    config.addDataSourceProperty("tcpKeepAlive", true);
+    // As text: the driver takes no notice of numbers.
+    config.addDataSourceProperty("connectTimeout", Integer.toString(CONNECT_SECONDS));
+    config.addDataSourceProperty("socketTimeout", Long.toString(READ_TIME.toSeconds()));
+    config.addDataSourceProperty("tcpKeepAlive", "true");
     address.options().forEach(config::addDataSourceProperty);
     config.setMaximumPoolSize(CONNECTIONS);
     config.setMinimumIdle(0);
@@ -115,10 +123,33 @@ final class PostgresRegistrationStore extends SqlRegistrationStore {
   }
 
   @Override
+  <T> T counting(Work<T> work) throws StoreException {
+    return reading(
+        connection -> {
+          mayTake(COUNT_TIME, connection);
+          return work.with(connection);
+        });
+  }
+
+  @Override
   <T> T writing(Work<T> work) throws StoreException {
+    return retrying(connection -> transaction(connection, work));
+  }
+
+  @Override
+  <T> T writingLittle(Work<T> work) throws StoreException {
+    return retrying(
+        connection -> {
+          connection.setAutoCommit(false);
+          execute(connection, "SET LOCAL statement_timeout = " + LITTLE_TIME.toMillis());
+          return committed(connection, work);
+        });
+  }
+
+  private <T> T retrying(Work<T> transaction) throws StoreException {
     for (int attempt = 1; ; attempt++) {
       try (Connection connection = connections.getConnection()) {
-        return transaction(connection, work);
+        return transaction.with(connection);
       } catch (SQLException e) {
         if (!PostgresFailure.cameSecond(e) || attempt == ATTEMPTS) {
           throw PostgresFailure.of(address, e);
@@ -129,8 +160,12 @@ final class PostgresRegistrationStore extends SqlRegistrationStore {
 
   /** The pool rolls back what is not committed, and restores the timeout. */
   static <T> T transaction(Connection connection, Work<T> work) throws SQLException {
-    connection.setNetworkTimeout(AT_ONCE, Math.toIntExact(WRITE_TIME.toMillis()));
+    mayTake(WRITE_TIME, connection);
     connection.setAutoCommit(false);
+    return committed(connection, work);
+  }
+
+  private static <T> T committed(Connection connection, Work<T> work) throws SQLException {
     T result = work.with(connection);
     connection.commit();
     return result;
@@ -139,6 +174,11 @@ final class PostgresRegistrationStore extends SqlRegistrationStore {
   @Override
   long readable(Connection connection) throws SQLException {
     return number(connection, "SELECT readable()");
+  }
+
+  /** Whoever waits for an answer this long takes the network for dead. */
+  private static void mayTake(Duration time, Connection connection) throws SQLException {
+    connection.setNetworkTimeout(AT_ONCE, Math.toIntExact(time.toMillis()));
   }
 
   @Override

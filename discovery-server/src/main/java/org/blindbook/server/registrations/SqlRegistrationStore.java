@@ -43,8 +43,18 @@ abstract class SqlRegistrationStore implements RegistrationStore {
   /** Does what changes nothing. */
   abstract <T> T reading(Work<T> work) throws StoreException;
 
+  /** As {@link #reading}, of what takes longer the more is registered. */
+  <T> T counting(Work<T> work) throws StoreException {
+    return reading(work);
+  }
+
   /** Does it in one transaction, which is on disk on return. */
   abstract <T> T writing(Work<T> work) throws StoreException;
+
+  /** As {@link #writing}, of so little that whoever waits for it need not wait for long. */
+  <T> T writingLittle(Work<T> work) throws StoreException {
+    return writing(work);
+  }
 
   /** The highest sequence number below which nothing comes any more. */
   abstract long readable(Connection connection) throws SQLException;
@@ -77,7 +87,7 @@ abstract class SqlRegistrationStore implements RegistrationStore {
   public Optional<Receipt> applyOnce(String name, RegistrationBatch batch, Instant now)
       throws StoreException {
     byte[] digest = batch.digest();
-    return writing(
+    return writingLittle(
         connection -> {
           Optional<NamedWrite> earlier = NamedWrite.find(connection, name);
           if (earlier.isPresent()) {
@@ -201,21 +211,21 @@ abstract class SqlRegistrationStore implements RegistrationStore {
 
   @Override
   public long registered() throws StoreException {
-    return reading(
+    return counting(
         connection ->
             number(connection, "SELECT count(*) FROM registrations WHERE account IS NOT NULL"));
   }
 
   @Override
   public long unregistered() throws StoreException {
-    return reading(
+    return counting(
         connection ->
             number(connection, "SELECT count(*) FROM registrations WHERE account IS NULL"));
   }
 
   @Override
   public long visitRegistered(Visitor visitor) throws StoreException {
-    return reading(
+    return counting(
         connection -> {
           // One statement sees one moment. PostgreSQL gives it bit by bit in a transaction only.
           connection.setAutoCommit(false);
@@ -247,7 +257,7 @@ abstract class SqlRegistrationStore implements RegistrationStore {
 
   @Override
   public long beforeNewest(long count) throws StoreException {
-    return reading(
+    return counting(
         connection ->
             number(
                 connection,
@@ -263,7 +273,7 @@ abstract class SqlRegistrationStore implements RegistrationStore {
 
   @Override
   public List<Mark> mark(InstantSource clock, Duration kept) throws StoreException {
-    return writing(
+    return writingLittle(
         connection -> {
           // First the head: whatever is written after this time comes after it.
           long head = head(connection, readable(connection));
@@ -311,7 +321,7 @@ abstract class SqlRegistrationStore implements RegistrationStore {
     byte[] name = new byte[Checkpoint.NAME_LENGTH / 2];
     random.nextBytes(name);
     Checkpoint checkpoint = new Checkpoint(sequence, Hex.encodeHexString(name));
-    return writing(
+    return writingLittle(
         connection -> {
           try (PreparedStatement statement =
               connection.prepareStatement("INSERT INTO checkpoints (seq, name) VALUES (?, ?)")) {

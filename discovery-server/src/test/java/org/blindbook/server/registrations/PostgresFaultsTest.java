@@ -8,12 +8,17 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.blindbook.protocol.lookup.Update;
@@ -203,6 +208,84 @@ class PostgresFaultsTest {
         }
       }
     }
+  }
+
+  /** Who counts or migrates is not taken for dead; who writes a few rows does not wait for ever. */
+  @Test
+  void whatTakesLongIsWaitedForAndWhatIsLittleIsGivenUp() throws Exception {
+    PostgresServer server = PostgresServer.require();
+    String database = server.newDatabase();
+    String older = server.newDatabase();
+    String far = server.newDatabase();
+    try (RegistrationStore store = RegistrationStore.postgres(server.address(database), 0);
+        RegistrationStore counting = RegistrationStore.postgres(server.address(database), 0);
+        FaultyNetwork network =
+            new FaultyNetwork(new InetSocketAddress(server.host(), server.port()));
+        RegistrationStore behind =
+            RegistrationStore.postgres(PostgresAddress.parse(server.url(network.port(), far)), 0);
+        Connection lock = server.connect(database);
+        Connection olderLock = server.connect(older)) {
+      RegistrationStore.postgres(server.address(older), 0).close();
+      try (Statement statement = olderLock.createStatement()) {
+        statement.execute("DROP INDEX blindbook.unregistered");
+        statement.execute("DROP FUNCTION blindbook.horizon CASCADE");
+        statement.execute("ALTER TABLE blindbook.store DROP COLUMN horizon");
+        statement.execute("UPDATE blindbook.version SET number = 1");
+      }
+      behind.apply(RegistrationStoreContract.batch(1, 11));
+      lockAll(lock);
+      lockAll(olderLock);
+      network.hang();
+      CompletableFuture<Long> counted = started(counting::registered);
+      CompletableFuture<Boolean> migrated =
+          started(
+              () -> {
+                RegistrationStore.postgres(server.address(older), 0).close();
+                return true;
+              });
+      CompletableFuture<?> blocked = started(() -> writeLittle(store));
+      CompletableFuture<?> unanswered = started(() -> writeLittle(behind));
+      Thread.sleep(23_000); // who reads waits for 20 s
+      assertThat(blocked)
+          .failsWithin(Duration.ZERO)
+          .withThrowableThat()
+          .withMessageContaining("is busy with what others do to the same rows");
+      assertThat(counted).as("waits on").isNotDone();
+      assertThat(migrated).isNotDone();
+      lock.rollback();
+      olderLock.rollback();
+      assertThat(counted.get(10, TimeUnit.SECONDS)).isZero();
+      assertThat(migrated.get(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(unanswered)
+          .failsWithin(Duration.ofSeconds(30))
+          .withThrowableThat()
+          .withMessageContaining("cannot be reached or does not answer");
+    }
+  }
+
+  private static Object writeLittle(RegistrationStore store) throws StoreException {
+    return store.applyOnce("name", RegistrationStoreContract.batch(1, 12), Instant.EPOCH);
+  }
+
+  private static void lockAll(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("LOCK TABLE blindbook.registrations IN ACCESS EXCLUSIVE MODE");
+    }
+  }
+
+  private static <T> CompletableFuture<T> started(Callable<T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                result.complete(work.call());
+              } catch (Throwable e) {
+                result.completeExceptionally(e);
+              }
+            });
+    return result;
   }
 
   @Test
