@@ -250,13 +250,21 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(onSignal);
     try {
       server.start();
-      ready.of(server.awaitReady());
+      ready.of(awaitReady(server));
       never.await();
     } catch (OperatorException | RuntimeException e) {
       if (forget(onSignal)) {
         server.stop();
       }
       throw e;
+    }
+  }
+
+  private SortedMap<EnclaveRole, String> awaitReady(DiscoveryServer server)
+      throws OperatorException, InterruptedException {
+    try (StartProgress progress =
+        new StartProgress(spec.commandLine().getErr(), server::awaited, StartProgress.EVERY)) {
+      return server.awaitReady();
     }
   }
 

@@ -20,6 +20,7 @@ public final class LookupDuty implements Duty {
   private final Duration snapshotInterval;
   private final TrustedEnclaves trusted;
   private long lastSnapshot = System.nanoTime();
+  private boolean restored;
 
   private LookupDuty(
       RunningEnclave<LookupConnection> enclave,
@@ -50,18 +51,21 @@ public final class LookupDuty implements Duty {
   }
 
   @Override
-  public void begin()
-      throws EnclaveStartException,
-          CallException,
-          UnansweredException,
-          StoreException,
-          InterruptedException {
+  public void begin() throws EnclaveStartException {
     trusted.add(enclave.policy());
-    table.restore();
   }
 
+  /** A store that is away for a while costs no enclave, not even a new one. */
   @Override
   public Phase step() throws CallException, UnansweredException, InterruptedException {
+    if (!restored) {
+      try {
+        table.restore();
+      } catch (StoreException e) {
+        return Phase.STORE_UNREADABLE;
+      }
+      restored = true;
+    }
     return table.follow();
   }
 

@@ -32,8 +32,10 @@ import org.slf4j.LoggerFactory;
 final class PlatformProcess<C extends EnclaveConnection> implements RunningEnclave<C> {
   private static final Logger log = LoggerFactory.getLogger(PlatformProcess.class);
 
-  private static final Duration LAUNCH_TIME = Duration.ofSeconds(30);
-  private static final Duration CONNECT_TIME = Duration.ofSeconds(30);
+  /** A start takes seconds, on a machine that does much else a minute; who dies is noticed. */
+  private static final Duration LAUNCH_TIME = Duration.ofMinutes(5);
+
+  private static final Duration CONNECT_TIME = LAUNCH_TIME;
   private static final Duration STOP_TIME = Duration.ofSeconds(2);
   private static final int CONNECT_INTERVAL_MILLIS = 20;
   private static final int SIGNALLED = 128;

@@ -4,6 +4,7 @@ import static org.blindbook.server.enclavehost.EnclaveConnection.await;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.blindbook.protocol.calls.CallError;
@@ -32,10 +33,12 @@ final class TableFeed implements FollowingTable {
   private final RegistrationStore store;
   private final FollowedStore followed;
   private final SnapshotFile snapshot;
+  private final OldestWriter writer = new OldestWriter(System::nanoTime);
   private long registrations;
   private long sequence;
   private long head;
   private boolean upToDate;
+  private OptionalLong completeNanos = OptionalLong.empty();
   private boolean changedSinceSnapshot;
   private boolean roomMade;
 
@@ -51,7 +54,7 @@ final class TableFeed implements FollowingTable {
 
   @Override
   public TableProgress progress() {
-    return new TableProgress(registrations, sequence, head);
+    return new TableProgress(registrations, sequence, head, completeNanos, writer.sinceNanos());
   }
 
   boolean changedSinceSnapshot() {
@@ -128,10 +131,13 @@ final class TableFeed implements FollowingTable {
   @Override
   public boolean advance()
       throws CallException, UnansweredException, StoreException, InterruptedException {
+    long now = System.nanoTime();
     if (!changed()) {
+      completeNanos = OptionalLong.of(now);
       return true;
     }
     followed.requireSame();
+    writer.is(store.oldestWriter());
     head = store.head();
     if (head < sequence) {
       discardSnapshot("the store is older than it");
@@ -150,6 +156,9 @@ final class TableFeed implements FollowingTable {
       took(answer(applying, () -> enclave.update(update)));
       ahead = next;
       changedSinceSnapshot = true;
+    }
+    if (upToDate) {
+      completeNanos = OptionalLong.of(now);
     }
     return upToDate;
   }
@@ -236,9 +245,13 @@ final class TableFeed implements FollowingTable {
     } catch (CallException e) {
       log.info("gave up a snapshot ({}); trying again later", e.error());
     } catch (StoreException e) {
-      log.info("gave up a snapshot (the store cannot be read); trying again later");
+      log.error(
+          "no snapshot is written, and the last one stays, until this is mended: {}",
+          e.getMessage());
     } catch (IOException e) {
-      log.error("the snapshot cannot be written: check the data directory's space and permissions");
+      log.error(
+          "the snapshot cannot be written, and the last one stays: check the data directory's space"
+              + " and permissions");
     }
   }
 

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.blindbook.server.enclavehost.EnclaveRole;
 import org.blindbook.server.enclavehost.EnclaveStatus;
 import org.blindbook.server.enclavehost.EnclaveStatus.Phase;
@@ -40,10 +41,11 @@ public record Readiness(
   }
 
   /**
-   * {@code ready}, {@code records}, {@code sequence}, {@code lag}, and {@code reason} if any, of
-   * the epoch that serves, {@code kernel} and {@code threads}, {@code ledgers} and {@code
-   * ledgerFailures}, and {@code load} by role; {@code recent} of the enclave of recent
-   * registrations, if there is one; in mode blinded {@code epochs}, too.
+   * {@code ready}, {@code records}, {@code sequence}, {@code lag}, {@code behindMillis}, {@code
+   * oldestWriterMillis} and {@code reason} if any, of the epoch that serves, {@code kernel} and
+   * {@code threads}, {@code ledgers} and {@code ledgerFailures}, and {@code load} by role; {@code
+   * recent} of the enclave of recent registrations, if there is one; in mode blinded {@code
+   * epochs}, too.
    */
   public String json() {
     JsonObject json =
@@ -89,6 +91,17 @@ public record Readiness(
     return describe(epoch.ready(), epoch.table(), reason(epoch));
   }
 
+  /** What a server that has just been started waits for, as the end of a sentence. */
+  public static String awaited(List<EpochStatus> epochs) {
+    Optional<EpochStatus> serving = epochs.stream().filter(EpochStatus::serving).findFirst();
+    String reason = serving.flatMap(Readiness::reason).orElse(Phase.STARTING.reason());
+    return serving
+        .map(EpochStatus::table)
+        .filter(table -> table.lag() > 0)
+        .map(table -> "%s (%,d of %,d)".formatted(reason, table.sequence(), table.head()))
+        .orElse(reason);
+  }
+
   /** What keeps the epoch from being all well, and in which of its enclaves if it has two. */
   private static Optional<String> reason(EpochStatus epoch) {
     return epoch.enclaves().entrySet().stream()
@@ -110,8 +123,14 @@ public record Readiness(
             .put("records", table.registrations())
             .put("sequence", table.sequence())
             .put("lag", table.lag());
+    table.completeNanos().ifPresent(at -> json.put("behindMillis", millisSince(at)));
+    table.writerNanos().ifPresent(at -> json.put("oldestWriterMillis", millisSince(at)));
     reason.ifPresent(r -> json.put("reason", r));
     return json;
+  }
+
+  private static long millisSince(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
   }
 
   private static JsonObject describe(LaneLoad load) {

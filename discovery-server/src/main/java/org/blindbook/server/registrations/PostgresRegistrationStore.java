@@ -8,9 +8,12 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
 /**
@@ -171,14 +174,28 @@ final class PostgresRegistrationStore extends SqlRegistrationStore {
     return result;
   }
 
+  /** Whoever waits for an answer this long takes the network for dead. */
+  private static void mayTake(Duration time, Connection connection) throws SQLException {
+    connection.setNetworkTimeout(AT_ONCE, Math.toIntExact(time.toMillis()));
+  }
+
   @Override
   long readable(Connection connection) throws SQLException {
     return number(connection, "SELECT readable()");
   }
 
-  /** Whoever waits for an answer this long takes the network for dead. */
-  private static void mayTake(Duration time, Connection connection) throws SQLException {
-    connection.setNetworkTimeout(AT_ONCE, Math.toIntExact(time.toMillis()));
+  @Override
+  public OptionalLong oldestWriter() throws StoreException {
+    return reading(
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              // In this order: then no number is newer than what is readable but for a writer.
+              ResultSet row = statement.executeQuery("SELECT readable(), newest()")) {
+            row.next();
+            long readable = row.getLong(1);
+            return row.getLong(2) > readable ? OptionalLong.of(readable) : OptionalLong.empty();
+          }
+        });
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.blindbook.protocol.lookup.Update;
 
 /**
@@ -157,6 +158,12 @@ public interface RegistrationStore extends AutoCloseable {
    * began to write before is not done; 0 when there is none. It never falls.
    */
   long head() throws StoreException;
+
+  /**
+   * The number beyond which the store cannot be followed, because somebody who began to write then
+   * is not done; empty when nobody is. The same answer tells of the same one.
+   */
+  OptionalLong oldestWriter() throws StoreException;
 
   /** How many keys are registered now. Takes a second for ten million. */
   long registered() throws StoreException;

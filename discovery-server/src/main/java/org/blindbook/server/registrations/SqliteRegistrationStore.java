@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.blindbook.server.sqlite.SqliteFile;
 import org.sqlite.SQLiteConfig;
 
@@ -180,6 +181,12 @@ final class SqliteRegistrationStore extends SqlRegistrationStore {
     } catch (SQLException e) {
       throw failed(file, e);
     }
+  }
+
+  /** Writers take turns, and a number is there when its writer is done. */
+  @Override
+  public OptionalLong oldestWriter() {
+    return OptionalLong.empty();
   }
 
   @Override

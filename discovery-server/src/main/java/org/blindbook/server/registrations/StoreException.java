@@ -7,7 +7,7 @@ package org.blindbook.server.registrations;
 public final class StoreException extends Exception {
   private static final long serialVersionUID = 1;
 
-  StoreException(String message, Throwable cause) {
+  public StoreException(String message, Throwable cause) {
     super(message, cause);
   }
 }

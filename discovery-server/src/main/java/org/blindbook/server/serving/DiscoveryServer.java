@@ -37,6 +37,7 @@ import org.blindbook.server.enclavehost.RecentWindow;
 import org.blindbook.server.enclavehost.TableSettings;
 import org.blindbook.server.epochs.EpochStatus;
 import org.blindbook.server.epochs.HostedEpochs;
+import org.blindbook.server.health.Readiness;
 import org.blindbook.server.http.BoundedTransport;
 import org.blindbook.server.http.BulkEvaluationEndpoint;
 import org.blindbook.server.http.ChangesEndpoint;
@@ -380,6 +381,11 @@ public final class DiscoveryServer {
     } catch (EnclaveStartException e) {
       throw new OperatorException(e.sentence(), e);
     }
+  }
+
+  /** What {@link #awaitReady} waits for now, as the end of a sentence. */
+  public String awaited() {
+    return Readiness.awaited(epochs.statuses());
   }
 
   /** Of the epoch that serves; empty in mode truncated. */

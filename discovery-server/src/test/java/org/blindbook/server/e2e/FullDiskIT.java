@@ -65,7 +65,8 @@ class FullDiskIT {
       registerUntilRefused();
       int paid = discoverUntilRefused();
       loadIsRefused();
-      awaitLog("gave up a snapshot", "the snapshot cannot be written");
+      awaitLog(
+          "ERROR TableFeed: no snapshot is written", "ERROR TableFeed: the snapshot cannot be");
       assertThat(Files.getLastModifiedTime(snapshot)).isEqualTo(before);
       assertThat(deployment.isReady()).isTrue();
       deployment.killEnclave();

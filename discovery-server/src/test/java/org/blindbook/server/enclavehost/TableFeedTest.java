@@ -3,6 +3,11 @@ package org.blindbook.server.enclavehost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -10,8 +15,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.blindbook.protocol.calls.CallError;
 import org.blindbook.protocol.calls.CallException;
 import org.blindbook.protocol.lookup.LookupCalls.TableState;
@@ -19,11 +27,13 @@ import org.blindbook.protocol.lookup.Update;
 import org.blindbook.server.registrations.Position;
 import org.blindbook.server.registrations.RegistrationBatch;
 import org.blindbook.server.registrations.RegistrationStore;
+import org.blindbook.server.registrations.StoreException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What the feed asks of store and enclave, and when. */
 @Timeout(60)
@@ -273,6 +283,90 @@ class TableFeedTest {
     assertThat(enclave.table).hasSize(100).containsKey(key(5));
     compact();
     assertThatThrownBy(feed::advance).isInstanceOf(IllegalStateException.class);
+  }
+
+  /** Not a table that is full: the store's own sentence, where an operator sees it. */
+  @Test
+  void aSnapshotThatTheStoreMakesImpossibleIsAnErrorThatSaysWhatToDo() throws Exception {
+    register(0, 100);
+    TableFeed feed = feed(new ScriptedLookup(), fullAt("checkpoint"));
+    catchUp(feed);
+    Logger logger = (Logger) LoggerFactory.getLogger(TableFeed.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      feed.writeSnapshot(Long.MAX_VALUE);
+    } finally {
+      logger.detachAppender(lines);
+    }
+    assertThat(feed.changedSinceSnapshot()).as("is tried again").isTrue();
+    assertThat(lines.list)
+        .singleElement()
+        .satisfies(
+            line -> {
+              assertThat(line.getLevel()).isEqualTo(Level.ERROR);
+              assertThat(line.getFormattedMessage())
+                  .isEqualTo(
+                      "no snapshot is written, and the last one stays, until this is mended: "
+                          + FULL);
+            });
+  }
+
+  private static final String FULL = "The disk is full: make room and try again.";
+
+  private RegistrationStore fullAt(String call) {
+    return (RegistrationStore)
+        Proxy.newProxyInstance(
+            RegistrationStore.class.getClassLoader(),
+            new Class<?>[] {RegistrationStore.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals(call)) {
+                throw new StoreException(FULL, new IOException());
+              }
+              return method.invoke(store, arguments);
+            });
+  }
+
+  /** What an operator watches: it grows when the store is slow, away, or held back. */
+  @Test
+  void theTableSaysWhenItLastHadAllAndWhoHoldsItBack() throws Exception {
+    register(0, 100);
+    AtomicReference<OptionalLong> writer = new AtomicReference<>(OptionalLong.empty());
+    AtomicBoolean away = new AtomicBoolean();
+    RegistrationStore scripted =
+        (RegistrationStore)
+            Proxy.newProxyInstance(
+                RegistrationStore.class.getClassLoader(),
+                new Class<?>[] {RegistrationStore.class},
+                (proxy, method, arguments) -> {
+                  if (away.get()) {
+                    throw new StoreException("The store is away.", new IOException());
+                  }
+                  return switch (method.getName()) {
+                    case "oldestWriter" -> writer.get();
+                    case "changedSinceLastAsked" -> true;
+                    default -> method.invoke(store, arguments);
+                  };
+                });
+    TableFeed feed = feed(new ScriptedLookup(), scripted);
+    assertThat(feed.progress().completeNanos()).isEmpty();
+    catchUp(feed);
+    long complete = feed.progress().completeNanos().orElseThrow();
+    assertThat(feed.progress().writerNanos()).isEmpty();
+    writer.set(OptionalLong.of(7));
+    catchUp(feed);
+    long since = feed.progress().writerNanos().orElseThrow();
+    catchUp(feed);
+    assertThat(feed.progress().writerNanos()).as("the same").hasValue(since);
+    writer.set(OptionalLong.of(8));
+    catchUp(feed);
+    assertThat(feed.progress().writerNanos().orElseThrow()).isGreaterThan(since);
+    long later = feed.progress().completeNanos().orElseThrow();
+    assertThat(later).isGreaterThan(complete);
+    away.set(true);
+    assertThatThrownBy(feed::advance).isInstanceOf(StoreException.class);
+    assertThat(feed.progress().completeNanos()).hasValue(later);
   }
 
   private interface Reads {

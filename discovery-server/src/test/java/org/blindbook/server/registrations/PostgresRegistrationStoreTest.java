@@ -3,12 +3,15 @@ package org.blindbook.server.registrations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.blindbook.protocol.lookup.Update;
 import org.blindbook.server.services.NeedsPostgres;
 import org.blindbook.server.services.PostgresServer;
@@ -125,6 +128,39 @@ class PostgresRegistrationStoreTest extends RegistrationStoreContract {
     assertThat(store.head()).isEqualTo(before);
     plain.commit();
     assertThat(asMap(store.changesAfter(at(before), 10))).isEqualTo(Map.of(1L, 11L, 2L, 22L));
+  }
+
+  @Test
+  void theOldestWriterIsTheSameForAsLongAsItIsNotDone() throws Exception {
+    store.apply(batch(9, 99));
+    assertThat(store.oldestWriter()).isEmpty();
+    plain.setAutoCommit(false);
+    sql(plain, insert(1, 11));
+    OptionalLong oldest = store.oldestWriter();
+    assertThat(oldest).hasValue(store.head());
+    assertThat(whomTheContractNames()).isEqualTo("idle in transaction");
+    for (int i = 2; i < 5; i++) {
+      sql(other, insert(i, 11));
+      assertThat(store.oldestWriter()).isEqualTo(oldest);
+    }
+    plain.commit();
+    assertThat(store.oldestWriter()).isEmpty();
+    sql(plain, insert(5, 11));
+    assertThat(store.oldestWriter()).as("another one").isPresent().isNotEqualTo(oldest);
+    plain.rollback();
+    assertThat(store.oldestWriter()).isEmpty();
+  }
+
+  /** By the statement of docs/registrations.md. */
+  private String whomTheContractNames() throws Exception {
+    String contract =
+        Files.readString(Path.of(System.getProperty("blindbook.home"), "docs/registrations.md"));
+    int from = contract.indexOf("SELECT a.pid");
+    try (Statement it = other.createStatement();
+        ResultSet row = it.executeQuery(contract.substring(from, contract.indexOf(';', from)))) {
+      assertThat(row.next()).isTrue();
+      return row.getString("state");
+    }
   }
 
   /** A server that has read up to the head takes a lower one for an older copy of the store. */
