@@ -5,16 +5,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
-/** A TCP connection between a client and a service that can be cut, or can swallow everything. */
+/** A TCP connection between a client and a service that can be cut, slow, or swallow everything. */
 public final class FaultyNetwork implements AutoCloseable {
   private final InetSocketAddress service;
   private final ServerSocket server;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
   private volatile boolean hanging;
+  private volatile long delayMillis;
 
   public FaultyNetwork(InetSocketAddress service) throws IOException {
     this.service = service;
@@ -38,10 +41,16 @@ public final class FaultyNetwork implements AutoCloseable {
     hanging = true;
   }
 
+  /** Lets through what comes after a pause, in either direction, for each part of it. */
+  public void slow(Duration pause) {
+    delayMillis = pause.toMillis();
+  }
+
   /** What hung goes on as if it had been slow. */
   public void restore() {
     cut = false;
     hanging = false;
+    delayMillis = 0;
   }
 
   private void accept() {
@@ -69,7 +78,8 @@ public final class FaultyNetwork implements AutoCloseable {
       for (int n = from.getInputStream().read(bytes);
           n >= 0;
           n = from.getInputStream().read(bytes)) {
-        while (hanging) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMillis);
+        while (hanging || delayMillis > 0 && System.nanoTime() < end) {
           Thread.sleep(5);
         }
         to.getOutputStream().write(bytes, 0, n);

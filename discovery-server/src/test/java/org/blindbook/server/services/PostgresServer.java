@@ -229,9 +229,14 @@ public final class PostgresServer implements AutoCloseable {
 
   /** A copy that follows this one and can be {@link #promote promoted}. Of {@link #own} ones. */
   public PostgresServer standby() throws IOException {
+    return standby(port);
+  }
+
+  /** As {@link #standby()}, through another port of this host. */
+  public PostgresServer standby(int sourcePort) throws IOException {
     Local source = local.orElseThrow();
     Local copy = new Local(source.programs, Files.createTempDirectory("blindbook-postgres"));
-    copy.follow(source);
+    copy.follow(sourcePort);
     return copy.start();
   }
 
@@ -292,14 +297,14 @@ public final class PostgresServer implements AutoCloseable {
       return folder.resolve("data");
     }
 
-    /** Copies another one, and follows it. */
-    void follow(Local source) throws IOException {
+    /** Copies the one behind a port of this host, and follows it. */
+    void follow(int sourcePort) throws IOException {
       asUser(
           programs.resolve("pg_basebackup").toString(),
           "-D",
           data().toString(),
           "-d",
-          "host=127.0.0.1 port=" + source.port + " user=" + USER + " password=" + PASSWORD,
+          "host=127.0.0.1 port=" + sourcePort + " user=" + USER + " password=" + PASSWORD,
           "-R",
           "-c",
           "fast");
