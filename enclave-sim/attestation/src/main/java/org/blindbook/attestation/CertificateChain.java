@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.blindbook.attestation.format.Der;
 import org.blindbook.attestation.format.MalformedEvidenceException;
 import org.blindbook.attestation.format.Pem;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -101,7 +102,7 @@ final class CertificateChain {
       }
       try {
         verifyAt(i, subject, profile, faults);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | MalformedEvidenceException | RuntimeException e) {
         // Bouncy Castle reports some bad encodings by unchecked exceptions of any kind.
         faults.add(Fault.MALFORMED, "the certificate of " + subject + " is malformed");
       }
@@ -109,7 +110,7 @@ final class CertificateChain {
   }
 
   private void verifyAt(int i, String subject, CertificateProfile profile, Faults faults)
-      throws IOException {
+      throws IOException, MalformedEvidenceException {
     X509CertificateHolder certificate = certificates.get(i);
     boolean isRoot = i == certificates.size() - 1;
     X509CertificateHolder issuer = isRoot ? certificate : certificates.get(i + 1);
@@ -119,7 +120,7 @@ final class CertificateChain {
     if (!profile.vartimeVerify(
         issuer.getSubjectPublicKeyInfo(),
         certificate.getSignatureAlgorithm(),
-        certificate.toASN1Structure().getTBSCertificate().getEncoded(),
+        Der.firstValue(certificate.getEncoded()),
         certificate.getSignature())) {
       faults.add(Fault.SIGNATURE, "the signature on the certificate of " + subject + " is wrong");
     }

@@ -1,6 +1,5 @@
 package org.blindbook.attestation;
 
-import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.HashSet;
@@ -33,15 +32,16 @@ record RevocationList(
    */
   static RevocationList parse(byte[] encoded) throws MalformedEvidenceException {
     try {
-      return of(CertificateList.getInstance(Der.decode(Pem.revocationList(encoded))));
-    } catch (IOException | RuntimeException e) {
+      byte[] der = Pem.revocationList(encoded);
+      return of(CertificateList.getInstance(Der.decode(der)), Der.firstValue(der));
+    } catch (RuntimeException e) {
       // Bouncy Castle reports some bad encodings by unchecked exceptions of any kind.
       throw new MalformedEvidenceException("a revocation list cannot be decoded");
     }
   }
 
-  private static RevocationList of(CertificateList list)
-      throws IOException, MalformedEvidenceException {
+  private static RevocationList of(CertificateList list, byte[] signedBytes)
+      throws MalformedEvidenceException {
     if (list.getNextUpdate() == null) {
       throw new MalformedEvidenceException("a revocation list names no next update");
     }
@@ -58,7 +58,7 @@ record RevocationList(
         serials,
         critical,
         list.getSignatureAlgorithm(),
-        list.getTBSCertList().getEncoded(),
+        signedBytes,
         list.getSignature().getOctets());
   }
 

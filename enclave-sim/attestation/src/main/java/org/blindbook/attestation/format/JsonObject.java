@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class JsonObject {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+  /** Of four digits (RFC 3339, section 5.6): no instant is so late that days cannot be added. */
+  private static final Pattern YEAR = Pattern.compile("[0-9]{4}-.{1,40}");
+
   private final Map<String, Object> fields;
 
   JsonObject(Map<String, Object> fields) {
@@ -53,8 +56,12 @@ final class JsonObject {
   }
 
   Instant instant(String name) throws MalformedEvidenceException {
+    String text = string(name);
     try {
-      return Instant.parse(string(name));
+      if (YEAR.matcher(text).matches()) {
+        return Instant.parse(text);
+      }
+      throw malformed(name);
     } catch (DateTimeException e) {
       throw malformed(name);
     }

@@ -37,7 +37,7 @@ public final class Pem {
   public static X509CertificateHolder oneCertificate(byte[] encoded)
       throws MalformedEvidenceException {
     if (isDer(encoded)) {
-      return certificate(encoded);
+      return certificate(Der.withoutNuls(encoded));
     }
     return certificate(blocks(encoded, CERTIFICATE, 1).get(0));
   }
@@ -65,8 +65,11 @@ public final class Pem {
    * Intel's service answers in the first two, caches of it in all three.
    */
   public static byte[] revocationList(byte[] encoded) throws MalformedEvidenceException {
-    if (encoded.length == 0 || isDer(encoded)) {
+    if (encoded.length == 0) {
       return encoded;
+    }
+    if (isDer(encoded)) {
+      return Der.withoutNuls(encoded);
     }
     if (encoded[0] == '-') {
       return blocks(encoded, REVOCATION_LIST, 1).get(0);

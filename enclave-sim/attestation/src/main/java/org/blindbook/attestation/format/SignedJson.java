@@ -67,6 +67,7 @@ final class SignedJson {
     while (end > 0 && document[end - 1] == 0) {
       end--; // real files end in a NUL
     }
+    expectUtf8(document, end, name);
     Map<String, Object> fields = new HashMap<>();
     byte[] signedBytes = {};
     try (JsonParser parser = JSON.createParser(document, 0, end)) {
@@ -87,6 +88,19 @@ final class SignedJson {
     }
     JsonObject root = new JsonObject(fields);
     return new SignedJson(signedBytes, root.object(name), root.hex("signature", 64));
+  }
+
+  /**
+   * The parser would tell UTF-16 and UTF-32 by themselves, and then not where in the bytes it is.
+   * Both write the braces with a zero byte, which UTF-8 has nowhere in JSON (RFC 8259, section 7).
+   */
+  private static void expectUtf8(byte[] document, int end, String name)
+      throws MalformedEvidenceException {
+    for (int i = 0; i < end; i++) {
+      if (document[i] == 0) {
+        throw new MalformedEvidenceException(name + " is not in UTF-8");
+      }
+    }
   }
 
   private static Object value(JsonParser parser, JsonToken token)
