@@ -56,9 +56,12 @@ final class Appraisal {
     Faults faults = new Faults(Step.TCB_STATUS);
     boolean grace = isInGrace(status);
     if (!policy.statuses().contains(status) && !grace) {
-      faults.add(
-          Fault.TCB_STATUS,
-          "the platform's TCB status " + status.vendorName() + " is not accepted");
+      String text = "the platform's TCB status " + status.vendorName() + " is not accepted";
+      if (status == TcbStatus.OUT_OF_DATE && graceEnd().isPresent()) {
+        faults.addOfTime(Fault.TCB_STATUS, text + " any more");
+      } else {
+        faults.add(Fault.TCB_STATUS, text);
+      }
     }
     TreeSet<String> open = new TreeSet<>(tcb.advisories());
     accepted.ifPresent(measurement -> open.removeAll(measurement.advisories()));
@@ -91,6 +94,15 @@ final class Appraisal {
             grace ? required + ", or a TCB date in its grace" : required,
             grace ? graceEnd() : Optional.empty(),
             faults.findings()));
+  }
+
+  /** When what only grace accepts ends to be accepted. */
+  Optional<Instant> endOfGrace() {
+    return verification
+        .tcb()
+        .map(Tcb::status)
+        .filter(status -> !policy.statuses().contains(status) && isInGrace(status))
+        .flatMap(status -> graceEnd());
   }
 
   /** Grace is for the TCB's date alone: for OutOfDate, and for no document past its own date. */

@@ -98,7 +98,7 @@ final class CertificateChain {
                   certificate.getNotBefore().toInstant(),
                   certificate.getNotAfter().toInstant());
       if (!period.contains(inquiry.instant())) {
-        faults.add(expired, "the certificate of " + subject + " is not valid at this time");
+        faults.addOfTime(expired, "the certificate of " + subject + " is not valid at this time");
       }
       try {
         verifyAt(i, subject, profile, faults);

@@ -28,8 +28,12 @@ public record Check(
    * @param text a plain sentence without a full stop
    */
   public static Check failed(Step step, String seen, String required, Fault fault, String text) {
-    return new Check(
-        step, seen, required, Optional.empty(), List.of(new Finding(step, fault, text)));
+    return failed(seen, required, new Finding(step, fault, text, false));
+  }
+
+  /** Of one finding. */
+  public static Check failed(String seen, String required, Finding finding) {
+    return new Check(finding.step(), seen, required, Optional.empty(), List.of(finding));
   }
 
   static Check missing(Step step, String required, String what) {

@@ -66,7 +66,7 @@ final class DocumentSigners {
       faults.add(Fault.SIGNATURE, "the signature on " + title + " is wrong");
     }
     if (!period.contains(inquiry.instant())) {
-      faults.add(Fault.COLLATERAL_STALE, title + " is not valid at this time");
+      faults.addOfTime(Fault.COLLATERAL_STALE, title + " is not valid at this time");
     }
     inquiry.add(Check.of("issued " + period.from(), REQUIRED, Optional.of(period.until()), faults));
   }

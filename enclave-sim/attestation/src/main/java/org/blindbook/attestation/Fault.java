@@ -24,7 +24,7 @@ public enum Fault {
   OPRF_KEY(7, false),
   DEBUG(7, false),
   MIGRATION(7, false),
-  SIMULATED_ROOT(7, false),
+  SIMULATED_ROOT(3, true),
   BINDING(8, true),
   FRESHNESS(8, true);
 

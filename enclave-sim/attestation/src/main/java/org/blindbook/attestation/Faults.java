@@ -20,7 +20,12 @@ final class Faults {
    * @param text a plain sentence without a full stop
    */
   void add(Fault fault, String text) {
-    findings.add(new Finding(step, fault, text));
+    findings.add(new Finding(step, fault, text, false));
+  }
+
+  /** What would not be wrong at another time, likewise. */
+  void addOfTime(Fault fault, String text) {
+    findings.add(new Finding(step, fault, text, true));
   }
 
   List<Finding> findings() {

@@ -97,7 +97,7 @@ record RevocationList(
       faults.add(Fault.CERTIFICATE, "the certificate of " + name + " may not sign such lists");
     }
     if (!period.contains(instant)) {
-      faults.add(
+      faults.addOfTime(
           Fault.COLLATERAL_STALE, "the revocation list of " + name + " is not valid at this time");
     }
   }

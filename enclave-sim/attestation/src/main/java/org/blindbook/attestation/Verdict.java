@@ -20,8 +20,8 @@ import org.blindbook.attestation.format.Tee;
  * @param advisories that apply to this platform, sorted
  * @param simulated whether the chain ends at a root that no hardware stands behind
  * @param validFrom when all documents together begin to be valid
- * @param validUntil when the first of them ends
- * @param limitedBy which document that is
+ * @param validUntil when the first of them ends, or what else the verdict relies on
+ * @param limitedBy which one that is
  */
 public record Verdict(
     Optional<Tee> tee,
@@ -81,6 +81,33 @@ public record Verdict(
         limitedBy);
   }
 
+  /**
+   * This verdict when it also relies on something that ends.
+   *
+   * @param what for {@code limitedBy}
+   */
+  public Verdict until(String what, Instant end) {
+    if (validUntil.filter(until -> !until.isAfter(end)).isPresent()) {
+      return this;
+    }
+    return new Verdict(
+        tee,
+        checks,
+        identity,
+        status,
+        advisories,
+        debug,
+        simulated,
+        validFrom,
+        Optional.of(end),
+        Optional.of(what));
+  }
+
+  /** Whether a clock that is wrong would explain any finding. */
+  public boolean clockMayBeWrong() {
+    return findings().stream().anyMatch(Finding::ofTime);
+  }
+
   /** One sentence for people. */
   public String summary() {
     String judgement =
@@ -88,6 +115,7 @@ public record Verdict(
             ? "accepted"
             : "rejected: "
                 + findings().stream().findFirst().map(Finding::text).orElse("incomplete");
-    return simulated ? judgement + " (simulated, no hardware guarantee)" : judgement;
+    String clock = clockMayBeWrong() ? "; the clock of this device may be wrong" : "";
+    return judgement + clock + (simulated ? " (simulated, no hardware guarantee)" : "");
   }
 }

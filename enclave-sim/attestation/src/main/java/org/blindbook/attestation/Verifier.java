@@ -62,19 +62,22 @@ public final class Verifier {
       return unreadable(Check.malformed(Step.FORMAT, "known evidence, complete", e));
     }
     List<Check> checks = new ArrayList<>(inquiry.checks());
-    checks.addAll(new Appraisal(policy, verification, binding, instant).checks());
+    Appraisal appraisal = new Appraisal(policy, verification, binding, instant);
+    checks.addAll(appraisal.checks());
     Validity validity = inquiry.validity();
-    return new Verdict(
-        Optional.of(verification.tee()),
-        checks,
-        Optional.of(verification.identity()),
-        verification.tcb().map(Tcb::status),
-        verification.tcb().map(Tcb::advisories).orElse(List.of()),
-        verification.debug(),
-        verification.simulated(),
-        validity.latestStart().map(Validity.Period::from),
-        validity.earliestEnd().map(Validity.Period::until),
-        validity.earliestEnd().map(Validity.Period::name));
+    Verdict verdict =
+        new Verdict(
+            Optional.of(verification.tee()),
+            checks,
+            Optional.of(verification.identity()),
+            verification.tcb().map(Tcb::status),
+            verification.tcb().map(Tcb::advisories).orElse(List.of()),
+            verification.debug(),
+            verification.simulated(),
+            validity.latestStart().map(Validity.Period::from),
+            validity.earliestEnd().map(Validity.Period::until),
+            validity.earliestEnd().map(Validity.Period::name));
+    return appraisal.endOfGrace().map(end -> verdict.until("tcbGrace", end)).orElse(verdict);
   }
 
   private static Verification verifyQuote(Quote quote, byte[] collateral, Inquiry inquiry) {

@@ -2,7 +2,6 @@ package org.blindbook.auditor;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -82,7 +81,7 @@ final class Inspection {
               .put("reportData", hex(claims.reportData()))
               .put("mode", claims.mode().name().toLowerCase(Locale.ROOT))
               .put("channelKey", hex(claims.channelKey()))
-              .put("channelKeyUntil", Instant.ofEpochSecond(claims.keyExpirySeconds()))
+              .put("channelKeyUntil", Judgement.keyExpiry(claims))
               .put("settings", hex(claims.settingsDigest()))
               .put("runtime", hex(claims.runtimeDigest()))
               .put("nonce", claims.nonce().map(Inspection::hex).orElse(null));

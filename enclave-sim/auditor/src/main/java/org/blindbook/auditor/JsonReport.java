@@ -60,6 +60,9 @@ final class JsonReport {
     } else {
       json.writeNullField("stepped");
     }
+    json.writeBooleanField("policy", judgement.policy());
+    json.writeBooleanField("appraised", judgement.appraised());
+    json.writeBooleanField("nonce", judgement.nonce());
     json.writeArrayFieldStart("findings");
     for (Finding finding : verdict.findings()) {
       json.writeStartObject();
@@ -70,6 +73,8 @@ final class JsonReport {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeBooleanField("clockMayBeWrong", judgement.clockMayBeWrong());
+    texts(json, "notCovered", judgement.notCovered());
     json.writeEndObject();
   }
 

@@ -34,7 +34,9 @@ import org.blindbook.protocol.message.MalformedMessageException;
  * @param settings that the enclave attests, when the server shows them
  * @param stepped whether somebody stepped through the enclave's code, as this Java runtime compiles
  *     it; empty when nobody knows what runs
- * @param appraised whether a policy said whose enclave it should be
+ * @param policy whether a policy was given, which says whose enclave it should be
+ * @param nonce whether the evidence was asked for with a nonce, so that it cannot be an old one
+ * @param clock whether it was judged by the clock of this device
  * @param notCovered plain sentences
  */
 record Judgement(
@@ -42,7 +44,9 @@ record Judgement(
     Verdict verdict,
     Optional<DeploymentSettings> settings,
     Optional<Boolean> stepped,
-    boolean appraised,
+    boolean policy,
+    boolean nonce,
+    boolean clock,
     List<String> notCovered) {
 
   static Judgement of(Evidence evidence, AppraisalPolicy policy, Instant instant) {
@@ -64,8 +68,11 @@ record Judgement(
     }
     Verdict verdict =
         Verifier.verify(evidence.quote(), evidence.collateral(), binding, policy, instant);
-    if (evidence.nonce().isPresent()) {
-      verdict = verdict.with(freshness(claims, evidence.nonce().get(), instant));
+    if (evidence.nonce().isPresent() || claims.isPresent()) {
+      verdict = verdict.with(freshness(claims, evidence.nonce(), instant));
+    }
+    if (claims.isPresent()) {
+      verdict = verdict.until("channelKey", keyExpiry(claims.get()));
     }
     Optional<DeploymentSettings> settings = DeploymentSettings.attested(binding);
     Optional<Boolean> stepped = claims.flatMap(claimed -> stepped(claimed, settings));
@@ -79,6 +86,8 @@ record Judgement(
         settings,
         stepped,
         !policy.acceptsAnyMeasurement(),
+        evidence.nonce().isPresent(),
+        true,
         notCovered);
   }
 
@@ -126,17 +135,40 @@ record Judgement(
                 + " enclave where its "
                 + required
                 + " enclave should be");
-    return new Judgement(enclave, verdict.with(check), settings, stepped, appraised, notCovered);
+    return new Judgement(
+        enclave, verdict.with(check), settings, stepped, policy, nonce, clock, notCovered);
   }
 
-  private static Check freshness(Optional<ReceivedClaims> claims, byte[] nonce, Instant instant) {
+  /** This judgement as of a time that somebody chose. */
+  Judgement atChosenTime() {
+    return new Judgement(enclave, verdict, settings, stepped, policy, nonce, false, notCovered);
+  }
+
+  /** Whether the evidence could be read and a policy said whose enclave it should be. */
+  boolean appraised() {
+    return policy && verdict.tee().isPresent();
+  }
+
+  /** Whether the clock of this device would explain a finding. */
+  boolean clockMayBeWrong() {
+    return clock && verdict.clockMayBeWrong();
+  }
+
+  /**
+   * @param asked the nonce that the evidence should be made for; none when nobody asked for it
+   */
+  private static Check freshness(
+      Optional<ReceivedClaims> claims, Optional<byte[]> asked, Instant instant) {
     if (claims.isEmpty()) {
       return Check.failed(
           Step.FORMAT, "unreadable", "claims", Fault.MALFORMED, "the claims cannot be read");
     }
+    String required =
+        asked
+            .map(nonce -> "nonce " + Hex.encodeHexString(Arrays.copyOf(nonce, 8)) + "..")
+            .orElse("a channel key in use");
     Optional<byte[]> seen = claims.get().nonce();
-    String required = Hex.encodeHexString(Arrays.copyOf(nonce, 8)) + "..";
-    if (seen.isEmpty() || !MessageDigest.isEqual(seen.get(), nonce)) {
+    if (asked.isPresent() && (seen.isEmpty() || !MessageDigest.isEqual(seen.get(), asked.get()))) {
       return Check.failed(
           Step.FRESHNESS,
           seen.isEmpty() ? "no nonce" : "another nonce",
@@ -144,21 +176,21 @@ record Judgement(
           Fault.FRESHNESS,
           "the evidence was not made for this audit");
     }
-    Instant keyExpiry = Instant.ofEpochSecond(claims.get().keyExpirySeconds());
+    Instant keyExpiry = keyExpiry(claims.get());
     if (!instant.isBefore(keyExpiry)) {
       return Check.failed(
-          Step.FRESHNESS,
           "channel key until " + keyExpiry,
           "a channel key in use",
-          Fault.FRESHNESS,
-          "the channel key's time is over");
+          new Finding(Step.FRESHNESS, Fault.FRESHNESS, "the channel key's time is over", true));
     }
-    return new Check(
-        Step.FRESHNESS,
-        "nonce " + required,
-        "nonce " + required,
-        Optional.of(keyExpiry),
-        List.of());
+    return new Check(Step.FRESHNESS, required, required, Optional.of(keyExpiry), List.of());
+  }
+
+  /** The enclave chooses the number: one that is no time at all is the last or first there is. */
+  static Instant keyExpiry(ReceivedClaims claims) {
+    long seconds = claims.keyExpirySeconds();
+    return Instant.ofEpochSecond(
+        Math.max(Instant.MIN.getEpochSecond(), Math.min(Instant.MAX.getEpochSecond(), seconds)));
   }
 
   private static List<String> notCovered(

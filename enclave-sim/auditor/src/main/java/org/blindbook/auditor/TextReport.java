@@ -45,6 +45,10 @@ final class TextReport {
       for (Finding finding : verdict.findings()) {
         out.println("  " + finding.step().number() + " " + finding.text());
       }
+      if (judgement.clockMayBeWrong()) {
+        out.println(
+            "  The clock of this device may be wrong: what is not valid at this time may be.");
+      }
     }
     out.println();
     out.println("Not covered");
@@ -55,7 +59,7 @@ final class TextReport {
   }
 
   private static String accepted(Judgement judgement, String enclave) {
-    return judgement.appraised()
+    return judgement.policy()
         ? "ACCEPTED" + enclave + simulated(judgement.verdict())
         : "AUTHENTIC" + enclave + " (no policy given: any enclave would be)";
   }

@@ -34,11 +34,11 @@ import picocli.CommandLine.TypeConversionException;
       "0:accepted",
       "1:wrong usage, unreadable file or policy",
       "2:malformed evidence",
-      "3:signature or certificate chain",
+      "3:signature or certificate chain, or a root that the policy does not name",
       "4:collateral missing, stale or rolled back",
       "5:revoked",
       "6:TCB status or advisory",
-      "7:measurement, runtime, debug mode, migration or simulated root against the policy",
+      "7:measurement, runtime, debug mode or migration against the policy",
       "8:claims not bound, or not fresh",
       "10:network"
     },
@@ -149,11 +149,12 @@ final class VerifyCommand implements Callable<Integer> {
         throw new AuditException(
             AuditException.USAGE, "Evidence from a folder is saved already: leave out --save.");
       }
-      return List.of(
+      Judgement judgement =
           Judgement.of(
               EvidenceCase.read(source.folder),
               policy == null ? AppraisalPolicy.anyGenuineEnclave() : AppraisalPolicy.read(policy),
-              at == null ? Instant.now() : at));
+              at == null ? Instant.now() : at);
+      return List.of(at == null ? judgement : judgement.atChosenTime());
     }
     if (policy == null) {
       throw new AuditException(

@@ -119,4 +119,41 @@ class EvidenceCaseTest extends AuditOfAServer {
     assertThat(run("audit", "verify", "--case", folder.toString())).isEqualTo(1);
     assertThat(err).contains("remove one");
   }
+
+  @Test
+  void aVerdictWithoutAPolicyDoesNotReadLikeAnAudit() {
+    String folder = genuine("signal-cdsi-2026-06").toString();
+    assertThat(run("audit", "verify", "--case", folder, "--at", "1781983385", "--json")).isZero();
+    assertThat(out)
+        .contains("\"policy\":false,\"appraised\":false,\"nonce\":false")
+        .contains("\"notCovered\":[\"Whose enclave it is: no policy was given");
+  }
+
+  @Test
+  void aSimulatedRootThatNobodyNamedProvesNothing() throws IOException {
+    serve();
+    Path saved = folder.resolve("saved");
+    assertThat(verify("--json", "--save", saved.toString())).isZero();
+    assertThat(out).contains("\"policy\":true,\"appraised\":true,\"nonce\":true");
+    Path intel = folder.resolve("intel.yaml");
+    Files.writeString(
+        intel,
+        Files.readString(trust())
+            .replaceAll(
+                "(?s)trustRoots:.*measurements:", "trustRoots:\n  - name: intel\nmeasurements:"));
+    assertThat(
+            run(
+                "audit",
+                "verify",
+                "--case",
+                saved + "/lookup",
+                "--policy",
+                intel.toString(),
+                "--json"))
+        .isEqualTo(3);
+    assertThat(out)
+        .contains("\"authentic\":false", "\"fault\":\"SIMULATED_ROOT\"", "UNTRUSTED_ROOT");
+    assertThat(run("audit", "explain", "7")).isZero();
+    assertThat(out).doesNotContain("SIMULATED_ROOT");
+  }
 }
