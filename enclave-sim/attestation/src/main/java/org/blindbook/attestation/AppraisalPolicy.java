@@ -186,6 +186,16 @@ public final class AppraisalPolicy {
     return tcbGrace;
   }
 
+  /** Whether any evidence that the roots allow has a TCB status: all but SEV-SNP's. */
+  boolean hasStatuses() {
+    return trustAnchors.stream().anyMatch(anchor -> !anchor.name().equals(TrustAnchor.AMD_NAME));
+  }
+
+  /** Whether the statuses are others than those that a policy accepts when it names none. */
+  boolean namesStatuses() {
+    return !statuses.equals(PolicyParser.DEFAULT_STATUSES);
+  }
+
   Set<TcbStatus> statuses() {
     return statuses;
   }

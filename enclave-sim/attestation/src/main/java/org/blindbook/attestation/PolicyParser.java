@@ -22,6 +22,25 @@ import org.bouncycastle.cert.X509CertificateHolder;
 final class PolicyParser {
   static final int MAX_CHARACTERS = 256 * 1024;
 
+  private static final String[] KEYS = {
+    "version",
+    "trustRoots",
+    "measurements",
+    "runtimes",
+    "settings",
+    "platforms",
+    "oprfKeys",
+    "kernels",
+    "maxThreads",
+    "tcbStatuses",
+    "tcbGraceDays",
+    "minimumEvaluationNumber",
+    "allowDebug"
+  };
+
+  static final Set<TcbStatus> DEFAULT_STATUSES =
+      Set.of(TcbStatus.UP_TO_DATE, TcbStatus.SW_HARDENING_NEEDED);
+
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
   /** 32 bytes of SGX, 48 of TDX and SEV-SNP. */
@@ -35,57 +54,47 @@ final class PolicyParser {
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
-  private PolicyParser() {}
+  private final YamlMapping root;
+  private final Mistakes mistakes = new Mistakes();
 
-  static AppraisalPolicy parse(String yaml) throws PolicyException {
-    YamlMapping root = YamlMapping.parse(yaml, MAX_CHARACTERS);
-    root.allowOnly(
-        "version",
-        "trustRoots",
-        "measurements",
-        "runtimes",
-        "settings",
-        "platforms",
-        "oprfKeys",
-        "kernels",
-        "maxThreads",
-        "tcbStatuses",
-        "tcbGraceDays",
-        "minimumEvaluationNumber",
-        "allowDebug");
-    if (!root.text("version").equals("1")) {
-      throw root.error("version", "is not a version this program knows: use 1");
-    }
-    List<TrustAnchor> anchors = new ArrayList<>();
-    for (YamlMapping entry : root.mappings("trustRoots")) {
-      anchors.addAll(trustRoot(entry));
-    }
-    List<AcceptedMeasurement> measurements = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (YamlMapping entry : root.mappings("measurements")) {
-      AcceptedMeasurement accepted = measurement(entry);
-      if (!seen.add(accepted.measurement())) {
-        throw entry.error("measurement", "is listed twice");
-      }
-      measurements.add(accepted);
-    }
-    return new AppraisalPolicy(
-        anchors,
-        Optional.of(measurements),
-        new Pins(
-            named(root, "runtimes", "digest", DIGEST, "64 lower-case hexadecimal digits"),
-            named(root, "settings", "digest", DIGEST, "64 lower-case hexadecimal digits"),
-            named(root, "platforms", "id", PLATFORM, "32 or 128 lower-case hexadecimal digits"),
-            oprfKeys(root),
-            new TablePins(kernels(root), maxThreads(root))),
-        statuses(root),
-        number(root, "tcbGraceDays").map(Duration::ofDays),
-        number(root, "minimumEvaluationNumber"),
-        root.has("allowDebug") && bool(root, "allowDebug"));
+  private PolicyParser(YamlMapping root) {
+    this.root = root;
   }
 
-  private static List<TrustAnchor> trustRoot(YamlMapping entry) throws PolicyException {
-    entry.allowOnly("name", "certificate");
+  static AppraisalPolicy parse(String yaml) throws PolicyException {
+    return new PolicyParser(YamlMapping.parse(yaml, MAX_CHARACTERS)).parse();
+  }
+
+  /** Everything is read, whatever was wrong before it: a reader wants to mend all at once. */
+  private AppraisalPolicy parse() throws PolicyException {
+    root.allowOnly(mistakes, KEYS);
+    String version = mistakes.orElse("1", () -> root.text("version"));
+    if (!version.equals("1")) {
+      mistakes.add(root.error("version", "is not a version this program knows: use 1"));
+    }
+    List<TrustAnchor> anchors = new ArrayList<>();
+    for (YamlMapping entry : root.mappings("trustRoots", mistakes)) {
+      anchors.addAll(mistakes.orElse(List.of(), () -> trustRoot(entry)));
+    }
+    List<AcceptedMeasurement> measurements = measurements();
+    Pins pins =
+        new Pins(
+            named("runtimes", "digest", DIGEST, "64 lower-case hexadecimal digits"),
+            named("settings", "digest", DIGEST, "64 lower-case hexadecimal digits"),
+            named("platforms", "id", PLATFORM, "32 or 128 lower-case hexadecimal digits"),
+            oprfKeys(),
+            new TablePins(kernels(), maxThreads()));
+    Set<TcbStatus> statuses = mistakes.orElse(DEFAULT_STATUSES, this::statuses);
+    Optional<Duration> grace = number(root, "tcbGraceDays").map(Duration::ofDays);
+    Optional<Integer> minimum = number(root, "minimumEvaluationNumber");
+    boolean debug = root.has("allowDebug") && mistakes.orElse(false, () -> root.bool("allowDebug"));
+    mistakes.throwIfAny();
+    return new AppraisalPolicy(
+        anchors, Optional.of(measurements), pins, statuses, grace, minimum, debug);
+  }
+
+  private List<TrustAnchor> trustRoot(YamlMapping entry) throws PolicyException {
+    entry.allowOnly(mistakes, "name", "certificate");
     switch (entry.text("name")) {
       case TrustAnchor.INTEL_NAME -> {
         return builtIn(entry, List.of(TrustAnchor.INTEL));
@@ -117,63 +126,83 @@ final class PolicyParser {
     return anchors;
   }
 
-  private static AcceptedMeasurement measurement(YamlMapping entry) throws PolicyException {
-    entry.allowOnly("measurement", "release", "commit", "reason", "date", "advisories");
-    LocalDate date;
+  private List<AcceptedMeasurement> measurements() {
+    List<AcceptedMeasurement> measurements = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (YamlMapping entry : root.mappings("measurements", mistakes)) {
+      AcceptedMeasurement accepted = measurement(entry);
+      if (!accepted.measurement().isEmpty() && !seen.add(accepted.measurement())) {
+        mistakes.add(entry.error("measurement", "is listed twice"));
+      }
+      measurements.add(accepted);
+    }
+    return measurements;
+  }
+
+  private AcceptedMeasurement measurement(YamlMapping entry) {
+    entry.allowOnly(mistakes, "measurement", "release", "commit", "reason", "date", "advisories");
+    return new AcceptedMeasurement(
+        mistakes.orElse(
+            "",
+            () ->
+                matching(
+                    entry, "measurement", MEASUREMENT, "64 or 96 lower-case hexadecimal digits")),
+        mistakes.orElse("", () -> entry.text("release")),
+        mistakes.orElse("", () -> entry.text("commit")),
+        mistakes.orElse("", () -> entry.text("reason")),
+        mistakes.orElse(LocalDate.EPOCH, () -> date(entry)),
+        entry.has("advisories")
+            ? mistakes.orElse(Set.of(), () -> Set.copyOf(entry.texts("advisories")))
+            : Set.of());
+  }
+
+  private static LocalDate date(YamlMapping entry) throws PolicyException {
+    String text = entry.text("date");
     try {
-      date = LocalDate.parse(entry.text("date"));
+      return LocalDate.parse(text);
     } catch (DateTimeException e) {
       throw entry.error("date", "is not a date: write it as 2026-11-22");
     }
-    return new AcceptedMeasurement(
-        matching(entry, "measurement", MEASUREMENT, "64 or 96 lower-case hexadecimal digits"),
-        entry.text("release"),
-        entry.text("commit"),
-        entry.text("reason"),
-        date,
-        entry.has("advisories") ? Set.copyOf(entry.texts("advisories")) : Set.of());
   }
 
   /** Names by what they stand for; none when the policy does not ask. */
-  private static Map<String, String> named(
-      YamlMapping root, String list, String key, Pattern pattern, String form)
-      throws PolicyException {
+  private Map<String, String> named(String list, String key, Pattern pattern, String form) {
     Map<String, String> names = new LinkedHashMap<>();
     if (root.has(list)) {
-      for (YamlMapping entry : root.mappings(list)) {
-        entry.allowOnly(key, "name");
-        if (names.put(matching(entry, key, pattern, form), entry.text("name")) != null) {
-          throw entry.error(key, "is listed twice");
+      for (YamlMapping entry : root.mappings(list, mistakes)) {
+        entry.allowOnly(mistakes, key, "name");
+        String name = mistakes.orElse("", () -> entry.text("name"));
+        String id = mistakes.orElse("", () -> matching(entry, key, pattern, form));
+        if (names.put(id, name) != null && !id.isEmpty()) {
+          mistakes.add(entry.error(key, "is listed twice"));
         }
       }
     }
     return names;
   }
 
-  private static Set<OprfKey> oprfKeys(YamlMapping root) throws PolicyException {
+  private Set<OprfKey> oprfKeys() {
     Set<OprfKey> keys = new HashSet<>();
     if (root.has("oprfKeys")) {
-      for (YamlMapping entry : root.mappings("oprfKeys")) {
-        entry.allowOnly("epoch", "publicKey");
-        entry.text("epoch"); // names the line when it is missing
-        int epoch = number(entry, "epoch").orElseThrow();
-        if (epoch < 1) {
-          throw entry.error("epoch", "is not a number from 1");
-        }
-        if (!keys.add(new OprfKey(epoch, digest(entry, "publicKey")))) {
-          throw entry.error("publicKey", "is listed twice");
+      for (YamlMapping entry : root.mappings("oprfKeys", mistakes)) {
+        entry.allowOnly(mistakes, "epoch", "publicKey");
+        int epoch = mistakes.orElse(1, () -> fromOne(entry, "epoch"));
+        String key = mistakes.orElse("", () -> digest(entry, "publicKey"));
+        if (!key.isEmpty() && !keys.add(new OprfKey(epoch, key))) {
+          mistakes.add(entry.error("publicKey", "is listed twice"));
         }
       }
     }
     return keys;
   }
 
-  private static Set<String> kernels(YamlMapping root) throws PolicyException {
+  private Set<String> kernels() {
     Set<String> kernels = new HashSet<>();
     if (root.has("kernels")) {
-      for (String kernel : root.texts("kernels")) {
+      for (String kernel : mistakes.orElse(List.<String>of(), () -> root.texts("kernels"))) {
         if (!KERNEL.matcher(kernel).matches()) {
-          throw root.error("kernels", "holds one that is not vector512, vector256 or plain");
+          mistakes.add(
+              root.error("kernels", "holds one that is not vector512, vector256 or plain"));
         }
         kernels.add(kernel);
       }
@@ -181,12 +210,18 @@ final class PolicyParser {
     return kernels;
   }
 
-  private static Optional<Integer> maxThreads(YamlMapping root) throws PolicyException {
-    Optional<Integer> most = number(root, "maxThreads");
-    if (most.isPresent() && most.get() < 1) {
-      throw root.error("maxThreads", "is not a number from 1");
+  private Optional<Integer> maxThreads() {
+    return root.has("maxThreads")
+        ? mistakes.orElse(Optional.empty(), () -> Optional.of(fromOne(root, "maxThreads")))
+        : Optional.empty();
+  }
+
+  private static int fromOne(YamlMapping entry, String key) throws PolicyException {
+    int number = entry.number(key, NUMBER);
+    if (number < 1) {
+      throw entry.error(key, "is not a number from 1");
     }
-    return most;
+    return number;
   }
 
   private static String digest(YamlMapping entry, String key) throws PolicyException {
@@ -202,9 +237,9 @@ final class PolicyParser {
     return text;
   }
 
-  private static Set<TcbStatus> statuses(YamlMapping root) throws PolicyException {
+  private Set<TcbStatus> statuses() throws PolicyException {
     if (!root.has("tcbStatuses")) {
-      return EnumSet.of(TcbStatus.UP_TO_DATE, TcbStatus.SW_HARDENING_NEEDED);
+      return DEFAULT_STATUSES;
     }
     Set<TcbStatus> statuses = EnumSet.noneOf(TcbStatus.class);
     for (String name : root.texts("tcbStatuses")) {
@@ -220,22 +255,9 @@ final class PolicyParser {
     return statuses;
   }
 
-  private static Optional<Integer> number(YamlMapping mapping, String key) throws PolicyException {
-    if (!mapping.has(key)) {
-      return Optional.empty();
-    }
-    String text = mapping.text(key);
-    if (!NUMBER.matcher(text).matches()) {
-      throw mapping.error(key, "is not a number");
-    }
-    return Optional.of(Integer.valueOf(text));
-  }
-
-  private static boolean bool(YamlMapping root, String key) throws PolicyException {
-    return switch (root.text(key)) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw root.error(key, "is not true or false");
-    };
+  private Optional<Integer> number(YamlMapping mapping, String key) {
+    return mapping.has(key)
+        ? mistakes.orElse(Optional.empty(), () -> Optional.of(mapping.number(key, NUMBER)))
+        : Optional.empty();
   }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -22,6 +23,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * text is turned into any other type behind the reader's back.
  */
 final class YamlMapping {
+  private static final int MAX_SHOWN_CHARACTERS = 64;
+
   private final Map<String, Node> values = new LinkedHashMap<>();
   private final Map<String, Integer> lines = new LinkedHashMap<>();
   private final int line;
@@ -31,15 +34,24 @@ final class YamlMapping {
     if (!(node instanceof MappingNode mapping)) {
       throw error(line, "should hold keys and values");
     }
+    Mistakes mistakes = new Mistakes();
     for (NodeTuple tuple : mapping.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        throw error(lineOf(tuple.getKeyNode()), "has a key that is not a word");
+        mistakes.add(error(lineOf(tuple.getKeyNode()), "has a key that is not a word"));
+        continue;
       }
       lines.put(key.getValue(), lineOf(key));
       if (values.put(key.getValue(), tuple.getValueNode()) != null) {
-        throw error(lineOf(key), "repeats the key " + key.getValue());
+        mistakes.add(error(lineOf(key), "repeats the key " + shown(key.getValue())));
       }
     }
+    mistakes.throwIfAny();
+  }
+
+  /** A key as a sentence shows it: whoever wrote the file chose it. */
+  private static String shown(String key) {
+    String plain = key.replaceAll("[^\\x20-\\x7e]", "?");
+    return plain.substring(0, Math.min(MAX_SHOWN_CHARACTERS, plain.length()));
   }
 
   static YamlMapping parse(String yaml, int maxCharacters) throws PolicyException {
@@ -69,7 +81,7 @@ final class YamlMapping {
   }
 
   private static PolicyException error(int line, String what) {
-    return new PolicyException("Line " + line + " of the policy " + what + ".");
+    return new PolicyException(line, "Line " + line + " of the policy " + what + ".");
   }
 
   /** An error at a key of this mapping, whose text continues the sentence "the key ...". */
@@ -77,12 +89,16 @@ final class YamlMapping {
     return error(lines.getOrDefault(key, line), "has a mistake: " + key + " " + what);
   }
 
-  void allowOnly(String... known) throws PolicyException {
+  void allowOnly(Mistakes mistakes, String... known) {
     for (Map.Entry<String, Integer> key : lines.entrySet()) {
       if (!Arrays.asList(known).contains(key.getKey())) {
-        throw error(
-            key.getValue(),
-            "has the unknown key " + key.getKey() + "; known are " + String.join(", ", known));
+        mistakes.add(
+            error(
+                key.getValue(),
+                "has the unknown key "
+                    + shown(key.getKey())
+                    + "; known are "
+                    + String.join(", ", known)));
       }
     }
   }
@@ -110,6 +126,22 @@ final class YamlMapping {
     return scalar.getValue();
   }
 
+  int number(String key, Pattern form) throws PolicyException {
+    String text = text(key);
+    if (!form.matcher(text).matches()) {
+      throw error(key, "is not a number");
+    }
+    return Integer.parseInt(text);
+  }
+
+  boolean bool(String key) throws PolicyException {
+    return switch (text(key)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw error(key, "is not true or false");
+    };
+  }
+
   List<String> texts(String key) throws PolicyException {
     List<String> texts = new ArrayList<>();
     for (Node element : elements(key)) {
@@ -118,12 +150,19 @@ final class YamlMapping {
     return texts;
   }
 
-  List<YamlMapping> mappings(String key) throws PolicyException {
+  /** Those of a list that can be read. */
+  List<YamlMapping> mappings(String key, Mistakes mistakes) {
     List<YamlMapping> mappings = new ArrayList<>();
-    for (Node element : elements(key)) {
-      mappings.add(new YamlMapping(element));
+    for (Node element : mistakes.orElse(List.<Node>of(), () -> elements(key))) {
+      mistakes
+          .orElse(Optional.<YamlMapping>empty(), () -> Optional.of(new YamlMapping(element)))
+          .ifPresent(mappings::add);
     }
     return mappings;
+  }
+
+  YamlMapping mapping(String key) throws PolicyException {
+    return new YamlMapping(require(key));
   }
 
   private List<Node> elements(String key) throws PolicyException {

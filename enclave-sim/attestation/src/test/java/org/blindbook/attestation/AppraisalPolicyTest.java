@@ -156,6 +156,51 @@ class AppraisalPolicyTest {
   }
 
   @Test
+  void allMistakesAreNamedInTheOrderOfTheirLines() {
+    String yaml =
+        SOUND
+                .replace("version: 1", "version: 7")
+                .replace("name: intel", "name: arm")
+                .replace("2026-11-22", "soon")
+                .replace("commit: 0123abc", "comit: 0123abc")
+            + "maxThreads: none\n"
+            + "kernels: [avx2, avx3]\n"
+            + "oprfKeys:\n"
+            + "  - epoch: 0\n"
+            + "  - x\n"
+            + "surprise: 1\n";
+    assertThatThrownBy(() -> AppraisalPolicy.parse(yaml))
+        .isInstanceOfSatisfying(
+            PolicyException.class,
+            e ->
+                assertThat(e.mistakes().stream().map(m -> m.replaceAll("Line (\\d+) .*", "$1")))
+                    .containsExactly(
+                        "1", "3", "5", "7", "9", "14", "15", "15", "17", "17", "18", "19"));
+  }
+
+  @Test
+  void aGraceOfYearsAndKeysWithoutEffectAreRemarked() throws PolicyException {
+    assertThat(AppraisalPolicy.parse(SOUND + "tcbGraceDays: 999999\n").remarks())
+        .anyMatch(remark -> remark.contains("999999 days"));
+    assertThat(AppraisalPolicy.parse(SOUND + "tcbGraceDays: 30\n").remarks())
+        .noneMatch(remark -> remark.contains("30 days"));
+    String amd =
+        SOUND.replace("name: intel", "name: amd").replace("advisories: [INTEL-SA-00615]", "");
+    assertThat(
+            AppraisalPolicy.parse(
+                    amd + "tcbGraceDays: 30\nminimumEvaluationNumber: 3\ntcbStatuses: [UpToDate]\n")
+                .remarks())
+        .contains(
+            "Its tcbStatuses have no effect: AMD publishes no statuses for SEV-SNP.",
+            "Its tcbGraceDays have no effect: AMD publishes no statuses for SEV-SNP.",
+            "Its minimumEvaluationNumber has no effect: AMD publishes no statuses for SEV-SNP.",
+            "Release 0.1.0 can never run: its measurement is of SGX, and no root is.");
+    assertThat(
+            AppraisalPolicy.parse(SOUND + "tcbGraceDays: 30\ntcbStatuses: [OutOfDate]\n").remarks())
+        .contains("Its tcbGraceDays have no effect: it accepts OutOfDate for good.");
+  }
+
+  @Test
   void aliasesCannotBlowUp() {
     StringBuilder bomb = new StringBuilder("version: 1\na0: &a0 [x, x]\n");
     for (int i = 1; i < 40; i++) {

@@ -26,7 +26,7 @@ final class PolicyCommand {
   @Command(
       name = "lint",
       description =
-          "Say whether a policy can be used, naming the line of a mistake, and what a reviewer"
+          "Say whether a policy can be used, naming the line of every mistake, and what a reviewer"
               + " would ask about it.",
       exitCodeOnInvalidInput = AuditException.USAGE,
       exitCodeListHeading = "%nExit codes:%n",
@@ -61,7 +61,12 @@ final class PolicyCommand {
         return 0;
       } catch (PolicyException e) {
         if (json) {
-          out.println(new Facts().put("usable", false).put("mistake", e.getMessage()).json());
+          out.println(
+              new Facts()
+                  .put("usable", false)
+                  .put("mistake", e.mistakes().get(0))
+                  .put("mistakes", e.mistakes())
+                  .json());
         } else {
           spec.commandLine().getErr().println(e.getMessage());
         }
