@@ -83,6 +83,7 @@ class PolicyVerifierTest {
           - digest: %s
             name: a test's
         %s
+        knownBroken: [%s]
         tcbStatuses: [%s]
         """
             .formatted(
@@ -90,6 +91,7 @@ class PolicyVerifierTest {
                 String.join(", ", verdict.advisories()),
                 HexFormat.of().formatHex(runtime),
                 more,
+                String.join(", ", verdict.knownBroken()),
                 verdict.status().orElseThrow().vendorName()));
   }
 

@@ -44,6 +44,7 @@ final class Appraisal {
     checks.addAll(policy.pins().appraise(binding, verification.platformId()));
     appraiseRoot();
     appraiseMigration();
+    checks.addAll(policy.demands().appraise(verification));
     return checks;
   }
 
@@ -55,9 +56,9 @@ final class Appraisal {
     TcbStatus status = tcb.status();
     Faults faults = new Faults(Step.TCB_STATUS);
     boolean grace = isInGrace(status);
-    if (!policy.statuses().contains(status) && !grace) {
+    if (!policy.accepts(status) && !grace) {
       String text = "the platform's TCB status " + status.vendorName() + " is not accepted";
-      if (status == TcbStatus.OUT_OF_DATE && graceEnd().isPresent()) {
+      if (hasGrace(status) && graceEnd().isPresent()) {
         faults.addOfTime(Fault.TCB_STATUS, text + " any more");
       } else {
         faults.add(Fault.TCB_STATUS, text);
@@ -101,14 +102,18 @@ final class Appraisal {
     return verification
         .tcb()
         .map(Tcb::status)
-        .filter(status -> !policy.statuses().contains(status) && isInGrace(status))
+        .filter(status -> !policy.accepts(status) && isInGrace(status))
         .flatMap(status -> graceEnd());
   }
 
   /** Grace is for the TCB's date alone: for OutOfDate, and for no document past its own date. */
   private boolean isInGrace(TcbStatus status) {
-    return status == TcbStatus.OUT_OF_DATE
-        && graceEnd().filter(end -> !instant.isAfter(end)).isPresent();
+    return hasGrace(status) && graceEnd().filter(end -> !instant.isAfter(end)).isPresent();
+  }
+
+  /** A domain that should start anew lacks less than one whose platform lacks updates. */
+  private static boolean hasGrace(TcbStatus status) {
+    return status == TcbStatus.OUT_OF_DATE || status == TcbStatus.TD_RELAUNCH_ADVISED;
   }
 
   private Optional<Instant> graceEnd() {

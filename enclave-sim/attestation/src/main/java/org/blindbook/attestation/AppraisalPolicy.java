@@ -45,6 +45,9 @@ import org.blindbook.attestation.format.TcbStatus;
  *     publicKey: <64 hexadecimal digits>
  * kernels: [vector512]           # optional: accepted inner loops of a lookup enclave's table
  * maxThreads: 8                  # optional: most threads of a pass over it
+ * snp: {products: [Genoa]}       # optional: what guests of SEV-SNP are asked, see SnpDemands
+ * tdx: {septVeDisable: true}     # optional: what domains of TDX are asked, see TdxDemands
+ * knownBroken: [ddr5-interposer] # optional: known holes of platforms that are accepted
  * tcbStatuses: [UpToDate]        # optional, default UpToDate and SWHardeningNeeded
  * tcbGraceDays: 30               # optional: OutOfDate is accepted so long after the TCB's date
  * minimumEvaluationNumber: 21    # optional
@@ -55,6 +58,7 @@ public final class AppraisalPolicy {
   private final List<TrustAnchor> trustAnchors;
   private final Optional<Map<String, AcceptedMeasurement>> measurements;
   private final Pins pins;
+  private final Demands demands;
   private final Set<TcbStatus> statuses;
   private final Optional<Duration> tcbGrace;
   private final Optional<Integer> minimumEvaluationNumber;
@@ -64,6 +68,7 @@ public final class AppraisalPolicy {
       List<TrustAnchor> trustAnchors,
       Optional<List<AcceptedMeasurement>> measurements,
       Pins pins,
+      Demands demands,
       Set<TcbStatus> statuses,
       Optional<Duration> tcbGrace,
       Optional<Integer> minimumEvaluationNumber,
@@ -77,6 +82,7 @@ public final class AppraisalPolicy {
               return byHex;
             });
     this.pins = pins;
+    this.demands = demands;
     this.statuses = EnumSet.copyOf(statuses);
     this.tcbGrace = tcbGrace;
     this.minimumEvaluationNumber = minimumEvaluationNumber;
@@ -125,6 +131,7 @@ public final class AppraisalPolicy {
         anchors,
         Optional.empty(),
         Pins.NONE,
+        Demands.NONE,
         EnumSet.of(
             TcbStatus.UP_TO_DATE,
             TcbStatus.SW_HARDENING_NEEDED,
@@ -181,6 +188,10 @@ public final class AppraisalPolicy {
     return pins;
   }
 
+  Demands demands() {
+    return demands;
+  }
+
   /** How long after its TCB's date a platform that is OutOfDate is accepted. */
   Optional<Duration> tcbGrace() {
     return tcbGrace;
@@ -194,6 +205,17 @@ public final class AppraisalPolicy {
   /** Whether the statuses are others than those that a policy accepts when it names none. */
   boolean namesStatuses() {
     return !statuses.equals(PolicyParser.DEFAULT_STATUSES);
+  }
+
+  /** Whoever accepts platforms that are out of date accepts domains that should start anew. */
+  boolean accepts(TcbStatus status) {
+    return statuses.contains(status)
+        || switch (status) {
+          case TD_RELAUNCH_ADVISED -> statuses.contains(TcbStatus.OUT_OF_DATE);
+          case TD_RELAUNCH_ADVISED_CONFIGURATION_NEEDED ->
+              statuses.contains(TcbStatus.OUT_OF_DATE_CONFIGURATION_NEEDED);
+          default -> false;
+        };
   }
 
   Set<TcbStatus> statuses() {

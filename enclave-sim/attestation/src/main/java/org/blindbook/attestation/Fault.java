@@ -15,6 +15,8 @@ public enum Fault {
   REVOKED(5, true),
   TCB_STATUS(6, false),
   ADVISORY(6, false),
+  FIRMWARE(6, false),
+  KNOWN_BROKEN(6, false),
   IDENTITY(7, false),
   RUNTIME(7, false),
   SETTINGS(7, false),
@@ -24,6 +26,7 @@ public enum Fault {
   OPRF_KEY(7, false),
   DEBUG(7, false),
   MIGRATION(7, false),
+  GUEST(7, false),
   SIMULATED_ROOT(3, true),
   BINDING(8, true),
   FRESHNESS(8, true);

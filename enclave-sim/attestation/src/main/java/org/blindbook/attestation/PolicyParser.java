@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.blindbook.attestation.format.MalformedEvidenceException;
 import org.blindbook.attestation.format.Pem;
 import org.blindbook.attestation.format.TcbStatus;
@@ -32,6 +33,9 @@ final class PolicyParser {
     "oprfKeys",
     "kernels",
     "maxThreads",
+    "snp",
+    "tdx",
+    "knownBroken",
     "tcbStatuses",
     "tcbGraceDays",
     "minimumEvaluationNumber",
@@ -84,13 +88,14 @@ final class PolicyParser {
             named("platforms", "id", PLATFORM, "32 or 128 lower-case hexadecimal digits"),
             oprfKeys(),
             new TablePins(kernels(), maxThreads()));
+    Demands demands = demands();
     Set<TcbStatus> statuses = mistakes.orElse(DEFAULT_STATUSES, this::statuses);
     Optional<Duration> grace = number(root, "tcbGraceDays").map(Duration::ofDays);
     Optional<Integer> minimum = number(root, "minimumEvaluationNumber");
     boolean debug = root.has("allowDebug") && mistakes.orElse(false, () -> root.bool("allowDebug"));
     mistakes.throwIfAny();
     return new AppraisalPolicy(
-        anchors, Optional.of(measurements), pins, statuses, grace, minimum, debug);
+        anchors, Optional.of(measurements), pins, demands, statuses, grace, minimum, debug);
   }
 
   private List<TrustAnchor> trustRoot(YamlMapping entry) throws PolicyException {
@@ -124,6 +129,32 @@ final class PolicyParser {
       throw entry.error("certificate", "is built in for intel and amd: remove it");
     }
     return anchors;
+  }
+
+  private Demands demands() {
+    return new Demands(
+        inner("snp").map(snp -> SnpDemands.read(snp, mistakes)),
+        inner("tdx").map(tdx -> TdxDemands.read(tdx, mistakes)),
+        Optional.of(root.has("knownBroken") ? mistakes.orElse(Set.of(), this::broken) : Set.of()));
+  }
+
+  private Optional<YamlMapping> inner(String key) {
+    return root.has(key)
+        ? mistakes.orElse(Optional.empty(), () -> Optional.of(root.mapping(key)))
+        : Optional.empty();
+  }
+
+  private Set<String> broken() throws PolicyException {
+    List<String> names = root.texts("knownBroken");
+    if (!names.stream().allMatch(name -> KnownBroken.entry(name).isPresent())) {
+      throw root.error(
+          "knownBroken",
+          "holds one that this program does not know; known are "
+              + KnownBroken.entries().stream()
+                  .map(KnownBroken.Entry::name)
+                  .collect(Collectors.joining(", ")));
+    }
+    return Set.copyOf(names);
   }
 
   private List<AcceptedMeasurement> measurements() {

@@ -25,6 +25,7 @@ final class PolicyRemarks {
       remarks.add("It accepts debug mode, in which the host reads the enclave's memory.");
     }
     onStatuses(policy, remarks);
+    GuestRemarks.add(policy, remarks);
     withoutEffect(policy, remarks);
     if (policy.runtimes().isEmpty()) {
       remarks.add("It names no Java runtimes: the enclave may run on any.");

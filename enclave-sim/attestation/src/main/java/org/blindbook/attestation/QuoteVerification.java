@@ -46,7 +46,10 @@ final class QuoteVerification {
             ? Optional.empty()
             : Optional.of(Tcb.of(quote, pck.platform(), tcbInfo, qe));
     return new Verification(
-        quote.tee(),
+        Subject.of(
+            quote.tee(),
+            quote.body() instanceof TdReport report ? Optional.of(report) : Optional.empty(),
+            Optional.ofNullable(pck.platform()).map(PckExtension::fmspc)),
         quote.body() instanceof TdReport report
             ? Identity.of(report)
             : Identity.of((ReportBody) quote.body()),

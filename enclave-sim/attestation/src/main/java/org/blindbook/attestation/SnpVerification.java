@@ -12,7 +12,6 @@ import org.blindbook.attestation.format.SnpProduct;
 import org.blindbook.attestation.format.SnpReport;
 import org.blindbook.attestation.format.SnpReport.SigningKey;
 import org.blindbook.attestation.format.SnpTcb;
-import org.blindbook.attestation.format.Tee;
 import org.blindbook.attestation.format.VekExtensions;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +34,20 @@ final class SnpVerification {
 
   Verification run() {
     CertificateChain chain = parseChain();
+    Optional<SnpProduct> product = SnpProduct.ofCpuid(report.cpuid());
     if (chain != null) {
       VekExtensions extensions = verifyChain(chain);
       verifySignature(chain.leaf());
       verifyRevocation(chain);
       if (extensions != null) {
-        verifyEndorsementKey(chain, extensions);
+        if (report.version() == 2) {
+          product = SnpProduct.ofName(extensions.productName());
+        }
+        verifyEndorsementKey(chain, extensions, product);
       }
     }
     return new Verification(
-        Tee.SEV_SNP,
+        Subject.of(report, product),
         Identity.of(report),
         report.reportData(),
         report.debug(),
@@ -144,12 +147,9 @@ final class SnpVerification {
 
   // Step 3: the endorsement key is of this chip and this firmware.
 
-  private void verifyEndorsementKey(CertificateChain chain, VekExtensions extensions) {
+  private void verifyEndorsementKey(
+      CertificateChain chain, VekExtensions extensions, Optional<SnpProduct> product) {
     verifyChip(chain, extensions);
-    Optional<SnpProduct> product =
-        report.version() == 2
-            ? SnpProduct.ofName(extensions.productName())
-            : SnpProduct.ofCpuid(report.cpuid());
     verifyProduct(chain, product);
     if (product.isPresent()) {
       SnpTcb layout = product.get().tcb();

@@ -41,7 +41,18 @@ public enum Step {
   PLATFORM("5.9", "platform"),
   OPRF_KEY("5.10", "OPRF key"),
   KERNEL("5.11", "table kernel"),
-  THREADS("5.12", "table threads");
+  THREADS("5.12", "table threads"),
+  SNP_PRODUCT("5.13", "line of processors"),
+  MINIMUM_TCB("5.14", "minimum TCB"),
+  MINIMUM_LAUNCH_TCB("5.15", "minimum launch TCB"),
+  VMPL("5.16", "privilege level"),
+  GUEST_POLICY("5.17", "guest policy"),
+  PLATFORM_INFO("5.18", "platform settings"),
+  HOST_DATA("5.19", "host data"),
+  TD_ATTRIBUTES("5.20", "TD attributes"),
+  XFAM("5.21", "XFAM"),
+  TD_CONFIGURATION("5.22", "TD configuration and owner"),
+  KNOWN_BROKEN("5.23", "known-broken platforms");
 
   private static final Set<Step> SGX_STEPS =
       EnumSet.of(

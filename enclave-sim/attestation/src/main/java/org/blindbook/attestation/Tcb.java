@@ -40,12 +40,16 @@ record Tcb(
   static Tcb of(Quote quote, PckExtension platform, TcbInfo info, QeIdentity qe) {
     Applied applied = new Applied();
     TcbStatus status = processor(quote, platform, info, applied);
+    TcbStatus quoting = reached(qe.levels(), quote.signature().qeReport().isvSvn(), applied);
     if (quote.body() instanceof TdReport report && report.moduleVersion() > 0) {
       List<SvnLevel> levels = info.moduleOf(report).map(TdxModule::levels).orElse(List.of());
-      status = status.mergedWith(reached(levels, report.moduleSvn(), applied));
+      TcbStatus module = reached(levels, report.moduleSvn(), applied);
+      status = status.mergedWith(module);
+      if (module == TcbStatus.OUT_OF_DATE && quoting == TcbStatus.UP_TO_DATE) {
+        status = Relaunch.statusOf(report, platform, info, status);
+      }
     }
-    int qeSvn = quote.signature().qeReport().isvSvn();
-    status = status.mergedWith(reached(qe.levels(), qeSvn, applied));
+    status = status.mergedWith(quoting);
     if (status == TcbStatus.NOT_SUPPORTED) {
       // Intel says nothing of this combination, so nothing said of a part speaks of the whole.
       applied = new Applied();

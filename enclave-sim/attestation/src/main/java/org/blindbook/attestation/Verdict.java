@@ -18,6 +18,7 @@ import org.blindbook.attestation.format.Tee;
  * @param status of processor, TDX module and quoting enclave together; absent when it could not be
  *     determined, and for SEV-SNP, whose vendor publishes none
  * @param advisories that apply to this platform, sorted
+ * @param knownBroken names of {@link KnownBroken} that apply to this platform
  * @param simulated whether the chain ends at a root that no hardware stands behind
  * @param validFrom when all documents together begin to be valid
  * @param validUntil when the first of them ends, or what else the verdict relies on
@@ -29,6 +30,7 @@ public record Verdict(
     Optional<Identity> identity,
     Optional<TcbStatus> status,
     List<String> advisories,
+    List<String> knownBroken,
     boolean debug,
     boolean simulated,
     Optional<Instant> validFrom,
@@ -38,6 +40,7 @@ public record Verdict(
   public Verdict {
     checks = List.copyOf(checks);
     advisories = List.copyOf(advisories);
+    knownBroken = List.copyOf(knownBroken);
   }
 
   public boolean authentic() {
@@ -74,6 +77,7 @@ public record Verdict(
         identity,
         status,
         advisories,
+        knownBroken,
         debug,
         simulated,
         validFrom,
@@ -96,6 +100,7 @@ public record Verdict(
         identity,
         status,
         advisories,
+        knownBroken,
         debug,
         simulated,
         validFrom,

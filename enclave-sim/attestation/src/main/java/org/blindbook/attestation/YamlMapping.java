@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -148,6 +149,19 @@ final class YamlMapping {
       texts.add(text(key, element));
     }
     return texts;
+  }
+
+  /**
+   * A set of texts.
+   *
+   * @param form for sentences: what the pattern asks for
+   */
+  Set<String> texts(String key, Pattern pattern, String form) throws PolicyException {
+    List<String> texts = texts(key);
+    if (!texts.stream().allMatch(text -> pattern.matcher(text).matches())) {
+      throw error(key, "holds one that is not " + form);
+    }
+    return Set.copyOf(texts);
   }
 
   /** Those of a list that can be read. */

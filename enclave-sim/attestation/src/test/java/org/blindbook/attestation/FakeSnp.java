@@ -75,6 +75,9 @@ final class FakeSnp {
   Instant vekExpiry = NOW.plus(Duration.ofDays(300));
   boolean vekMayIssue;
 
+  /** What the policy asks of the guest. */
+  Demands demands = Demands.NONE;
+
   /** The report up to its signature. */
   final ByteBuffer report = ByteBuffer.allocate(SnpReport.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -289,6 +292,7 @@ final class FakeSnp {
         List.of(TrustAnchor.simulated(root())),
         Optional.empty(),
         Pins.NONE,
+        demands,
         EnumSet.of(TcbStatus.UP_TO_DATE),
         Optional.empty(),
         Optional.empty(),

@@ -49,8 +49,10 @@ class SnpStepsTest {
         List.of(
             FakeSnp.milan(),
             FakeSnp.genoa(3),
+            FakeSnp.genoa(4),
             FakeSnp.genoa(5),
             FakeSnp.turin(3),
+            FakeSnp.turin(4),
             FakeSnp.turin(5),
             FakeSnp.genoa(3).signedByProvider(),
             FakeSnp.turin(5).signedByProvider())) {
@@ -334,7 +336,7 @@ class SnpStepsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 1", "0, 4", "0, 6", "0x34, 0", "0x34, 2", "0x48, 8", "0x48, 24", "0x330, 1"})
+  @CsvSource({"0, 0", "0, 1", "0, 6", "0x34, 0", "0x34, 2", "0x48, 8", "0x48, 24", "0x330, 1"})
   void layoutsThatAreNotKnownAreMalformed(String offset, int value) throws Exception {
     FakeSnp fake = FakeSnp.genoa(3);
     fake.report.put(Integer.decode(offset), (byte) value);

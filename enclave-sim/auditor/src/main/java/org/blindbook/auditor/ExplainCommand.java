@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.blindbook.attestation.Fault;
+import org.blindbook.attestation.KnownBroken;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,13 +25,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     description =
-        "Say what a finding or an exit code of blindbook audit verify means, and what to do."
+        "Say what a finding, a step, a TCB status or an exit code of blindbook audit verify means,"
+            + " and what to do."
             + " Without an argument: list what can be explained.",
     exitCodeOnInvalidInput = AuditException.USAGE,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:explained", "1:there is no such finding or exit code"},
+    exitCodeList = {"0:explained", "1:there is nothing of that name"},
     footerHeading = "%nExamples:%n",
-    footer = {"  blindbook audit explain COLLATERAL_STALE", "  blindbook audit explain 6"})
+    footer = {
+      "  blindbook audit explain COLLATERAL_STALE",
+      "  blindbook audit explain 6",
+      "  blindbook audit explain 4.3"
+    })
 final class ExplainCommand implements Callable<Integer> {
   private static final String TEXTS = "explanations.txt";
 
@@ -37,8 +44,9 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "FINDING|EXITCODE",
-      description = "A finding's fault, as in --json, or an exit code.")
+      paramLabel = "NAME|NUMBER",
+      description =
+          "A finding's fault, as in --json, a step, a TCB status, a hole or an exit code.")
   private @Nullable String asked;
 
   @Override
@@ -47,11 +55,21 @@ final class ExplainCommand implements Callable<Integer> {
     Map<String, List<String>> texts = texts();
     if (asked == null) {
       texts.forEach((name, lines) -> out.println(name + "  " + lines.get(0)));
+      KnownBroken.entries().forEach(hole -> out.println(hole.name() + "  " + hole.reference()));
       return 0;
     }
     String name = asked.toUpperCase(Locale.ROOT);
-    List<String> lines = texts.get(name);
-    if (lines == null) {
+    boolean known = false;
+    for (String key : List.of(name, "step " + name, name + "_TCB")) {
+      List<String> lines = texts.get(key);
+      if (lines != null) {
+        known = true;
+        print(key, lines, out);
+      }
+    }
+    Optional<KnownBroken.Entry> hole = KnownBroken.entry(asked.toLowerCase(Locale.ROOT));
+    hole.ifPresent(entry -> print(entry, out));
+    if (!known && hole.isEmpty()) {
       spec.commandLine()
           .getErr()
           .println(
@@ -60,16 +78,28 @@ final class ExplainCommand implements Callable<Integer> {
                   + ": blindbook audit explain without an argument lists all.");
       return AuditException.USAGE;
     }
-    out.println(name);
+    return 0;
+  }
+
+  private static void print(KnownBroken.Entry hole, PrintWriter out) {
+    out.println(hole.name());
+    out.println("  Known since " + hole.since() + ": " + hole.reference() + ".");
+    out.println("  Platforms: " + hole.platforms() + ".");
+    out.println("  Broken: " + hole.breaks() + ".");
+    out.println("  What still holds: " + hole.holds() + ".");
+    out.println("  Whoever accepts that writes " + hole.name() + " under knownBroken.");
+  }
+
+  private static void print(String key, List<String> lines, PrintWriter out) {
+    out.println(key);
     lines.forEach(line -> out.println("  " + line));
     for (Fault fault : Fault.values()) {
-      if (name.equals(fault.name())) {
+      if (key.equals(fault.name())) {
         out.println("  Exit code " + fault.exitCode() + ".");
-      } else if (name.equals(String.valueOf(fault.exitCode()))) {
+      } else if (key.equals(String.valueOf(fault.exitCode()))) {
         out.println("  " + fault.name());
       }
     }
-    return 0;
   }
 
   /** By name, in the file's order: a line that is a name, then indented lines about it. */

@@ -27,7 +27,13 @@ final class InspectedQuote {
         .put("kind", "SEV-SNP report")
         .put("version", report.version())
         .put("bytesAfterIt", report.trailingBytes())
-        .put("guest", identity(bytes));
+        .put("guest", identity(bytes))
+        .put("reportData", hex(report.reportData()))
+        .put("firmware", firmware(report.currentVersion()));
+  }
+
+  private static String firmware(byte[] version) {
+    return version[0] + "." + version[1] + "." + (version[2] & 0xff);
   }
 
   private static Facts quote(byte[] bytes) throws MalformedEvidenceException {

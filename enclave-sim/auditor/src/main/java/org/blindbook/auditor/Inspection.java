@@ -2,6 +2,7 @@ package org.blindbook.auditor;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +15,12 @@ import org.blindbook.attestation.format.PckExtension;
 import org.blindbook.attestation.format.Pem;
 import org.blindbook.attestation.format.QeIdentity;
 import org.blindbook.attestation.format.SigStruct;
+import org.blindbook.attestation.format.SnpCollateral;
+import org.blindbook.attestation.format.SnpProduct;
 import org.blindbook.attestation.format.TcbInfo;
+import org.blindbook.attestation.format.TcbStatus;
+import org.blindbook.attestation.format.TdxModule;
+import org.blindbook.attestation.format.VekExtensions;
 import org.blindbook.edge.message.ReceivedClaims;
 import org.blindbook.protocol.message.Claims;
 import org.blindbook.protocol.message.DiscoveryMode;
@@ -25,6 +31,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
 /** What is in a file, told by its first bytes and its length. Judges nothing. */
 final class Inspection {
   private static final byte[] BUNDLE = "BBC1".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] SNP_BUNDLE = "BBS1".getBytes(StandardCharsets.US_ASCII);
   private static final int DER_SEQUENCE = 0x30;
   private static final int SHOWN_LEVELS = 3;
 
@@ -39,6 +46,9 @@ final class Inspection {
     }
     if (startsWith(bytes, BUNDLE)) {
       return bundle(Collateral.decode(bytes));
+    }
+    if (startsWith(bytes, SNP_BUNDLE)) {
+      return bundle(SnpCollateral.decode(bytes));
     }
     String text = new String(bytes, StandardCharsets.ISO_8859_1).strip();
     if (text.startsWith("{")) {
@@ -110,6 +120,15 @@ final class Inspection {
     return facts;
   }
 
+  private static Facts bundle(SnpCollateral collateral) throws MalformedEvidenceException {
+    Facts facts = new Facts().put("kind", "bundle of collateral of SEV-SNP");
+    put(facts, "vek", collateral.vek());
+    put(facts, "ask", collateral.ask());
+    put(facts, "ark", collateral.ark());
+    put(facts, "crl", collateral.crl());
+    return facts;
+  }
+
   private static void put(Facts facts, String name, byte[] part) throws MalformedEvidenceException {
     facts.put(name, part.length == 0 ? "missing" : of(part));
   }
@@ -118,24 +137,49 @@ final class Inspection {
     TcbInfo info = TcbInfo.parse(bytes);
     List<String> levels =
         info.levels().stream()
-            .map(
-                level ->
-                    level.status().vendorName()
-                        + " from "
-                        + level.date()
-                        + " "
-                        + String.join(" ", level.advisories()))
-            .map(String::strip)
+            .map(level -> level(level.status(), level.date(), level.advisories()))
             .toList();
-    return new Facts()
-        .put("kind", "TCB info")
-        .put("fmspc", info.fmspc())
-        .put("pceid", info.pceId())
-        .put("issueDate", info.issueDate())
-        .put("nextUpdate", info.nextUpdate())
-        .put("evaluationNumber", info.evaluationDataNumber())
-        .put("levels", levels.size())
-        .put("firstLevels", levels.subList(0, Math.min(SHOWN_LEVELS, levels.size())));
+    Facts facts =
+        new Facts()
+            .put("kind", "TCB info")
+            .put("fmspc", info.fmspc())
+            .put("pceid", info.pceId())
+            .put("tee", info.tee().title())
+            .put("issueDate", info.issueDate())
+            .put("nextUpdate", info.nextUpdate())
+            .put("evaluationNumber", info.evaluationDataNumber())
+            .put("levels", levels.size())
+            .put("firstLevels", levels.subList(0, Math.min(SHOWN_LEVELS, levels.size())));
+    info.tdxModule().ifPresent(module -> facts.put("tdxModule", module(module)));
+    for (TdxModule module : info.tdxModuleIdentities()) {
+      facts.put("tdxModule " + module.id(), module(module));
+    }
+    return facts;
+  }
+
+  private static String level(TcbStatus status, Instant date, List<String> advisories) {
+    return (status.vendorName() + " from " + date + " " + String.join(" ", advisories)).strip();
+  }
+
+  private static Facts module(TdxModule module) {
+    Facts facts =
+        new Facts()
+            .put("mrsigner", hex(module.mrSigner()))
+            .put("attributes", hex(module.attributes()))
+            .put("attributesMask", hex(module.attributesMask()));
+    if (!module.levels().isEmpty()) {
+      facts.put(
+          "levels",
+          module.levels().stream()
+              .map(
+                  level ->
+                      "SVN "
+                          + level.isvSvn()
+                          + " "
+                          + level(level.status(), level.date(), level.advisories()))
+              .toList());
+    }
+    return facts;
   }
 
   private static Facts qeIdentity(byte[] bytes) throws MalformedEvidenceException {
@@ -161,7 +205,12 @@ final class Inspection {
               .put("serial", certificate.getSerialNumber().toString(16)));
     }
     Facts facts = new Facts().put("kind", "certificates, leaf first").put("certificates", rows);
-    X509CertificateHolder leaf = chain.get(0);
+    addPlatform(facts, chain.get(0));
+    addChip(facts, chain.get(0));
+    return facts;
+  }
+
+  private static void addPlatform(Facts facts, X509CertificateHolder leaf) {
     try {
       PckExtension platform = PckExtension.of(leaf);
       facts
@@ -173,7 +222,26 @@ final class Inspection {
     } catch (MalformedEvidenceException notAPck) {
       // Only PCK certificates speak of a platform.
     }
-    return facts;
+  }
+
+  private static void addChip(Facts facts, X509CertificateHolder leaf) {
+    try {
+      VekExtensions chip = VekExtensions.of(leaf);
+      facts
+          .put("product", printable(chip.productName()))
+          .put("hwid", chip.hardwareId().map(Inspection::hex).orElse(null))
+          .put("provider", chip.provider().map(Inspection::printable).orElse(null));
+      SnpProduct.ofName(chip.productName())
+          .map(SnpProduct::tcb)
+          .ifPresent(layout -> facts.put("certifiedTcb", layout.describe(chip.tcb(layout))));
+    } catch (MalformedEvidenceException notAnEndorsementKey) {
+      // Only certificates of VCEK and VLEK speak of a chip.
+    }
+  }
+
+  /** Whoever made the certificate chose the text. */
+  private static String printable(String text) {
+    return text.replaceAll("[^\\x20-\\x7e]", "?");
   }
 
   private static Facts der(byte[] bytes) throws MalformedEvidenceException {

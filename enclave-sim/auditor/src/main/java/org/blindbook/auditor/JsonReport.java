@@ -60,6 +60,7 @@ final class JsonReport {
     } else {
       json.writeNullField("stepped");
     }
+    texts(json, "knownBroken", verdict.knownBroken());
     json.writeBooleanField("policy", judgement.policy());
     json.writeBooleanField("appraised", judgement.appraised());
     json.writeBooleanField("nonce", judgement.nonce());

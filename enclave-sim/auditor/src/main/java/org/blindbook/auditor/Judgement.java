@@ -14,6 +14,7 @@ import org.blindbook.attestation.Check;
 import org.blindbook.attestation.DeploymentSettings;
 import org.blindbook.attestation.Fault;
 import org.blindbook.attestation.Finding;
+import org.blindbook.attestation.KnownBroken;
 import org.blindbook.attestation.Step;
 import org.blindbook.attestation.Verdict;
 import org.blindbook.attestation.Verifier;
@@ -209,6 +210,7 @@ record Judgement(
               + " compare.");
     }
     notCovered.addAll(notCoveredOf(verdict));
+    notCovered.addAll(knownBroken(verdict));
     if (evidence.claims().isEmpty()) {
       notCovered.add("Binding: no claims came with the evidence, so it vouches for no key.");
     }
@@ -222,6 +224,32 @@ record Judgement(
         "What the host does: it can withhold, delay or invent registrations, and see who asks and"
             + " when.");
     return notCovered;
+  }
+
+  private static List<String> knownBroken(Verdict verdict) {
+    List<String> sentences = new ArrayList<>();
+    for (String name : verdict.knownBroken()) {
+      KnownBroken.entry(name)
+          .ifPresent(
+              entry ->
+                  sentences.add(
+                      "Known to be broken ("
+                          + name
+                          + ", "
+                          + entry.reference()
+                          + "): "
+                          + entry.breaks()
+                          + ". What still holds: "
+                          + entry.holds()
+                          + "."));
+    }
+    if (verdict.tee().isPresent() && !verdict.simulated()) {
+      sentences.add(
+          "What became known after "
+              + KnownBroken.date()
+              + ", the date of this program's list of platforms that are known to be broken.");
+    }
+    return sentences;
   }
 
   private static Optional<String> kernel(

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
 import org.blindbook.attestation.Fault;
+import org.blindbook.attestation.KnownBroken;
+import org.blindbook.attestation.Step;
+import org.blindbook.attestation.format.TcbStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,5 +28,37 @@ class ExplainCommandTest extends AuditOfAServer {
     assertThat(err).contains("nothing called 9");
     assertThat(run("audit", "explain")).isZero();
     assertThat(out.lines().count()).isGreaterThan(Fault.values().length);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Step.class)
+  void everyStepThatIsPrintedIsExplained(Step step) {
+    assertThat(run("audit", "explain", step.number())).as(err).isZero();
+    assertThat(out).contains("step " + step.number());
+    assertThat(out.lines().count()).isGreaterThanOrEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource(TcbStatus.class)
+  void everyStatusIsExplained(TcbStatus status) {
+    assertThat(run("audit", "explain", status.vendorName())).as(err).isZero();
+    assertThat(out.lines().count()).isGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void aNumberThatIsAStepAndAnExitCodeIsBoth() {
+    assertThat(run("audit", "explain", "0")).isZero();
+    assertThat(out).contains("Accepted", "step 0", "in a format");
+  }
+
+  @Test
+  void everyKnownHoleIsExplained() {
+    assertThat(KnownBroken.entries()).isNotEmpty();
+    for (KnownBroken.Entry hole : KnownBroken.entries()) {
+      assertThat(run("audit", "explain", hole.name())).as(err).isZero();
+      assertThat(out).contains(hole.reference(), "What still holds: ");
+    }
+    assertThat(run("audit", "explain")).isZero();
+    assertThat(out).contains("milan-vcek");
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.blindbook.attestation.format.SnpCollateral;
 import org.junit.jupiter.api.Test;
 
 class InspectCommandTest extends AuditOfAServer {
@@ -33,5 +34,40 @@ class InspectCommandTest extends AuditOfAServer {
     assertThat(run("audit", "inspect", noise.toString())).isEqualTo(2);
     assertThat(err).contains("cannot be shown");
     assertThat(run("audit", "inspect", folder.resolve("absent").toString())).isEqualTo(1);
+  }
+
+  @Test
+  void anEndorsementKeysCertificateIsShownWithItsChip() {
+    String vek = genuine("snp-genoa-v5-lunal").resolve("vek.der").toString();
+    assertThat(run("audit", "inspect", vek, "--json")).as(err).isZero();
+    assertThat(out)
+        .contains("\"product\":\"Genoa", "\"hwid\":\"", "\"provider\":null")
+        .contains("\"certifiedTcb\":\"bootloader 10, TEE 0, SNP 27,");
+    assertThat(run("audit", "inspect", vek)).isZero();
+  }
+
+  @Test
+  void theTcbInfoOfTdxIsShownWithItsModules() {
+    String info = genuine("phala-tdx-v4").resolve("tcb_info.json").toString();
+    assertThat(run("audit", "inspect", info, "--json")).as(err).isZero();
+    assertThat(out)
+        .contains("\"tee\":\"Intel TDX\"", "\"tdxModule\":{\"mrsigner\":\"")
+        .containsPattern("\"tdxModule TDX_0\\d\":\\{.*\"levels\":\\[\"SVN \\d+ UpToDate from ");
+  }
+
+  @Test
+  void aBundleOfAmdsCertificatesIsShown() throws IOException {
+    Path snp = genuine("snp-genoa-v5-lunal");
+    Path bundle =
+        Files.write(
+            folder.resolve("bundle"),
+            new SnpCollateral(
+                    Files.readAllBytes(snp.resolve("vek.der")),
+                    Files.readAllBytes(snp.resolve("ask.der")),
+                    Files.readAllBytes(snp.resolve("ark.der")),
+                    new byte[0])
+                .encode());
+    assertThat(run("audit", "inspect", bundle.toString(), "--json")).as(err).isZero();
+    assertThat(out).contains("\"kind\":\"bundle of collateral of SEV-SNP\"", "\"crl\":\"missing");
   }
 }

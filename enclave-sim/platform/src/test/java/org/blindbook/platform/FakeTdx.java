@@ -58,6 +58,9 @@ final class FakeTdx {
   /** The platform's module levels, highest first: isvsvn, status, advisory or nothing. */
   String moduleLevels = level(5, "UpToDate", "") + "," + level(3, "OutOfDate", "BLINDBOOK-SA-7");
 
+  /** More of the policy, a line. */
+  String asked = "";
+
   String moduleId = "TDX_01";
   String moduleSigner = MODULE_SIGNER;
   String tcbInfoId = "TDX";
@@ -212,8 +215,9 @@ final class FakeTdx {
             commit: abcdef
             reason: a test
             date: 2026-11-22
+        %s
         """
-            .formatted(certificate.indent(6).stripTrailing(), measurement));
+            .formatted(certificate.indent(6).stripTrailing(), measurement, asked));
   }
 
   Verdict verdict() throws Exception {

@@ -221,4 +221,79 @@ class TdxStepsTest {
     assertFindings(verdict);
     assertThat(verdict.checks().get(0).seen()).contains("70 bytes after it");
   }
+
+  /** Begun under module 1 of a security version that is out of date; today's is given. */
+  private static FakeTdx begunUnderAnOlderModule(int svn, int version, int late) throws Exception {
+    FakeTdx fake = new FakeTdx();
+    fake.version = 5;
+    fake.longBody = true;
+    fake.td[0] = 3;
+    fake.td[584] = (byte) svn;
+    fake.td[585] = (byte) version;
+    fake.td[586] = (byte) late;
+    return fake;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "5, 1, 6, TD_RELAUNCH_ADVISED",
+    "6, 1, 7, TD_RELAUNCH_ADVISED",
+    "5, 0, 6, TD_RELAUNCH_ADVISED",
+    "4, 0, 6, OUT_OF_DATE",
+    "4, 1, 6, OUT_OF_DATE",
+    "5, 1, 5, OUT_OF_DATE",
+    "5, 2, 6, NOT_SUPPORTED"
+  })
+  void aDomainThatOutlivedItsModuleHasToStartAnew(
+      int svn, int version, int late, TcbStatus expected) throws Exception {
+    FakeTdx fake = begunUnderAnOlderModule(svn, version, late);
+    Verdict verdict = fake.verdict();
+    assertThat(verdict.status()).contains(expected);
+    assertThat(verdict.findings()).extracting(Finding::fault).contains(Fault.TCB_STATUS);
+    fake.longBody = false; // the body 1.0 does not say what runs today
+    assertThat(fake.verdict().status()).contains(TcbStatus.OUT_OF_DATE);
+  }
+
+  @Test
+  void aRelaunchThatIsAdvisedIsAcceptedByWhoNamesItOrAcceptsWorse() throws Exception {
+    FakeTdx fake = begunUnderAnOlderModule(5, 1, 6);
+    fake.asked = "tcbStatuses: [UpToDate, TDRelaunchAdvised]";
+    assertThat(fake.verdict().findings()).extracting(Finding::fault).containsOnly(Fault.ADVISORY);
+    fake.asked = "tcbStatuses: [OutOfDate]"; // who accepts the worse accepts the better
+    assertThat(fake.verdict().findings()).extracting(Finding::fault).containsOnly(Fault.ADVISORY);
+    fake.asked = "tcbGraceDays: 30";
+    assertThat(fake.verdict().findings()).extracting(Finding::fault).containsOnly(Fault.ADVISORY);
+    assertThat(fake.verdict().limitedBy()).contains("tcbGrace");
+    fake.asked = "tcbGraceDays: 3";
+    assertThat(fake.verdict().findings()).filteredOn(Finding::ofTime).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{septVeDisable: false}|{septVeDisable: true}|TD_ATTRIBUTES",
+        "{definedAttributesOnly: false}|{definedAttributesOnly: true}|TD_ATTRIBUTES",
+        "{xfam: [0000000000000000]}|{xfam: [e702060000000000]}|XFAM",
+        "{mrConfigId: ['%s']}|{mrConfigId: [%s]}|TD_CONFIGURATION",
+        "{mrOwner: ['%s']}|{mrOwner: [%s]}|TD_CONFIGURATION",
+        "{mrOwnerConfig: ['%s']}|{mrOwnerConfig: [%s]}|TD_CONFIGURATION"
+      })
+  void whatAPolicyAsksOfDomainsIsAppraised(String met, String unmet, Step step) throws Exception {
+    FakeTdx fake = new FakeTdx();
+    fake.td[120 + 4] = 1; // an attribute that nobody has defined
+    fake.asked = "tdx: " + met.formatted("0".repeat(96));
+    assertFindings(fake.verdict());
+    fake.asked = "tdx: " + unmet.formatted("ab".repeat(48));
+    assertFindings(fake.verdict(), tuple(step, Fault.GUEST));
+  }
+
+  @Test
+  void definedAttributesAreNotRefused() throws Exception {
+    FakeTdx fake = new FakeTdx();
+    fake.td[120 + 3] = (byte) 0b1101_1000; // all of that byte but MIGRATABLE
+    fake.td[120 + 7] = (byte) 0b1100_0000;
+    fake.asked = "tdx: {definedAttributesOnly: true, septVeDisable: true}";
+    assertFindings(fake.verdict());
+  }
 }

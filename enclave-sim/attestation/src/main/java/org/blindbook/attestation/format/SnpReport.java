@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * An attestation report of an SEV-SNP guest, versions 2, 3 and 5 (AMD SEV-SNP Firmware ABI
+ * An attestation report of an SEV-SNP guest, versions 2 to 5 (AMD SEV-SNP Firmware ABI
  * Specification, revision 1.58, table "ATTESTATION_REPORT Structure"). Integers are little-endian.
  *
  * <pre>
@@ -33,7 +33,7 @@ public final class SnpReport {
   public static final int BYTES = 0x4a0;
   public static final int SIGNED_BYTES = 0x2a0;
 
-  private static final Set<Long> KNOWN_VERSIONS = Set.of(2L, 3L, 5L);
+  private static final Set<Long> KNOWN_VERSIONS = Set.of(2L, 3L, 4L, 5L);
   private static final int ECDSA_P384_SHA384 = 1;
   private static final int NUMBER_BYTES = 72;
   private static final int POLICY_MIGRATE_MA_BIT = 18;
@@ -68,7 +68,7 @@ public final class SnpReport {
   }
 
   /**
-   * @throws MalformedEvidenceException unless the bytes start with a report of version 2, 3 or 5 by
+   * @throws MalformedEvidenceException unless the bytes start with a report of version 2 to 5 by
    *     ECDSA P-384 with SHA-384
    */
   public static SnpReport parse(byte[] bytes) throws MalformedEvidenceException {
@@ -221,6 +221,11 @@ public final class SnpReport {
 
   public byte[] committedTcb() {
     return part(0x1e0, SnpTcb.BYTES);
+  }
+
+  /** Major, minor and build number of the firmware that made the report. */
+  public byte[] currentVersion() {
+    return new byte[] {bytes[0x1ea], bytes[0x1e9], bytes[0x1e8]};
   }
 
   public byte[] launchTcb() {

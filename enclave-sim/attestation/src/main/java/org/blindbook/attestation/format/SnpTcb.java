@@ -1,6 +1,7 @@
 package org.blindbook.attestation.format;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The layouts of TCB_VERSION, 8 bytes (AMD SEV-SNP Firmware ABI Specification, section 2.2), and
@@ -15,6 +16,15 @@ public enum SnpTcb {
 
   public static final int BYTES = 8;
 
+  /** What has a version of its own, by AMD's names. */
+  public enum Part {
+    FMC,
+    BOOTLOADER,
+    TEE,
+    SNP,
+    MICROCODE
+  }
+
   private final List<Integer> extensions;
 
   SnpTcb(List<Integer> extensions) {
@@ -24,6 +34,30 @@ public enum SnpTcb {
   /** The last number of each byte's extension, under {@link VekExtensions#SECURITY_VERSIONS}. */
   List<Integer> extensions() {
     return extensions;
+  }
+
+  /** The version of a part, 0 to 255; empty when this layout has none of it. */
+  public OptionalInt version(Part part, byte[] tcb) {
+    int at =
+        switch (this) {
+          case MILAN ->
+              switch (part) {
+                case FMC -> -1;
+                case BOOTLOADER -> 0;
+                case TEE -> 1;
+                case SNP -> 6;
+                case MICROCODE -> 7;
+              };
+          case TURIN ->
+              switch (part) {
+                case FMC -> 0;
+                case BOOTLOADER -> 1;
+                case TEE -> 2;
+                case SNP -> 3;
+                case MICROCODE -> 7;
+              };
+        };
+    return at < 0 ? OptionalInt.empty() : OptionalInt.of(tcb[at] & 0xff);
   }
 
   /** The versions that matter, by name, for people. */

@@ -16,7 +16,7 @@ public record SvnLevel(int isvSvn, Instant date, TcbStatus status, List<String> 
           new SvnLevel(
               level.object("tcb").integer("isvsvn", 0xffff),
               level.instant("tcbDate"),
-              TcbStatus.ofVendorName(level.string("tcbStatus")),
+              TcbStatus.ofDocument(level.string("tcbStatus")),
               level.optionalNames("advisoryIDs")));
     }
     return List.copyOf(levels);

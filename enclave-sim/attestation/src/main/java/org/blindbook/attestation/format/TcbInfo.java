@@ -78,10 +78,17 @@ public record TcbInfo(
    * zero, the identity of its version for all others. Empty when the document has none.
    */
   public Optional<TdxModule> moduleOf(TdReport report) {
-    return report.moduleVersion() == 0
-        ? tdxModule
-        : tdxModuleIdentities.stream()
-            .filter(identity -> identity.id().equals(TdxModule.id(report.moduleVersion())))
-            .findFirst();
+    return report.moduleVersion() == 0 ? tdxModule : moduleOf(report.moduleVersion());
+  }
+
+  /**
+   * The identity of modules of a major version.
+   *
+   * @param version from 1
+   */
+  public Optional<TdxModule> moduleOf(int version) {
+    return tdxModuleIdentities.stream()
+        .filter(identity -> identity.id().equals(TdxModule.id(version)))
+        .findFirst();
   }
 }

@@ -34,7 +34,7 @@ public record TcbLevel(
         tcb.integer("pcesvn", 0xffff),
         tee == Tee.TDX ? components(tcb, "tdxtcbcomponents") : List.of(),
         level.instant("tcbDate"),
-        TcbStatus.ofVendorName(level.string("tcbStatus")),
+        TcbStatus.ofDocument(level.string("tcbStatus")),
         level.optionalNames("advisoryIDs"));
   }
 

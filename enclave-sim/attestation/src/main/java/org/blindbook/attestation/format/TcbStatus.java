@@ -6,6 +6,13 @@ public enum TcbStatus {
   SW_HARDENING_NEEDED("SWHardeningNeeded"),
   CONFIGURATION_NEEDED("ConfigurationNeeded"),
   CONFIGURATION_AND_SW_HARDENING_NEEDED("ConfigurationAndSWHardeningNeeded"),
+  /**
+   * Of a trust domain that began under an older TDX module than the one that runs now, which is up
+   * to date. Never in a document itself.
+   */
+  TD_RELAUNCH_ADVISED("TDRelaunchAdvised"),
+  /** Likewise, on a platform that needs another configuration. */
+  TD_RELAUNCH_ADVISED_CONFIGURATION_NEEDED("TDRelaunchAdvisedConfigurationNeeded"),
   OUT_OF_DATE("OutOfDate"),
   OUT_OF_DATE_CONFIGURATION_NEEDED("OutOfDateConfigurationNeeded"),
   REVOKED("Revoked"),
@@ -23,7 +30,7 @@ public enum TcbStatus {
   }
 
   /**
-   * @throws MalformedEvidenceException for a name that no vendor document may contain
+   * @throws MalformedEvidenceException for a name that no platform has that anybody may accept
    */
   public static TcbStatus ofVendorName(String name) throws MalformedEvidenceException {
     for (TcbStatus status : values()) {
@@ -32,6 +39,17 @@ public enum TcbStatus {
       }
     }
     throw new MalformedEvidenceException("unknown TCB status");
+  }
+
+  /**
+   * @throws MalformedEvidenceException for a name that no vendor document may contain
+   */
+  public static TcbStatus ofDocument(String name) throws MalformedEvidenceException {
+    TcbStatus status = ofVendorName(name);
+    if (status == TD_RELAUNCH_ADVISED || status == TD_RELAUNCH_ADVISED_CONFIGURATION_NEEDED) {
+      throw new MalformedEvidenceException("unknown TCB status");
+    }
+    return status;
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.blindbook.attestation.format;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * What a TDX module reports about one trust domain: the TD report bodies 1.0 and 1.5 (Intel TDX
@@ -29,7 +30,15 @@ public final class TdReport implements QuoteBody {
   public static final int MEASUREMENT_BYTES = 48;
   public static final int RUNTIME_MEASUREMENTS = 4;
 
+  private static final int SEPT_VE_DISABLE_BIT = 28;
   private static final int MIGRATABLE_BIT = 29;
+
+  /**
+   * ATTRIBUTES that Intel has defined (TDX Module 1.5 ABI Specification, table ATTRIBUTES): DEBUG;
+   * HGS_PLUS_PROF, PERF_PROF, PMT_PROF; ICSSD; LASS, SEPT_VE_DISABLE, MIGRATABLE, PKS, KL; TPA,
+   * PERFMON.
+   */
+  private static final byte[] DEFINED_ATTRIBUTES = HexFormat.of().parseHex("710001f8000000c0");
 
   private final byte[] bytes;
 
@@ -147,8 +156,27 @@ public final class TdReport implements QuoteBody {
     return bytes[120] != 0;
   }
 
+  /** Whether accesses to pages that the host took away stop the domain instead of raising #VE. */
+  public boolean septVeDisable() {
+    return attribute(SEPT_VE_DISABLE_BIT);
+  }
+
+  /** Whether any attribute is set that this program does not know. */
+  public boolean hasUndefinedAttributes() {
+    for (int i = 0; i < DEFINED_ATTRIBUTES.length; i++) {
+      if ((bytes[120 + i] & ~DEFINED_ATTRIBUTES[i]) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean attribute(int bit) {
+    return (bytes[120 + bit / 8] >> bit % 8 & 1) != 0;
+  }
+
   /** Whether a service domain that the host chose may move this domain, memory and all. */
   public boolean migratable() {
-    return (bytes[120 + MIGRATABLE_BIT / 8] >> MIGRATABLE_BIT % 8 & 1) != 0;
+    return attribute(MIGRATABLE_BIT);
   }
 }
