@@ -91,7 +91,8 @@ abstract class AuditOfAServer {
           byte[] nonce = HexFormat.of().parseHex(query.substring("nonce=".length()));
           Claims claims = claiming.claim(plain, nonce);
           Hardware.Evidence evidence = hardware.quote(Arrays.copyOf(claims.digest(), 64));
-          byte[] offer = new Offer(claims, new byte[0], evidence.quote(), evidence.collateral()).encode();
+          byte[] offer =
+              new Offer(claims, new byte[0], evidence.quote(), evidence.collateral()).encode();
           offer = shown(offer);
           exchange.sendResponseHeaders(200, offer.length);
           exchange.getResponseBody().write(offer);

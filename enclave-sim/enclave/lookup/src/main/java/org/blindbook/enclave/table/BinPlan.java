@@ -27,11 +27,12 @@ record BinPlan(int queries, int logBins, int slotsPerBin, int candidates, double
   private static final int LARGEST_MEAN = 1024;
 
   // Measured with 512-bit vectors, in ns: a record against 8 query slots; one slot's share of one
-  // routing layer, there and back; a record in a sieve, and again for every 16 candidates; a query
-  // slot in the filters of a sieve. Only ratios matter, and only to speed.
+  // routing layer, there and back; a record in a sieve, in its third filter, and again for every 16
+  // candidates; a query slot in the filters of a sieve. Only ratios matter, and only to speed.
   private static final double COMPARE_NS = 0.75;
   private static final double ROUTE_NS = 0.8;
   private static final double MARK_NS = 1.3;
+  private static final double NARROW_NS = 0.1;
   private static final double FETCH_NS = 0.35;
   private static final double FILTER_NS = 2.7;
 
@@ -81,7 +82,7 @@ record BinPlan(int queries, int logBins, int slotsPerBin, int candidates, double
     SafeSize found =
         SafeSize.smallest(
             new Binomial(queries, 1.0 / geometry.buckets()),
-            new Binomial(geometry.bucketSlots(), set * set * set),
+            new Binomial(geometry.bucketSlots(), Math.pow(set, Sieve.filters(slotsPerBin))),
             geometry.buckets(),
             Sieve.STEP,
             SafeSize.MAX_FAILURE - failure);
@@ -111,6 +112,7 @@ record BinPlan(int queries, int logBins, int slotsPerBin, int candidates, double
       return geometry.slots() * compare + routing;
     }
     double sieve = MARK_NS + (double) candidates / Sieve.STEP * FETCH_NS;
+    sieve += Sieve.filters(slotsPerBin) > 2 ? NARROW_NS : 0;
     double compared = (double) candidates * geometry.buckets() * compare;
     return geometry.slots() * sieve + compared + slots() * FILTER_NS + routing;
   }

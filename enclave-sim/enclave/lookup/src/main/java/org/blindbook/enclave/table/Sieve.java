@@ -22,9 +22,11 @@ import org.blindbook.enclave.oblivious.VectorWidth;
  * compared with every query. Four steps, each a fixed walk:
  *
  * <ol>
- *   <li>{@link #build}: three filters of 1024 bits from three times ten bits of the bin's tags;
- *   <li>{@link #mark}: a bit for each record that passes all. Every record asked for does, and of
- *       the others at most one in (1024 / queries)<sup>3</sup>;
+ *   <li>{@link #build}: two or three filters of 1024 bits from as many times ten bits of the bin's
+ *       tags;
+ *   <li>{@link #mark}: a bit for each record that passes two, {@link #narrow} takes away those that
+ *       do not pass the third. Every record asked for passes all, and of the others at most one in
+ *       (1024 / queries)<sup>2</sup> or <sup>3</sup>;
  *   <li>{@link #rank}: for each place among the candidates, which record it gets;
  *   <li>{@link #fetch}: the records themselves, by reading the whole bucket.
  * </ol>
@@ -40,8 +42,7 @@ final class Sieve {
   /** Candidates come in multiples of this, buckets too. */
   static final int STEP = 16;
 
-  /** Filters that a record must pass. */
-  static final int FILTERS = 3;
+  private static final int MOST_FILTERS = 3;
 
   /** Bits of one filter. */
   static final int FILTER_BITS = 1024;
@@ -61,7 +62,8 @@ final class Sieve {
   private static final LongVector LANE = LongVector.zero(LONGS).addIndex(1);
   private static final IntVector PLACE = IntVector.zero(INTS).addIndex(1);
 
-  private final long[] filters = new long[FILTERS * WORDS];
+  private final long[] filters = new long[MOST_FILTERS * WORDS];
+  private int used; // of the filters
   private final byte[] marks;
   private final int[] places;
   private final long[] indices;
@@ -81,6 +83,16 @@ final class Sieve {
   }
 
   /**
+   * Filters that a record must pass: a third pays where two would pass many that nobody asks for.
+   *
+   * @param perBin queries that a bin has room for
+   * @leaks nothing: works on public sizes only
+   */
+  static int filters(int perBin) {
+    return perBin <= FILTER_BITS / 16 ? 2 : MOST_FILTERS;
+  }
+
+  /**
    * Whether vectors have the width that this is written for.
    *
    * @leaks nothing: works on public sizes only
@@ -96,7 +108,8 @@ final class Sieve {
    */
   void prepare(BinSlots asked, int bin) {
     int first = asked.first(bin);
-    for (int filter = 0; filter < FILTERS; filter++) {
+    used = filters(asked.perBin());
+    for (int filter = 0; filter < used; filter++) {
       build(asked.tagLo(), first, first + asked.perBin(), filter, filters);
     }
   }
@@ -109,6 +122,9 @@ final class Sieve {
    */
   int sift(long[] memory, int from, int to) {
     mark(memory, from, to, filters, marks);
+    if (used == MOST_FILTERS) {
+      narrow(memory, from, to, filters, marks);
+    }
     int found = 0;
     for (int at = 0; at < places.length; at += RANKED) {
       found = rank(marks, places, at);
@@ -139,27 +155,40 @@ final class Sieve {
     words1.intoArray(filters, filter * WORDS + LANES);
   }
 
-  /** A bit for each record that passes, a byte for each block. */
+  /**
+   * A bit for each record that passes two filters, a byte for each block. The low bits pick a word.
+   */
   private static void mark(long[] memory, int from, int to, long[] filters, byte[] marks) {
     LongVector first0 = load(filters, 0);
     LongVector first1 = load(filters, LANES);
     LongVector second0 = load(filters, WORDS);
     LongVector second1 = load(filters, WORDS + LANES);
-    LongVector third0 = load(filters, 2 * WORDS);
-    LongVector third1 = load(filters, 2 * WORDS + LANES);
     int block = 0;
     for (int r = from; r < to; r += BLOCK_LONGS) {
       LongVector lo = load(memory, r + BLOCK);
       LongVector first = lo.selectFrom(first0, first1).lanewise(LSHR, lo.lanewise(LSHR, LOG_WORDS));
-      lo = lo.lanewise(LSHR, LOG_FILTER_BITS);
       LongVector second =
-          lo.selectFrom(second0, second1).lanewise(LSHR, lo.lanewise(LSHR, LOG_WORDS));
-      lo = lo.lanewise(LSHR, LOG_FILTER_BITS);
-      LongVector third = lo.selectFrom(third0, third1).lanewise(LSHR, lo.lanewise(LSHR, LOG_WORDS));
+          lo.lanewise(LSHR, LOG_FILTER_BITS)
+              .selectFrom(second0, second1)
+              .lanewise(LSHR, lo.lanewise(LSHR, LOG_FILTER_BITS + LOG_WORDS));
       VectorMask<Long> present =
           load(memory, r + 2 * BLOCK).lanewise(OR, load(memory, r + 3 * BLOCK)).compare(NE, 0L);
-      LongVector passed = first.lanewise(AND, second).lanewise(AND, third).lanewise(AND, 1L);
-      marks[block++] = (byte) passed.compare(NE, 0L, present).toLong();
+      VectorMask<Long> passes =
+          first.lanewise(AND, second).lanewise(AND, 1L).compare(NE, 0L, present);
+      marks[block++] = (byte) passes.toLong();
+    }
+  }
+
+  /** Takes the bits of the records that do not pass the third. */
+  private static void narrow(long[] memory, int from, int to, long[] filters, byte[] marks) {
+    LongVector third0 = load(filters, 2 * WORDS);
+    LongVector third1 = load(filters, 2 * WORDS + LANES);
+    int block = 0;
+    for (int r = from; r < to; r += BLOCK_LONGS) {
+      LongVector bits = load(memory, r + BLOCK).lanewise(LSHR, 2 * LOG_FILTER_BITS);
+      LongVector third =
+          bits.selectFrom(third0, third1).lanewise(LSHR, bits.lanewise(LSHR, LOG_WORDS));
+      marks[block++] &= (byte) third.lanewise(AND, 1L).compare(NE, 0L).toLong();
     }
   }
 

@@ -121,7 +121,7 @@ class BinomialTailTest {
             plan.queries(),
             1.0 / geometry.buckets(),
             geometry.bucketSlots(),
-            set * set * set,
+            plan.slotsPerBin() > 64 ? set * set * set : set * set,
             candidates);
     return geometry.buckets() * Math.pow(2, above);
   }
