@@ -12,6 +12,7 @@ final class KernelSubjects {
   private static final int FIELDS = 4;
   private static final int RECORDS = 64;
   private static final int SLOTS = 32;
+  private static final int FULL = 72; // takes a third filter
   private static final int ELEMENTS = 64;
   private static final int SPREAD = 128;
 
@@ -37,7 +38,8 @@ final class KernelSubjects {
         new ArrayList<>(
             List.of(match(), apply(), sort(), compaction(), distribution(), encryption()));
     if (sieve) {
-      subjects.add(sift());
+      subjects.add(sift("sieve", SLOTS));
+      subjects.add(sift("sieve of a full bin", FULL));
     }
     return subjects;
   }
@@ -50,10 +52,23 @@ final class KernelSubjects {
   /** A bucket and the slots of its bin. */
   private static final class Bin {
     final long[] memory = new long[RECORDS * FIELDS];
-    final long[] tagHi = new long[PAD + SLOTS + PAD];
-    final long[] tagLo = new long[PAD + SLOTS + PAD];
-    final long[] valueHi = new long[PAD + SLOTS + PAD];
-    final long[] valueLo = new long[PAD + SLOTS + PAD];
+    final int slots;
+    final long[] tagHi;
+    final long[] tagLo;
+    final long[] valueHi;
+    final long[] valueLo;
+
+    Bin() {
+      this(SLOTS);
+    }
+
+    Bin(int slots) {
+      this.slots = slots;
+      this.tagHi = new long[PAD + slots + PAD];
+      this.tagLo = new long[PAD + slots + PAD];
+      this.valueHi = new long[PAD + slots + PAD];
+      this.valueLo = new long[PAD + slots + PAD];
+    }
 
     /** Fills the first records of the bucket, and all slots with tags that are not in it. */
     void fill(Random random, int records) {
@@ -75,11 +90,11 @@ final class KernelSubjects {
     void ask(int question) {
       Random random = new Random(question);
       fill(random, question == 0 ? RECORDS / 2 : RECORDS);
-      for (int s = 0; s < SLOTS; s++) {
+      for (int s = 0; s < slots; s++) {
         switch (question) {
           case 1 -> name(s, random.nextInt(RECORDS));
           case 2 -> name(s, 0);
-          case 3 -> tagHi[PAD + s] = memory[at(s, 0)];
+          case 3 -> tagHi[PAD + s] = memory[at(s % RECORDS, 0)];
           default -> {}
         }
       }
@@ -92,7 +107,7 @@ final class KernelSubjects {
 
     /** As the enclave hands them to its kernels, with these tags. */
     Object slots(long[] tagHi, long[] tagLo) throws ReflectiveOperationException {
-      return Enclave.create("table.BinSlots", SLOTS, tagHi, tagLo, valueHi, valueLo);
+      return Enclave.create("table.BinSlots", slots, tagHi, tagLo, valueHi, valueLo);
     }
 
     void value(int slot, Random random) {
@@ -119,11 +134,11 @@ final class KernelSubjects {
   }
 
   /** Every record may be a candidate, so none overflows. */
-  private Subject sift() throws ReflectiveOperationException {
-    Bin bin = new Bin();
+  private Subject sift(String name, int slots) throws ReflectiveOperationException {
+    Bin bin = new Bin(slots);
     Object sieve = Enclave.create("table.Sieve", RECORDS, RECORDS);
     return Subject.of(
-        "sieve",
+        name,
         QUESTIONS,
         bin::ask,
         List.of(
