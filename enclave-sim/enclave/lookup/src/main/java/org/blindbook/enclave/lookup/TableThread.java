@@ -84,7 +84,7 @@ public final class TableThread {
   }
 
   /**
-   * Turns since start in which something was done.
+   * Turns since start that looked up or changed something.
    *
    * @leaks how many there were
    */
@@ -234,7 +234,7 @@ public final class TableThread {
       lock.unlock();
     }
     boolean busy = current != null || !batch.isEmpty();
-    if (busy) {
+    if (!batch.isEmpty() || current != null && current.batch != null) {
       turns++;
     }
     if (current != null && !current.takeTurn()) {
