@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The property lines of all cards in a file, unfolded, one a line, without pictures: what is left
- * is regular enough for a parser. Many programs fold and indent as the standard does not; other
- * text may stand between cards.
+ * The property lines of all cards in a file, unfolded, one a line, without the values that nobody
+ * reads: what is left is regular enough for a parser. Many programs fold and indent as the standard
+ * does not; other text may stand between cards.
  */
 final class VCardLines extends Reader {
   /** Mail quotes and indents whole cards. */
@@ -71,6 +71,9 @@ final class VCardLines extends Reader {
           "CALURI");
 
   private static final Set<String> BINARY = Set.of("PHOTO", "LOGO", "SOUND", "KEY");
+
+  /** Of those that are not read: what the parser needs, and where somebody lives. */
+  private static final Set<String> WITH_VALUE = Set.of("VERSION", "AGENT", "ADR");
 
   private static final String SOFT_BREAK = "=";
 
@@ -271,7 +274,7 @@ final class VCardLines extends Reader {
       physicalLength = next.length();
       advance();
     }
-    return isBinary ? name + ":" : whole.toString();
+    return isRead || WITH_VALUE.contains(name) ? whole.toString() : name + ":";
   }
 
   private static boolean isFolded(String line) {

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.blindbook.attestation.AppraisalPolicy;
 import org.blindbook.attestation.PolicyException;
+import org.blindbook.auditor.image.PolicyInitCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "policy",
     description = "Work with appraisal policies.",
-    subcommands = PolicyCommand.Lint.class,
+    subcommands = {PolicyInitCommand.class, PolicyCommand.Lint.class},
     exitCodeOnInvalidInput = AuditException.USAGE)
 final class PolicyCommand {
   private PolicyCommand() {}
