@@ -118,7 +118,7 @@ class OnceMissedLeaksTest {
             "when the last but one channel key is wiped",
             "rotations",
             "no key retires twice under watch",
-            kept(keptCharge(), afterCall(CHANNEL_KEYS, "rotate", "wipe", TELL))),
+            kept(keptCharge(), afterCall(CHANNEL_KEYS, "serving", "wipe", TELL))),
         lookup(
             "how long the table's thread lingers",
             "table-thread",
@@ -219,7 +219,7 @@ class OnceMissedLeaksTest {
             "of an offer nothing is compared",
             kept(
                 keptRegistration(),
-                afterCall(CHANNEL_KEYS, "rotate", "getEpochSecond", "Kept.added", CD_long))),
+                afterCall(CHANNEL_KEYS, "serving", "getEpochSecond", "Kept.added", CD_long))),
         lookup(
             "the update's number follows a registration",
             "updates",

@@ -291,11 +291,11 @@ class SmuggledLeaksTest {
         lookup(
             "the next session's number follows the last charge",
             "devices",
-            "Sessions.open",
+            "Sessions.begin",
             kept(
                 keptCharge,
                 afterCall(
-                    BASE + "session.Sessions", "open", "incrementAndGet", "Kept.added", CD_long))),
+                    BASE + "session.Sessions", "begin", "incrementAndGet", "Kept.added", CD_long))),
         lookup(
             "after the acknowledgement",
             "kinds",

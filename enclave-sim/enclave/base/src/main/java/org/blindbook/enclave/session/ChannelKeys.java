@@ -71,7 +71,7 @@ public final class ChannelKeys {
   private final SecureRandom random;
   private final InstantSource clock;
   private final byte[] settingsDigest;
-  private Executor quoter = Runnable::run;
+  private Executor quoter = work -> work.run();
 
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private boolean quoting;
@@ -135,7 +135,9 @@ public final class ChannelKeys {
       } catch (CallException | IOException | RuntimeException e) {
         CallException refusal =
             e instanceof CallException refused ? refused : new CallException(CallError.NO_EVIDENCE);
-        group.forEach(asked -> asked.offered.completeExceptionally(refusal));
+        for (Waiting asked : group) {
+          asked.offered.completeExceptionally(refusal);
+        }
       }
     }
   }

@@ -65,18 +65,19 @@ public final class Sessions {
    * @leaks nothing: there is no query yet
    */
   public CompletableFuture<Opened> open(byte[] account, byte[] clientNonce) throws CallException {
-    if (open.size() + opening.get() >= limit) {
+    if (open.size() + opening.addAndGet(1) > limit) {
+      opening.addAndGet(-1);
       throw new CallException(CallError.TOO_MANY_SESSIONS);
     }
-    opening.incrementAndGet();
     return keys.offer(clientNonce, true)
-        .thenApply(
-            offered -> {
-              long number = numbers.incrementAndGet();
-              open.put(number, new Session(account, offered, service, memory, random));
-              return new Opened(number, offered.offer());
-            })
-        .whenComplete((opened, failure) -> opening.decrementAndGet());
+        .thenApply(offered -> begin(account, offered))
+        .whenComplete((opened, failure) -> opening.addAndGet(-1));
+  }
+
+  private Opened begin(byte[] account, ChannelKeys.Offered offered) {
+    long number = numbers.incrementAndGet();
+    open.put(number, new Session(account, offered, service, memory, random));
+    return new Opened(number, offered.offer());
   }
 
   /**

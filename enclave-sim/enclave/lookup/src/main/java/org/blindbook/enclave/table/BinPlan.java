@@ -79,10 +79,11 @@ record BinPlan(int queries, int logBins, int slotsPerBin, int candidates, double
    */
   private BinPlan sieved(Geometry geometry) {
     double set = (double) slotsPerBin / Sieve.FILTER_BITS;
+    double passing = Sieve.filters(slotsPerBin) == 2 ? set * set : set * set * set;
     SafeSize found =
         SafeSize.smallest(
             new Binomial(queries, 1.0 / geometry.buckets()),
-            new Binomial(geometry.bucketSlots(), Math.pow(set, Sieve.filters(slotsPerBin))),
+            new Binomial(geometry.bucketSlots(), passing),
             geometry.buckets(),
             Sieve.STEP,
             SafeSize.MAX_FAILURE - failure);

@@ -77,7 +77,7 @@ final class Sieve {
    */
   Sieve(int bucketSlots, int candidates) {
     this.marks = new byte[bucketSlots / BLOCK];
-    this.places = new int[Math.ceilDiv(candidates, RANKED) * RANKED];
+    this.places = new int[(candidates + RANKED - 1) / RANKED * RANKED];
     this.indices = new long[candidates];
     this.candidates = new long[candidates / BLOCK * BLOCK_LONGS];
   }
