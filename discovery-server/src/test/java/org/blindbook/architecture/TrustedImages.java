@@ -32,7 +32,7 @@ final class TrustedImages {
           new Image(
               "lookup",
               List.of(PROTOCOL, BASE, "enclave-sim/protocol-lookup", "enclave-sim/enclave/lookup"),
-              4_332),
+              4_472),
           new Image(
               "evaluator",
               List.of(

@@ -49,13 +49,12 @@ public final class ChannelKeys {
    */
   private record Waiting(byte[] nonce, boolean session, CompletableFuture<Offered> offered) {}
 
-  /** The key in use; a kept offer spares those who send no nonce a quote. */
+  /** The key in use, and how long still. */
   private static final class Current {
     final StaticKey key;
     final Claims claims;
     final long retireAtSeconds;
     int sessionsLeft;
-    @Nullable Offered withoutNonce;
 
     Current(StaticKey key, Claims claims, long retireAtSeconds, int sessions) {
       this.key = key;
@@ -156,22 +155,10 @@ public final class ChannelKeys {
   /** One quote for all of a group. */
   private void answer(List<Waiting> group) throws CallException, IOException {
     Current serving = serving();
-    List<Waiting> together = new ArrayList<>();
     List<Claims> claimed = new ArrayList<>();
     for (Waiting asked : group) {
       serving.sessionsLeft -= asked.session ? 1 : 0;
-      if (asked.nonce.length > 0) {
-        together.add(asked);
-        claimed.add(serving.claims.withNonce(asked.nonce));
-      } else if (serving.withoutNonce == null) {
-        together.add(asked);
-        claimed.add(serving.claims);
-      } else {
-        asked.offered.complete(serving.withoutNonce);
-      }
-    }
-    if (together.isEmpty()) {
-      return;
+      claimed.add(asked.nonce.length == 0 ? serving.claims : serving.claims.withNonce(asked.nonce));
     }
     ClaimsTree tree = new ClaimsTree(claimed);
     Hardware.Evidence evidence =
@@ -179,11 +166,7 @@ public final class ChannelKeys {
     for (int i = 0; i < claimed.size(); i++) {
       Claims claims = claimed.get(i);
       Offer offer = new Offer(claims, tree.path(i), evidence.quote(), evidence.collateral());
-      Offered offered = new Offered(serving.key, claims, offer);
-      if (claims == serving.claims) {
-        serving.withoutNonce = offered;
-      }
-      together.get(i).offered.complete(offered);
+      group.get(i).offered.complete(new Offered(serving.key, claims, offer));
     }
   }
 
