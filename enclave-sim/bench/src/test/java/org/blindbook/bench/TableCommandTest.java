@@ -6,6 +6,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -133,22 +135,33 @@ class TableCommandTest {
     assertThat(err.toString()).contains("none that this benchmark can measure").hasLineCount(1);
   }
 
-  /** The enclave's classes that this test runs with, or some of them. */
+  /** The enclave's classes that this test runs with, from folders or jars, or some of them. */
   private static void jarOfTheTable(Path jar, Predicate<String> wanted) throws IOException {
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-      for (String root : System.getProperty("java.class.path").split(File.pathSeparator)) {
-        Path classes = Path.of(root);
-        if (!root.contains("enclave-sim/enclave/") || !Files.isDirectory(classes)) {
+      for (String part : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        Path root = Path.of(part);
+        if (!part.contains("enclave-sim/enclave/")) {
           continue;
         }
-        try (Stream<Path> files = Files.walk(classes)) {
-          for (Path file : files.filter(Files::isRegularFile).toList()) {
-            String name = classes.relativize(file).toString();
-            if (wanted.test(name) && !name.equals("module-info.class")) {
-              out.putNextEntry(new ZipEntry(name));
-              out.write(Files.readAllBytes(file));
-            }
+        if (Files.isDirectory(root)) {
+          copyClasses(root, out, wanted);
+        } else {
+          try (FileSystem classes = FileSystems.newFileSystem(root)) {
+            copyClasses(classes.getPath("/"), out, wanted);
           }
+        }
+      }
+    }
+  }
+
+  private static void copyClasses(Path root, JarOutputStream out, Predicate<String> wanted)
+      throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = root.relativize(file).toString();
+        if (name.startsWith("org/") && wanted.test(name)) {
+          out.putNextEntry(new ZipEntry(name));
+          out.write(Files.readAllBytes(file));
         }
       }
     }
