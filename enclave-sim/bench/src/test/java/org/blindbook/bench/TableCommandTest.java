@@ -2,14 +2,15 @@ package org.blindbook.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -18,7 +19,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.blindbook.enclave.constanttime.Masks;
 import org.blindbook.enclave.table.FaultyTable;
+import org.blindbook.enclave.table.ObliviousTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,11 +141,9 @@ class TableCommandTest {
   /** The enclave's classes that this test runs with, from folders or jars, or some of them. */
   private static void jarOfTheTable(Path jar, Predicate<String> wanted) throws IOException {
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-      for (String part : System.getProperty("java.class.path").split(File.pathSeparator)) {
-        Path root = Path.of(part);
-        if (!part.contains("enclave-sim/enclave/")) {
-          continue;
-        }
+      for (Class<?> one : List.of(ObliviousTable.class, Masks.class)) {
+        Path root =
+            Path.of(URI.create(one.getProtectionDomain().getCodeSource().getLocation().toString()));
         if (Files.isDirectory(root)) {
           copyClasses(root, out, wanted);
         } else {
