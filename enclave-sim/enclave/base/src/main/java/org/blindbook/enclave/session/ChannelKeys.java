@@ -97,6 +97,7 @@ public final class ChannelKeys {
    * From now on quotes are waited for elsewhere, and those who come meanwhile share the next.
    *
    * @param elsewhere a thread of its own: a quote may take long
+   * @leaks nothing
    */
   void quoteOn(Executor elsewhere) {
     quoter = elsewhere;

@@ -30,11 +30,18 @@ final class ClaimsTree {
     }
   }
 
+  /**
+   * @leaks nothing: claims are public
+   */
   byte[] root() {
     return nodes[1];
   }
 
-  /** What leads from claims number {@code i} to the root; empty when they are alone. */
+  /**
+   * What leads from claims number {@code i} to the root; empty when they are alone.
+   *
+   * @leaks the number
+   */
   byte[] path(int i) {
     int depth = Integer.numberOfTrailingZeros(leaves);
     if (depth == 0) {

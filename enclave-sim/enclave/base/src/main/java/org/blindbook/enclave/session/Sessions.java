@@ -54,6 +54,7 @@ public final class Sessions {
    * From now on evidence is waited for elsewhere.
    *
    * @param elsewhere a thread of its own
+   * @leaks nothing
    */
   public void quoteOn(Executor elsewhere) {
     keys.quoteOn(elsewhere);
