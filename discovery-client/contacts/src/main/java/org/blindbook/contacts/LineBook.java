@@ -164,6 +164,6 @@ final class LineBook implements BookReader {
   }
 
   private static boolean hasNumber(String text) {
-    return text.codePoints().filter(Character::isDigit).count() >= MIN_DIGITS;
+    return ValueLooks.digits(text) >= MIN_DIGITS;
   }
 }

@@ -80,7 +80,7 @@ record OtherNumbers(String rest, List<String> problems) {
   private static final int MIN_PHONE_DIGITS = 7;
 
   static OtherNumbers in(String text) {
-    if (text.chars().noneMatch(c -> c == '0' || Character.isDigit(c))) {
+    if (text.chars().noneMatch(Character::isDigit)) {
       return new OtherNumbers(text, List.of());
     }
     List<String> problems = new ArrayList<>();
@@ -96,7 +96,7 @@ record OtherNumbers(String rest, List<String> problems) {
 
   /** Whether anything is left that may be a phone number or an address. */
   boolean leavesSomething() {
-    return digits(rest) >= MIN_DIGITS || rest.indexOf('@') >= 0 || rest.indexOf('\uFF20') >= 0;
+    return ValueLooks.digits(rest) >= MIN_DIGITS || ValueLooks.hasAt(rest);
   }
 
   private static String without(
@@ -104,7 +104,7 @@ record OtherNumbers(String rest, List<String> problems) {
     Matcher matcher = pattern.matcher(text);
     StringBuilder rest = new StringBuilder();
     while (matcher.find()) {
-      if (digits(matcher.group()) >= MIN_PHONE_DIGITS) {
+      if (ValueLooks.digits(matcher.group()) >= MIN_PHONE_DIGITS) {
         problems.add(reason);
       }
       matcher.appendReplacement(rest, " | ");
@@ -118,7 +118,7 @@ record OtherNumbers(String rest, List<String> problems) {
     int end = 0;
     int kept = 0;
     while (number.find()) {
-      if (digits(number.group()) < MIN_DIGITS || ValueLooks.isDate(number.group())) {
+      if (ValueLooks.digits(number.group()) < MIN_DIGITS || ValueLooks.isDate(number.group())) {
         continue;
       }
       String label = text.substring(end, number.start());
@@ -177,9 +177,5 @@ record OtherNumbers(String rest, List<String> problems) {
     String last = words.get(words.size() - 1);
     return CAPITALS.matcher(last).matches()
         && HeaderWords.meaningsAtEnd(last).contains(Meaning.ABBREVIATION);
-  }
-
-  private static int digits(String text) {
-    return (int) text.codePoints().filter(Character::isDigit).count();
   }
 }

@@ -307,17 +307,13 @@ final class VCardLines extends Reader {
     return switch (name) {
       case "TEL", "X-MS-TEL" ->
           next.matches("[\\d ()./-]+")
-              && (wasFull || digits(next) < MIN_NUMBER_DIGITS)
-              && digits(value) + digits(next) <= MAX_NUMBER_DIGITS;
+              && (wasFull || ValueLooks.digits(next) < MIN_NUMBER_DIGITS)
+              && ValueLooks.digits(value) + ValueLooks.digits(next) <= MAX_NUMBER_DIGITS;
       case "EMAIL" ->
           ValueLooks.of(value + next) == ValueLooks.MAIL
               && (wasFull || ValueLooks.of(value) != ValueLooks.MAIL);
       default -> VCardBook.READ.containsKey(name) || UNREAD.contains(name) || wasFull;
     };
-  }
-
-  private static int digits(String text) {
-    return (int) text.codePoints().filter(Character::isDigit).count();
   }
 
   @Override

@@ -121,9 +121,18 @@ enum ValueLooks {
         && NUMBER.matcher(TIMES.matcher(value).replaceAll("")).find();
   }
 
+  /** How many digits of any script. */
+  static int digits(String text) {
+    return (int) text.codePoints().filter(Character::isDigit).count();
+  }
+
+  /** Whether there is an at sign, also that of East Asian keyboards. */
+  static boolean hasAt(String value) {
+    return value.indexOf('@') >= 0 || value.indexOf('\uFF20') >= 0;
+  }
+
   private static boolean isAddress(String value) {
-    boolean hasAt = value.indexOf('@') >= 0 || value.indexOf('\uFF20') >= 0;
-    return hasAt && ADDRESS.matcher(value).matches();
+    return hasAt(value) && ADDRESS.matcher(value).matches();
   }
 
   private static ValueLooks numeric(String value) {
