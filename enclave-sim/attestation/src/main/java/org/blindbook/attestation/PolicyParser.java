@@ -90,9 +90,10 @@ final class PolicyParser {
             new TablePins(kernels(), maxThreads()));
     Demands demands = demands();
     Set<TcbStatus> statuses = mistakes.orElse(DEFAULT_STATUSES, this::statuses);
-    Optional<Duration> grace = number(root, "tcbGraceDays").map(Duration::ofDays);
-    Optional<Integer> minimum = number(root, "minimumEvaluationNumber");
-    boolean debug = root.has("allowDebug") && mistakes.orElse(false, () -> root.bool("allowDebug"));
+    Optional<Duration> grace = number("tcbGraceDays").map(Duration::ofDays);
+    Optional<Integer> minimum = number("minimumEvaluationNumber");
+    boolean debug =
+        root.optional("allowDebug", mistakes, () -> root.bool("allowDebug")).orElse(false);
     mistakes.throwIfAny();
     return new AppraisalPolicy(
         anchors, Optional.of(measurements), pins, demands, statuses, grace, minimum, debug);
@@ -133,15 +134,9 @@ final class PolicyParser {
 
   private Demands demands() {
     return new Demands(
-        inner("snp").map(snp -> SnpDemands.read(snp, mistakes)),
-        inner("tdx").map(tdx -> TdxDemands.read(tdx, mistakes)),
-        Optional.of(root.has("knownBroken") ? mistakes.orElse(Set.of(), this::broken) : Set.of()));
-  }
-
-  private Optional<YamlMapping> inner(String key) {
-    return root.has(key)
-        ? mistakes.orElse(Optional.empty(), () -> Optional.of(root.mapping(key)))
-        : Optional.empty();
+        root.mapping("snp", mistakes).map(snp -> SnpDemands.read(snp, mistakes)),
+        root.mapping("tdx", mistakes).map(tdx -> TdxDemands.read(tdx, mistakes)),
+        Optional.of(root.optional("knownBroken", mistakes, this::broken).orElse(Set.of())));
   }
 
   private Set<String> broken() throws PolicyException {
@@ -182,9 +177,9 @@ final class PolicyParser {
         mistakes.orElse("", () -> entry.text("commit")),
         mistakes.orElse("", () -> entry.text("reason")),
         mistakes.orElse(LocalDate.EPOCH, () -> date(entry)),
-        entry.has("advisories")
-            ? mistakes.orElse(Set.of(), () -> Set.copyOf(entry.texts("advisories")))
-            : Set.of());
+        entry
+            .optional("advisories", mistakes, () -> Set.copyOf(entry.texts("advisories")))
+            .orElse(Set.of()));
   }
 
   private static LocalDate date(YamlMapping entry) throws PolicyException {
@@ -242,9 +237,7 @@ final class PolicyParser {
   }
 
   private Optional<Integer> maxThreads() {
-    return root.has("maxThreads")
-        ? mistakes.orElse(Optional.empty(), () -> Optional.of(fromOne(root, "maxThreads")))
-        : Optional.empty();
+    return root.optional("maxThreads", mistakes, () -> fromOne(root, "maxThreads"));
   }
 
   private static int fromOne(YamlMapping entry, String key) throws PolicyException {
@@ -286,9 +279,7 @@ final class PolicyParser {
     return statuses;
   }
 
-  private Optional<Integer> number(YamlMapping mapping, String key) {
-    return mapping.has(key)
-        ? mistakes.orElse(Optional.empty(), () -> Optional.of(mapping.number(key, NUMBER)))
-        : Optional.empty();
+  private Optional<Integer> number(String key) {
+    return root.optional(key, mistakes, () -> root.number(key, NUMBER));
   }
 }

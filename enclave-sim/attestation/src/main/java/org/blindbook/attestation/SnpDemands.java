@@ -114,28 +114,27 @@ record SnpDemands(
         products(snp, mistakes),
         tcb(snp, MINIMUM_TCB, mistakes),
         tcb(snp, MINIMUM_LAUNCH_TCB, mistakes),
-        snp.has(VMPL)
-            ? mistakes.orElse(Optional.empty(), () -> Optional.of(snp.number(VMPL, LEVEL)))
-            : Optional.empty(),
+        snp.optional(VMPL, mistakes, () -> snp.number(VMPL, LEVEL)),
         flags(snp, GUEST_POLICY, GUEST_POLICY_BITS, mistakes),
         flags(snp, PLATFORM_INFO, PLATFORM_INFO_BITS, mistakes),
-        snp.has(HOST_DATA)
-            ? mistakes.orElse(
-                Set.of(), () -> snp.texts(HOST_DATA, DATA, "64 lower-case hexadecimal digits"))
-            : Set.of(),
-        snp.has(REQUIRE_LIST) && mistakes.orElse(true, () -> snp.bool(REQUIRE_LIST)));
+        snp.optional(
+                HOST_DATA,
+                mistakes,
+                () -> snp.texts(HOST_DATA, DATA, "64 lower-case hexadecimal digits"))
+            .orElse(Set.of()),
+        snp.optional(REQUIRE_LIST, mistakes, () -> snp.bool(REQUIRE_LIST)).orElse(false));
   }
 
   private static Set<SnpProduct> products(YamlMapping snp, Mistakes mistakes) {
     Set<SnpProduct> products = EnumSet.noneOf(SnpProduct.class);
-    if (snp.has(PRODUCTS)) {
-      for (String name : mistakes.orElse(List.<String>of(), () -> snp.texts(PRODUCTS))) {
-        Optional<SnpProduct> product =
-            SnpProduct.ofName(name).filter(known -> known.title().equals(name));
-        product.ifPresent(products::add);
-        if (product.isEmpty()) {
-          mistakes.add(snp.error(PRODUCTS, "holds one that is not Milan, Genoa or Turin"));
-        }
+    List<String> names =
+        snp.optional(PRODUCTS, mistakes, () -> snp.texts(PRODUCTS)).orElse(List.of());
+    for (String name : names) {
+      Optional<SnpProduct> product =
+          SnpProduct.ofName(name).filter(known -> known.title().equals(name));
+      product.ifPresent(products::add);
+      if (product.isEmpty()) {
+        mistakes.add(snp.error(PRODUCTS, "holds one that is not Milan, Genoa or Turin"));
       }
     }
     return products;
@@ -143,18 +142,15 @@ record SnpDemands(
 
   private static Map<SnpTcb.Part, Integer> tcb(YamlMapping snp, String key, Mistakes mistakes) {
     Map<SnpTcb.Part, Integer> floors = new EnumMap<>(SnpTcb.Part.class);
-    inner(snp, key, mistakes)
+    snp.mapping(key, mistakes)
         .ifPresent(
             mapping -> {
               mapping.allowOnly(mistakes, names(SnpTcb.Part.values()));
               for (SnpTcb.Part part : SnpTcb.Part.values()) {
-                if (mapping.has(name(part))) {
-                  mistakes
-                      .orElse(
-                          Optional.<Integer>empty(),
-                          () -> Optional.of(mapping.number(name(part), VERSION)))
-                      .ifPresent(version -> floors.put(part, version));
-                }
+                String name = name(part);
+                mapping
+                    .optional(name, mistakes, () -> mapping.number(name, VERSION))
+                    .ifPresent(version -> floors.put(part, version));
               }
             });
     return floors;
@@ -163,23 +159,17 @@ record SnpDemands(
   private static Map<String, Boolean> flags(
       YamlMapping snp, String key, Map<String, Integer> bits, Mistakes mistakes) {
     Map<String, Boolean> flags = new LinkedHashMap<>();
-    inner(snp, key, mistakes)
+    snp.mapping(key, mistakes)
         .ifPresent(
             mapping -> {
               mapping.allowOnly(mistakes, bits.keySet().toArray(String[]::new));
               for (String bit : bits.keySet()) {
-                if (mapping.has(bit)) {
-                  flags.put(bit, mistakes.orElse(true, () -> mapping.bool(bit)));
-                }
+                mapping
+                    .optional(bit, mistakes, () -> mapping.bool(bit))
+                    .ifPresent(set -> flags.put(bit, set));
               }
             });
     return flags;
-  }
-
-  private static Optional<YamlMapping> inner(YamlMapping snp, String key, Mistakes mistakes) {
-    return snp.has(key)
-        ? mistakes.orElse(Optional.empty(), () -> Optional.of(snp.mapping(key)))
-        : Optional.empty();
   }
 
   private static String[] names(SnpTcb.Part[] parts) {

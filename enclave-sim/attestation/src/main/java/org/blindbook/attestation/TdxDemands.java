@@ -40,10 +40,8 @@ record TdxDemands(
     tdx.allowOnly(
         mistakes, SEPT_VE_DISABLE, DEFINED_ONLY, XFAM, MR_CONFIG_ID, MR_OWNER, MR_OWNER_CONFIG);
     return new TdxDemands(
-        tdx.has(SEPT_VE_DISABLE)
-            ? mistakes.orElse(Optional.empty(), () -> Optional.of(tdx.bool(SEPT_VE_DISABLE)))
-            : Optional.empty(),
-        tdx.has(DEFINED_ONLY) && mistakes.orElse(true, () -> tdx.bool(DEFINED_ONLY)),
+        tdx.optional(SEPT_VE_DISABLE, mistakes, () -> tdx.bool(SEPT_VE_DISABLE)),
+        tdx.optional(DEFINED_ONLY, mistakes, () -> tdx.bool(DEFINED_ONLY)).orElse(false),
         values(tdx, XFAM, XFAM_FORM, "16 lower-case hexadecimal digits", mistakes),
         values(tdx, MR_CONFIG_ID, DIGEST, "96 lower-case hexadecimal digits", mistakes),
         values(tdx, MR_OWNER, DIGEST, "96 lower-case hexadecimal digits", mistakes),
@@ -52,7 +50,7 @@ record TdxDemands(
 
   private static Set<String> values(
       YamlMapping tdx, String key, Pattern pattern, String form, Mistakes mistakes) {
-    return tdx.has(key) ? mistakes.orElse(Set.of(), () -> tdx.texts(key, pattern, form)) : Set.of();
+    return tdx.optional(key, mistakes, () -> tdx.texts(key, pattern, form)).orElse(Set.of());
   }
 
   List<Check> appraise(TdReport report) {

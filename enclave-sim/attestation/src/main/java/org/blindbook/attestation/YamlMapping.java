@@ -108,6 +108,13 @@ final class YamlMapping {
     return values.containsKey(key);
   }
 
+  /** What a key holds that need not be there; nothing, too, when that is a mistake. */
+  <T> Optional<T> optional(String key, Mistakes mistakes, Mistakes.Reading<T> reading) {
+    return has(key)
+        ? mistakes.orElse(Optional.empty(), () -> Optional.of(reading.read()))
+        : Optional.empty();
+  }
+
   private Node require(String key) throws PolicyException {
     @Nullable Node value = values.get(key);
     if (value == null) {
@@ -175,8 +182,8 @@ final class YamlMapping {
     return mappings;
   }
 
-  YamlMapping mapping(String key) throws PolicyException {
-    return new YamlMapping(require(key));
+  Optional<YamlMapping> mapping(String key, Mistakes mistakes) {
+    return optional(key, mistakes, () -> new YamlMapping(require(key)));
   }
 
   private List<Node> elements(String key) throws PolicyException {
