@@ -27,13 +27,7 @@ abstract sealed class PhaseDisplay implements BenchmarkProgress, AutoCloseable {
   @Override
   public void close() {}
 
-  private static final class None extends PhaseDisplay {
-    @Override
-    public void begin(String phase, long steps) {}
-
-    @Override
-    public void at(long steps) {}
-  }
+  private static final class None extends PhaseDisplay {}
 
   private static final class Lines extends PhaseDisplay {
     private final PrintWriter out;
@@ -47,9 +41,6 @@ abstract sealed class PhaseDisplay implements BenchmarkProgress, AutoCloseable {
       out.println(phase + " ...");
       out.flush();
     }
-
-    @Override
-    public void at(long steps) {}
   }
 
   private static final class Bars extends PhaseDisplay {

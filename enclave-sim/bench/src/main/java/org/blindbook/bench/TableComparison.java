@@ -1,5 +1,6 @@
 package org.blindbook.bench;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -17,9 +18,6 @@ import org.blindbook.enclave.table.TableWorkload;
  * @param figures of each variant, for each of {@link TableRounds#FIGURES}, one for each turn
  */
 record TableComparison(TableWorkload workload, List<String> names, double[][][] figures) {
-  /** Turns that are counted; as many as {@code bench table} measures. */
-  private static final int TURNS = 41;
-
   private static final List<String> PARTS = List.of("whole", "routing", "pass", "read");
 
   /** A part of a lookup, of one variant. */
@@ -41,10 +39,10 @@ record TableComparison(TableWorkload workload, List<String> names, double[][][] 
                   return variant.open(workload);
                 })
             .toList();
-    double[][][] figures = new double[count][TableRounds.FIGURES][TURNS];
+    double[][][] figures = new double[count][TableRounds.FIGURES][TableRounds.ROUNDS];
     int warmUp = TableRounds.warmUp(workload.records(), workload.queries());
-    progress.begin("Looking up by turns", warmUp + TURNS);
-    for (int turn = -warmUp; turn < TURNS; turn++) {
+    progress.begin("Looking up by turns", warmUp + TableRounds.ROUNDS);
+    for (int turn = -warmUp; turn < TableRounds.ROUNDS; turn++) {
       for (int i = 0; i < count; i++) {
         int variant = Math.floorMod(turn % 2 == 0 ? i : -1 - i, count);
         double[] round = tables.get(variant).get();
@@ -98,7 +96,7 @@ record TableComparison(TableWorkload workload, List<String> names, double[][][] 
                 workload.records(),
                 workload.queries(),
                 workload.threads(),
-                TURNS));
+                TableRounds.ROUNDS));
     for (int variant = 0; variant < names.size(); variant++) {
       text.append(String.format(Locale.ROOT, "%n%s%n", names.get(variant)));
       for (int figure = 0; figure < PARTS.size(); figure++) {
@@ -125,7 +123,7 @@ record TableComparison(TableWorkload workload, List<String> names, double[][][] 
       variants
           .append(i == 0 ? "" : ",")
           .append("{\"name\":\"")
-          .append(names.get(i).replace("\\", "\\\\").replace("\"", "\\\""))
+          .append(JsonStringEncoder.getInstance().quoteAsString(names.get(i)))
           .append("\",")
           .append(
               IntStream.range(0, PARTS.size())
@@ -139,7 +137,7 @@ record TableComparison(TableWorkload workload, List<String> names, double[][][] 
         workload.records(),
         workload.queries(),
         workload.threads(),
-        TURNS,
+        TableRounds.ROUNDS,
         wrong(),
         variants);
   }

@@ -3,14 +3,7 @@ package org.blindbook.enclave.table;
 /** Told how far a benchmark is. */
 public interface BenchmarkProgress {
   /** Nobody is told. */
-  BenchmarkProgress NONE =
-      new BenchmarkProgress() {
-        @Override
-        public void begin(String phase, long steps) {}
-
-        @Override
-        public void at(long steps) {}
-      };
+  BenchmarkProgress NONE = new BenchmarkProgress() {};
 
   /**
    * A phase begins, and the one before has ended.
@@ -18,8 +11,8 @@ public interface BenchmarkProgress {
    * @param phase what is done, for people
    * @param steps of the phase; 0 when it cannot say how far it is
    */
-  void begin(String phase, long steps);
+  default void begin(String phase, long steps) {}
 
   /** So many steps of the phase are done. */
-  void at(long steps);
+  default void at(long steps) {}
 }

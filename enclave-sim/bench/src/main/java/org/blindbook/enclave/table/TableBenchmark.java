@@ -8,12 +8,10 @@ import org.blindbook.enclave.oblivious.RandomSource;
 
 /** Measures a full table; times are medians of the rounds after warm-up. */
 public final class TableBenchmark {
-  private static final int ROUNDS = 41;
-
   private final TableContext context;
   private final TableWorkload workload;
   private final BenchmarkProgress progress;
-  private final double[][] times = new double[TableRounds.FIGURES][ROUNDS];
+  private final double[][] times = new double[TableRounds.FIGURES][TableRounds.ROUNDS];
   private long wrong;
 
   private TableBenchmark(TableContext context, TableWorkload workload, BenchmarkProgress progress) {
@@ -60,8 +58,8 @@ public final class TableBenchmark {
     progress.begin(String.format(Locale.ROOT, "Loading %,d users", records), records);
     double loadPerSecond = rounds.update(records, UpdateBatch.MAX_SIZE, progress);
     int warmUp = TableRounds.warmUp(records, queries);
-    progress.begin("Looking up", warmUp + ROUNDS);
-    for (int round = -warmUp; round < ROUNDS; round++) {
+    progress.begin("Looking up", warmUp + TableRounds.ROUNDS);
+    for (int round = -warmUp; round < TableRounds.ROUNDS; round++) {
       double[] figures = rounds.get();
       wrong += (long) figures[TableRounds.WRONG];
       for (int i = 0; round >= 0 && i < figures.length; i++) {

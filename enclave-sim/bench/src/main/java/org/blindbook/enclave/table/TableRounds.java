@@ -39,6 +39,9 @@ public final class TableRounds implements Supplier<double[]> {
 
   public static final int FIGURES = 5;
 
+  /** Rounds that a measurement counts, after those of {@link #warmUp}. */
+  public static final int ROUNDS = 41;
+
   private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static volatile long sink;
