@@ -42,6 +42,8 @@ final class CsvColumns {
 
   private final boolean withoutHeader;
   private final List<Column> columns = new ArrayList<>();
+  private final List<Column> codes;
+  private final List<Column> countries;
   private final Map<NamePart, Column> names = new EnumMap<>(NamePart.class);
 
   /** One column, and what its values look like so far. */
@@ -146,6 +148,8 @@ final class CsvColumns {
     for (int i = 0; i < shape.width(); i++) {
       columns.add(new Column(i, i < shape.header().size() ? shape.header().get(i) : null));
     }
+    codes = columns.stream().filter(column -> column.says.contains(Meaning.CODE)).toList();
+    countries = columns.stream().filter(Column::namesCountries).toList();
   }
 
   /** Looks at the values of a row. */
@@ -217,9 +221,7 @@ final class CsvColumns {
     readName(row, contact);
     boolean isEmpty = true;
     String code = code(row);
-    columns.stream()
-        .filter(Column::namesCountries)
-        .forEach(column -> contact.livesIn(row.field(column.index)));
+    countries.forEach(column -> contact.livesIn(row.field(column.index)));
     for (Column column : columns) {
       String value = row.field(column.index);
       if (column.content == Content.PHONE_NUMBERS && !code.isEmpty() && !value.isBlank()) {
@@ -241,8 +243,7 @@ final class CsvColumns {
 
   /** The country or area code that a row has in a column of its own, or nothing. */
   private String code(Row row) {
-    return columns.stream()
-        .filter(column -> column.says.contains(Meaning.CODE))
+    return codes.stream()
         .map(column -> row.field(column.index).strip())
         .filter(value -> CODE.matcher(value).matches())
         .findFirst()

@@ -115,29 +115,20 @@ final class HeaderWords {
 
   /** All that the words of a header say. */
   static Set<Meaning> meanings(String header) {
-    String text = " " + folded(header) + " ";
-    Set<Meaning> meanings = EnumSet.noneOf(Meaning.class);
-    for (int i = text.indexOf(' ');
-        i >= 0 && i + 2 <= text.length();
-        i = text.indexOf(' ', i + 1)) {
-      for (Word word : WORDS.starts.getOrDefault(text.substring(i, i + 2), List.of())) {
-        if (text.startsWith(word.text(), i)) {
-          meanings.add(word.meaning());
-        }
-      }
-    }
-    for (Word word : WORDS.elsewhere) {
-      if (!meanings.contains(word.meaning()) && text.contains(word.text())) {
-        meanings.add(word.meaning());
-      }
-    }
-    return meanings;
+    return said(" " + folded(header) + " ", -1);
   }
 
   /** What the words say that a label ends with. */
   static Set<Meaning> meaningsAtEnd(String label) {
     String text = " " + folded(label) + " ";
-    int last = text.lastIndexOf(' ', text.length() - 2);
+    return said(text, text.lastIndexOf(' ', text.length() - 2));
+  }
+
+  /**
+   * @param text folded, between spaces
+   * @param last the space that a word must reach beyond
+   */
+  private static Set<Meaning> said(String text, int last) {
     Set<Meaning> meanings = EnumSet.noneOf(Meaning.class);
     for (int i = text.indexOf(' '); i >= 0 && i < text.length() - 1; i = text.indexOf(' ', i + 1)) {
       for (Word word : WORDS.starts.getOrDefault(text.substring(i, i + 2), List.of())) {
@@ -147,7 +138,7 @@ final class HeaderWords {
       }
     }
     for (Word word : WORDS.elsewhere) {
-      if (text.indexOf(word.text(), last) >= 0) {
+      if (!meanings.contains(word.meaning()) && text.indexOf(word.text(), last) >= 0) {
         meanings.add(word.meaning());
       }
     }
