@@ -40,6 +40,65 @@ public final class PolicyInitCommand implements Callable<Integer> {
     amd
   }
 
+  private static final String HEAD =
+      """
+      # What this policy names is accepted, nothing else. To check it after a change:
+      #   blindbook audit policy lint FILE
+      version: 1
+      trustRoots:
+        - name: %s
+      measurements:
+      """;
+
+  private static final String MEASUREMENT =
+      """
+        - measurement: %s
+          release: %s
+          commit: %s
+          reason: %s
+          date: %s
+      """;
+
+  private static final String INTEL =
+      """
+      # Holes of the platform that you accept, by name; no server of Intel is without one of the two:
+      # knownBroken: [ddr4-interposer, ddr5-interposer]
+      # What domains of TDX are asked:
+      # tdx: {septVeDisable: true, definedAttributesOnly: true}
+      """;
+
+  private static final String AMD =
+      """
+      # Holes of the platform that you accept, by name; no server of AMD is without one of the two:
+      # knownBroken: [ddr4-interposer, ddr5-interposer]
+      # What guests of SEV-SNP are asked, floors of firmware first; one policy for each line of processors:
+      # snp:
+      #   products: [Genoa]
+      #   minimumTcb: {bootloader: 10, tee: 0, snp: 27, microcode: 84}
+      #   vmpl: 0
+      #   guestPolicy: {ciphertextHiding: true}
+      #   platformInfo: {aliasCheckComplete: true}
+      #   requireRevocationList: true
+      """;
+
+  private static final String REST =
+      """
+      # The Java runtime and the deployment settings, by the digests that audit verify prints:
+      # runtimes:
+      #   - {digest: , name: }
+      # settings:
+      #   - {digest: , name: production}
+      # In mode blinded, the evaluator's keys:
+      # oprfKeys:
+      #   - {epoch: 1, publicKey: }
+      # Inner loops that audit trace --machine-code stepped through on your kind of machine:
+      # kernels: [vector512]
+      # maxThreads: 8
+      # How current the platform has to be; this is the default:
+      # tcbStatuses: [UpToDate, SWHardeningNeeded]
+      # tcbGraceDays: 30
+      """;
+
   @Spec private @Nullable CommandSpec spec; // picocli's, before call()
 
   @Option(
@@ -124,63 +183,4 @@ public final class PolicyInitCommand implements Callable<Integer> {
   private static String quoted(String text) {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", " ") + '"';
   }
-
-  private static final String HEAD =
-      """
-      # What this policy names is accepted, nothing else. To check it after a change:
-      #   blindbook audit policy lint FILE
-      version: 1
-      trustRoots:
-        - name: %s
-      measurements:
-      """;
-
-  private static final String MEASUREMENT =
-      """
-        - measurement: %s
-          release: %s
-          commit: %s
-          reason: %s
-          date: %s
-      """;
-
-  private static final String INTEL =
-      """
-      # Holes of the platform that you accept, by name; no server of Intel is without one of the two:
-      # knownBroken: [ddr4-interposer, ddr5-interposer]
-      # What domains of TDX are asked:
-      # tdx: {septVeDisable: true, definedAttributesOnly: true}
-      """;
-
-  private static final String AMD =
-      """
-      # Holes of the platform that you accept, by name; no server of AMD is without one of the two:
-      # knownBroken: [ddr4-interposer, ddr5-interposer]
-      # What guests of SEV-SNP are asked, floors of firmware first; one policy for each line of processors:
-      # snp:
-      #   products: [Genoa]
-      #   minimumTcb: {bootloader: 10, tee: 0, snp: 27, microcode: 84}
-      #   vmpl: 0
-      #   guestPolicy: {ciphertextHiding: true}
-      #   platformInfo: {aliasCheckComplete: true}
-      #   requireRevocationList: true
-      """;
-
-  private static final String REST =
-      """
-      # The Java runtime and the deployment settings, by the digests that audit verify prints:
-      # runtimes:
-      #   - {digest: , name: }
-      # settings:
-      #   - {digest: , name: production}
-      # In mode blinded, the evaluator's keys:
-      # oprfKeys:
-      #   - {epoch: 1, publicKey: }
-      # Inner loops that audit trace --machine-code stepped through on your kind of machine:
-      # kernels: [vector512]
-      # maxThreads: 8
-      # How current the platform has to be; this is the default:
-      # tcbStatuses: [UpToDate, SWHardeningNeeded]
-      # tcbGraceDays: 30
-      """;
 }
