@@ -56,7 +56,7 @@ public class KernelBenchmarks {
   private Kernels running = Kernels.PLAIN;
   private BinPlan lookup = BinPlan.forUpdate(QUERIES, Geometry.holding(RECORDS));
   private final long[] tally = new long[BucketKernel.TALLY];
-  private Sieve sieve = new Sieve(Sieve.STEP, Sieve.STEP);
+  private Sieve sieve = new Sieve(Sieve.STEP, Sieve.STEP, Sieve.STEP);
   private long[] bucket = {};
   private long[] hi = {};
   private long[] lo = {};
@@ -95,7 +95,7 @@ public class KernelBenchmarks {
         bucket[at + field * Buckets.BLOCK] = 0;
       }
     }
-    sieve = new Sieve(geometry.bucketSlots(), lookup.candidates());
+    sieve = new Sieve(geometry.bucketSlots(), lookup.slotsPerBin(), lookup.candidates());
     int n = Math.max(lookup.slots(), QUERIES);
     hi = column(n, random);
     lo = column(n, random);

@@ -136,7 +136,7 @@ final class KernelSubjects {
   /** Every record may be a candidate, so none overflows. */
   private Subject sift(String name, int slots) throws ReflectiveOperationException {
     Bin bin = new Bin(slots);
-    Object sieve = Enclave.create("table.Sieve", RECORDS, RECORDS);
+    Object sieve = Enclave.create("table.Sieve", RECORDS, slots, RECORDS);
     return Subject.of(
         name,
         QUESTIONS,

@@ -97,7 +97,7 @@ final class LookupPass {
   private Sieve[] sieves(BinPlan plan) {
     Sieve[] sieves = new Sieve[plan.candidates() > 0 ? context.workers().threads() : 0];
     for (int i = 0; i < sieves.length; i++) {
-      sieves[i] = new Sieve(buckets.geometry.bucketSlots(), plan.candidates());
+      sieves[i] = new Sieve(buckets.geometry.bucketSlots(), plan.slotsPerBin(), plan.candidates());
     }
     return sieves;
   }

@@ -62,8 +62,7 @@ final class Sieve {
   private static final LongVector LANE = LongVector.zero(LONGS).addIndex(1);
   private static final IntVector PLACE = IntVector.zero(INTS).addIndex(1);
 
-  private final long[] filters = new long[MOST_FILTERS * WORDS];
-  private int used; // of the filters
+  private final long[] filters;
   private final byte[] marks;
   private final int[] places;
   private final long[] indices;
@@ -73,9 +72,11 @@ final class Sieve {
 
   /**
    * @param bucketSlots slots of a bucket, a multiple of {@link #STEP}
+   * @param perBin queries that a bin has room for
    * @param candidates most candidates of a bucket, a multiple of {@link #STEP}
    */
-  Sieve(int bucketSlots, int candidates) {
+  Sieve(int bucketSlots, int perBin, int candidates) {
+    this.filters = new long[filters(perBin) * WORDS];
     this.marks = new byte[bucketSlots / BLOCK];
     this.places = new int[(candidates + RANKED - 1) / RANKED * RANKED];
     this.indices = new long[candidates];
@@ -108,8 +109,7 @@ final class Sieve {
    */
   void prepare(BinSlots asked, int bin) {
     int first = asked.first(bin);
-    used = filters(asked.perBin());
-    for (int filter = 0; filter < used; filter++) {
+    for (int filter = 0; filter < filters.length / WORDS; filter++) {
       build(asked.tagLo(), first, first + asked.perBin(), filter, filters);
     }
   }
@@ -122,7 +122,7 @@ final class Sieve {
    */
   int sift(long[] memory, int from, int to) {
     mark(memory, from, to, filters, marks);
-    if (used == MOST_FILTERS) {
+    if (filters.length / WORDS == MOST_FILTERS) {
       narrow(memory, from, to, filters, marks);
     }
     int found = 0;
